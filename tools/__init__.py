@@ -1,0 +1,1 @@
+"""The engine: plain Python, no Odoo imports, tested by tables and properties."""
