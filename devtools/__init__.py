@@ -1,0 +1,1 @@
+"""The tools behind ./dev. No part of the add-on: Odoo never imports them."""
