@@ -1,0 +1,193 @@
+"""Databases: a shared template with the dependencies, a clone for each purpose."""
+
+import ast
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg2
+
+from . import odoo, odoo_source, postgres
+from .machine import CACHE, CHECKOUT, CHECKOUT_ID, MODULE, STATE, lock, say, short_hash
+
+RECIPE = 1  # raise it when the template is made in another way
+TEMPLATES = CACHE / "templates"  # their data folder, with the filestores
+LANGUAGE = "vi_VN"
+# Debian leaves this file out, and every backend page would log its absence.
+LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+
+TEMPLATE_SQL = f"""
+INSERT INTO ir_asset (name, bundle, directive, path, sequence, active)
+VALUES ('left out by Debian', 'web.assets_backend', 'remove', '{LEFT_OUT}', 99, true);
+-- Nothing may call home, and no tour greets the administrator.
+UPDATE ir_cron SET active = false WHERE id IN (
+    SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND name IN (
+        'ir_cron_module_update_notification', 'ir_cron_partner_autocomplete'));
+UPDATE res_users SET tour_enabled = false;
+-- The website speaks both languages.
+INSERT INTO website_lang_rel (website_id, lang_id)
+SELECT website.id, res_lang.id FROM website, res_lang WHERE res_lang.active
+ON CONFLICT DO NOTHING;
+"""
+# Vietnamese for all; and Odoo loads demo data of a module only on top of
+# dependencies that have theirs, whose sample companies would only be in the way.
+DEMO_SQL = f"""
+UPDATE ir_module_module SET demo = true WHERE state = 'installed';
+UPDATE res_partner SET lang = '{LANGUAGE}', tz = 'Asia/Ho_Chi_Minh';
+UPDATE website SET default_lang_id = (
+    SELECT id FROM res_lang WHERE code = '{LANGUAGE}');
+INSERT INTO ir_default (field_id, json_value)
+SELECT id, CASE name WHEN 'lang' THEN '"{LANGUAGE}"' ELSE '"Asia/Ho_Chi_Minh"' END
+FROM ir_model_fields WHERE model = 'res.partner' AND name IN ('lang', 'tz');
+"""
+
+
+def name(kind: str) -> str:
+    return f"civic_{CHECKOUT_ID}_{kind}"
+
+
+@contextlib.contextmanager
+def cursor(database: str = "postgres"):
+    """A cursor that commits each statement."""
+    connection = psycopg2.connect(
+        dbname=database,
+        host=str(postgres.SOCKETS),
+        port=postgres.PORT,
+        user=postgres.USER,
+    )
+    connection.autocommit = True
+    try:
+        with connection.cursor() as opened:
+            yield opened
+    finally:
+        connection.close()
+
+
+def exists(database: str) -> bool:
+    with cursor() as cr:
+        cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        return bool(cr.fetchone())
+
+
+def drop(database: str) -> None:
+    with cursor() as cr:
+        cr.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    shutil.rmtree(_filestore(database), ignore_errors=True)
+
+
+def clone(source: str, target: str) -> None:
+    drop(target)
+    with cursor() as cr:
+        cr.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [source],
+        )
+        cr.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+    if _filestore(source).is_dir():
+        # Files there are named by their content and never change: links will do.
+        shutil.copytree(
+            _filestore(source), _filestore(target), copy_function=os.link
+        )
+
+
+def _filestore(database: str) -> Path:
+    data = TEMPLATES if database.startswith("civic_template") else odoo.DATA
+    return data / "filestore" / database
+
+
+def _dependencies() -> list[str]:
+    manifest = ast.literal_eval((CHECKOUT / "__manifest__.py").read_text())
+    return sorted(manifest["depends"])
+
+
+def code_hash(*ignored: str) -> str:
+    """A hash of the checkout's files, but for the folders `ignored`."""
+    listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co"]
+    listed = subprocess.run(
+        [*listing, "--exclude-standard"], cwd=CHECKOUT, capture_output=True, check=True
+    )
+    total = hashlib.sha256()
+    for path in sorted(set(listed.stdout.decode().split("\0")[:-1])):
+        file = CHECKOUT / path
+        if not path.startswith(ignored) and file.is_file():
+            total.update(path.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+# What a module update does not read.
+NOT_INSTALLED = (".", "bench/", "dev", "docs/", "pyproject", "requirements", "tests/")
+
+
+def installed_hash() -> str:
+    return code_hash(*NOT_INSTALLED, "static/")
+
+
+def template() -> str:
+    """The database with all that the manifest depends on; made when missing."""
+    depends = _dependencies()
+    made_of = json.dumps([RECIPE, odoo_source.version(), depends, TEMPLATE_SQL])
+    database = f"civic_template_{short_hash(made_of)}"
+    if exists(database):
+        return database
+    with lock("template"):
+        if not exists(database):
+            _make_template(database, depends)
+    return database
+
+
+def _make_template(database: str, depends: list[str]) -> None:
+    say(f"making the template database with {', '.join(depends)}")
+    started = time.monotonic()
+    building = f"{database}_building"
+    drop(building)
+    odoo.logged(
+        "template",
+        *("-c", odoo.CONFIG, "-d", building, "-D", TEMPLATES, "--no-http"),
+        *("-i", ",".join(depends), "--load-language", LANGUAGE, "--stop-after-init"),
+    )
+    with cursor(building) as cr:
+        cr.execute(TEMPLATE_SQL)
+    shutil.rmtree(_filestore(database), ignore_errors=True)
+    if _filestore(building).exists():
+        _filestore(building).rename(_filestore(database))
+    with cursor() as cr:
+        cr.execute(f'ALTER DATABASE "{building}" RENAME TO "{database}"')
+    say(f"template made in {time.monotonic() - started:.0f} s")
+
+
+def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
+    """Bring a database of this checkout up to date with the code; its name.
+
+    The caller holds the lock of that kind.
+    """
+    database = name(kind)
+    base = template()
+    code = installed_hash()
+    state_file = STATE / f"{kind}.json"
+    state = json.loads(state_file.read_text()) if state_file.exists() else {}
+    wanted = {"template": base, "code": code, "demo": demo}
+    if not fresh and state == wanted and exists(database):
+        return database
+    # Without a state the next run starts over: this one may fail half-way.
+    state_file.unlink(missing_ok=True)
+    started = time.monotonic()
+    options = ["-c", odoo.CONFIG, "-d", database, "--no-http", "--stop-after-init"]
+    same_base = {**state, "code": code} == wanted
+    if not fresh and same_base and exists(database):
+        say(f"updating {MODULE} in the {kind} database")
+        odoo.logged(kind, *options, "-u", MODULE, "--i18n-overwrite")
+    else:
+        say(f"installing {MODULE} in a new {kind} database")
+        clone(base, database)
+        if demo:
+            with cursor(database) as cr:
+                cr.execute(DEMO_SQL)
+        odoo.logged(kind, *options, "-i", MODULE)
+    state_file.write_text(json.dumps(wanted))
+    say(f"done in {time.monotonic() - started:.0f} s")
+    return database
