@@ -495,6 +495,7 @@ class TestWeeklyIntervals(unittest.TestCase):
             (2.0, 3.0): [],
             (2.25, 2.75): [],
             (2.5, 4.0): [(change, change + HOUR)],
+            (2.8, 4.0): [(change, change + HOUR)],
             (1.0, 2.5): [(change - HOUR, change)],
             (1.0, 4.0): [(change - HOUR, change + HOUR)],
         }
@@ -643,6 +644,8 @@ class TestQuestions(unittest.TestCase):
         self.assertEqual(total, timedelta(hours=24 + 2 + 9 + 1))
         self.assertEqual(calendar.day_close(date(2026, 3, 4)), at("2026-03-04 02:00"))
         self.assertEqual(calendar.day_close(date(2026, 3, 5)), at("2026-03-05 24:00"))
+        with self.assertRaises(wt.SpanTooShort):
+            calendar.add_working(at("2026-03-05 23:30"), HOUR)
 
     def test_the_span_is_that_of_the_intervals_unless_said(self):
         calendar = WorkingTime(
@@ -693,7 +696,7 @@ class TestCompute(unittest.TestCase):
     def test_a_batch_loads_once(self):
         jobs = [
             (at("2026-02-13 16:30") + number * HOUR, 1 + number % 9, unit)
-            for number in range(50)
+            for number in reversed(range(50))
             for unit in wt.UNITS
         ]
         got = wt.compute(self.loader(), jobs, VN)

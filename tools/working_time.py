@@ -307,7 +307,7 @@ def _subtract(intervals: list[Interval], closed: list[Interval]) -> list[Interva
         while at < len(closed) and closed[at][0] < end:
             if start < closed[at][0]:
                 left.append((start, closed[at][0]))
-            start = max(start, closed[at][1])
+            start = closed[at][1]
             at += 1
         if start < end:
             left.append((start, end))
@@ -460,9 +460,8 @@ class WorkingTime:
         self._closes = list(closes.values())
 
     def _by_day(self, merged: list[Interval]) -> Iterable[tuple]:
-        """Yield (local date, start, end), cut at midnight and to the span known."""
+        """Yield (local date, start, end), cut at midnight and where the span ends."""
         for start, end in merged:
-            start = max(start, self._from)
             end = min(end, self._until)
             day = _local(start, self.tz).date()
             while start < end:
