@@ -15,9 +15,10 @@ import psycopg2
 from . import odoo, odoo_source, postgres
 from .machine import CACHE, CHECKOUT, CHECKOUT_ID, MODULE, STATE, lock, say, short_hash
 
-RECIPE = 1  # raise it when the template is made in another way
 TEMPLATES = CACHE / "templates"  # their data folder, with the filestores
 LANGUAGE = "vi_VN"
+# The first is the one of new users; the demo changes that.
+LANGUAGES = "en_US,vi_VN"
 # Debian leaves this file out, and every backend page would log its absence.
 LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
@@ -130,7 +131,7 @@ def installed_hash() -> str:
 def template() -> str:
     """The database with all that the manifest depends on; made when missing."""
     depends = _dependencies()
-    made_of = json.dumps([RECIPE, odoo_source.version(), depends, TEMPLATE_SQL])
+    made_of = json.dumps([odoo_source.version(), depends, LANGUAGES, TEMPLATE_SQL])
     database = f"civic_template_{short_hash(made_of)}"
     if exists(database):
         return database
@@ -148,7 +149,7 @@ def _make_template(database: str, depends: list[str]) -> None:
     odoo.logged(
         "template",
         *("-c", odoo.CONFIG, "-d", building, "-D", TEMPLATES, "--no-http"),
-        *("-i", ",".join(depends), "--load-language", LANGUAGE, "--stop-after-init"),
+        *("-i", ",".join(depends), "--load-language", LANGUAGES, "--stop-after-init"),
     )
     with cursor(building) as cr:
         cr.execute(TEMPLATE_SQL)

@@ -30,9 +30,8 @@ def main(arguments: list[str]) -> int:
         server = running()
         port = options.port or (server or {}).get("port", 8069)
         code = databases.code_hash(*databases.NOT_INSTALLED)
-        if server and not options.fresh and server == {**server, "code": code} | {
-            "port": port
-        }:
+        current = server and (server["code"], server["port"]) == (code, port)
+        if current and not options.fresh:
             say("already running, the code is unchanged")
         else:
             stop()

@@ -1,5 +1,7 @@
 """Bring the machine to where everything else works; quick when it is there."""
 
+import contextlib
+
 from . import odoo_source, packages, python
 from .machine import CACHE, CHECKOUT, LINK
 
@@ -10,5 +12,5 @@ def ensure() -> None:
     odoo_source.ensure()
     python.ensure()
     LINK.parent.mkdir(parents=True, exist_ok=True)
-    if not LINK.is_symlink():
+    with contextlib.suppress(FileExistsError):
         LINK.symlink_to(CHECKOUT, target_is_directory=True)
