@@ -6,14 +6,23 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import time
 from pathlib import Path
 
 import psycopg2
 
 from . import odoo, odoo_source, postgres
-from .machine import CACHE, CHECKOUT, CHECKOUT_ID, MODULE, STATE, lock, say, short_hash
+from .machine import (
+    CACHE,
+    CHECKOUT,
+    CHECKOUT_ID,
+    MODULE,
+    STATE,
+    files,
+    lock,
+    say,
+    short_hash,
+)
 
 TEMPLATES = CACHE / "templates"  # their data folder, with the filestores
 LANGUAGE = "vi_VN"
@@ -91,9 +100,7 @@ def clone(source: str, target: str) -> None:
         cr.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
     if _filestore(source).is_dir():
         # Files there are named by their content and never change: links will do.
-        shutil.copytree(
-            _filestore(source), _filestore(target), copy_function=os.link
-        )
+        shutil.copytree(_filestore(source), _filestore(target), copy_function=os.link)
 
 
 def _filestore(database: str) -> Path:
@@ -108,15 +115,10 @@ def _dependencies() -> list[str]:
 
 def code_hash(*ignored: str) -> str:
     """A hash of the checkout's files, but for the folders `ignored`."""
-    listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co"]
-    listed = subprocess.run(
-        [*listing, "--exclude-standard"], cwd=CHECKOUT, capture_output=True, check=True
-    )
     total = hashlib.sha256()
-    for path in sorted(set(listed.stdout.decode().split("\0")[:-1])):
-        file = CHECKOUT / path
-        if not path.startswith(ignored) and file.is_file():
-            total.update(path.encode() + b"\0" + file.read_bytes())
+    for path in files():
+        if not path.startswith(ignored):
+            total.update(path.encode() + b"\0" + (CHECKOUT / path).read_bytes())
     return total.hexdigest()
 
 

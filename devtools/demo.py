@@ -1,6 +1,7 @@
 """./dev demo: the add-on with its demo data, served on the loopback address."""
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -86,10 +87,8 @@ def stop() -> bool:
 
 
 def _alive(pid: int) -> bool:
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # when it is a child of ours
-    except ChildProcessError:
-        pass
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -69,3 +69,13 @@ def lock(name: str, folder: Path = CACHE):
             print(f"• waiting for another ./dev ({name})", file=sys.stderr, flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def files(*suffixes: str) -> list[str]:
+    """The checkout's files, tracked or new, as paths relative to it."""
+    # Root works on checkouts of other users, too.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co"]
+    listed = run(*command, "--exclude-standard", cwd=CHECKOUT, capture_output=True)
+    paths = sorted(set(listed.stdout.split("\0")[:-1]))
+    wanted = [path for path in paths if not suffixes or path.endswith(suffixes)]
+    return [path for path in wanted if (CHECKOUT / path).is_file()]
