@@ -1,1 +1,4 @@
+from . import test_codes
+from . import test_text
+from . import test_workflow
 from . import test_working_time

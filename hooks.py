@@ -1,0 +1,7 @@
+def post_init_hook(env):
+    """Give the installing company a procedure, a calendar and this year's holidays.
+
+    A province can change each of them afterwards; without them the first report
+    could not be timed.
+    """
+    env["res.company"]._civic_set_up()

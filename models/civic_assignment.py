@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .door import is_inside
+from .transitions import OPEN_ASSIGNMENT_STATES, WORKING_ASSIGNMENT_STATES
+
+
+class CivicAssignment(models.Model):
+    """The part of a report that one agency has to handle."""
+
+    _name = "civic.assignment"
+    _inherit = ["civic.door"]
+    _description = "Assignment"
+    _order = "id desc"
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    agency_id = fields.Many2one(
+        "civic.agency", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    role = fields.Selection(
+        [("lead", "Lead"), ("co", "Co-agency"), ("parallel", "Parallel")],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("accepted", "Taken in"),
+            ("assigned", "Assigned"),
+            ("processing", "In hand"),
+            ("submitted", "Awaiting approval"),
+            ("approved", "Approved"),
+            ("returned", "Returned"),
+            ("dropped", "Dropped"),
+        ],
+        required=True,
+        default="pending",
+        readonly=True,
+        copy=False,
+        group_expand="_group_expand_state",
+    )
+    handler_id = fields.Many2one(
+        "res.users", "Handler", readonly=True, index="btree_not_null"
+    )
+    leader_id = fields.Many2one(
+        "res.users", "Leader", readonly=True, index="btree_not_null"
+    )
+    note = fields.Text("Note from the Centre", readonly=True)
+    result = fields.Text(
+        help="What was done, or a commitment with a date (HUE Phụ lục 1)."
+    )
+    result_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_assignment_result_rel",
+        string="Evidence",
+        bypass_search_access=True,
+    )
+    dispatched_at = fields.Datetime("Dispatched", readonly=True)
+    accepted_at = fields.Datetime("Taken In", readonly=True)
+    submitted_at = fields.Datetime("Submitted", readonly=True)
+    submitted_by_id = fields.Many2one("res.users", "Submitted By", readonly=True)
+    approved_at = fields.Datetime("Approved", readonly=True)
+    approved_by_id = fields.Many2one("res.users", "Approved By", readonly=True)
+    return_reason = fields.Text(readonly=True)
+    suggested_agency_id = fields.Many2one(
+        "civic.agency", "Suggested Agency", readonly=True
+    )
+    return_deadline = fields.Datetime(
+        "Can Be Returned Until", compute="_compute_return_deadline"
+    )
+    send_back_count = fields.Integer("Times Sent Back", readonly=True)
+    send_back_reason = fields.Text("Why It Was Sent Back", readonly=True)
+    step_ids = fields.One2many("civic.step", "assignment_id", "Duties")
+    event_ids = fields.One2many("civic.event", "assignment_id", "History")
+
+    report_code = fields.Char(related="report_id.name", string="Code")
+    subject = fields.Char(related="report_id.subject")
+    category_id = fields.Many2one(related="report_id.category_id")
+    ward_id = fields.Many2one(related="report_id.ward_id")
+    address = fields.Char(related="report_id.address")
+    latitude = fields.Float(related="report_id.latitude")
+    longitude = fields.Float(related="report_id.longitude")
+    occurred_at = fields.Datetime(related="report_id.occurred_at")
+    track = fields.Selection(related="report_id.track")
+    report_description = fields.Text(
+        "What the Citizen Reports", compute="_compute_report_description"
+    )
+    report_attachment_ids = fields.Many2many(
+        related="report_id.attachment_ids", string="Citizen's Pictures"
+    )
+    leader_may_edit = fields.Boolean(related="report_id.procedure_id.leader_may_edit")
+    is_mine = fields.Boolean(
+        "Mine", compute="_compute_is_mine", search="_search_is_mine"
+    )
+    quick_search = fields.Char("Search", store=False, search="_search_quick")
+
+    _one_active = models.UniqueIndex(
+        "(report_id, agency_id) WHERE state NOT IN ('returned', 'dropped')",
+        "This agency has this report already.",
+    )
+    # An agency's board and its list of what is due.
+    _open_by_agency = models.Index(
+        "(agency_id, deadline) WHERE state IN "
+        "('pending', 'accepted', 'assigned', 'processing', 'submitted')"
+    )
+
+    _editable_fields = frozenset({"result", "result_attachment_ids"})
+
+    @api.depends("report_code", "agency_id")
+    def _compute_display_name(self):
+        for assignment in self:
+            assignment.display_name = (
+                f"{assignment.report_code} · {assignment.agency_id.name}"
+            )
+
+    @api.depends("step_ids.state", "step_ids.deadline")
+    def _compute_return_deadline(self):
+        for assignment in self:
+            window = assignment.step_ids.filtered(
+                lambda step: step.code == "return_wrong" and step.state == "open"
+            )
+            assignment.return_deadline = window[:1].deadline
+
+    @api.depends("report_id.standardised_description", "report_id.description")
+    def _compute_report_description(self):
+        for assignment in self:
+            report = assignment.report_id
+            assignment.report_description = (
+                report.standardised_description or report.description
+            )
+
+    @api.depends("handler_id", "leader_id", "state")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for assignment in self:
+            holder = (
+                assignment.leader_id
+                if assignment.state == "submitted"
+                else assignment.handler_id
+            )
+            assignment.is_mine = holder == self.env.user
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mine = Domain(
+            [
+                "|",
+                "&",
+                ("state", "=", "submitted"),
+                ("leader_id", "=", self.env.uid),
+                "&",
+                ("state", "!=", "submitted"),
+                ("handler_id", "=", self.env.uid),
+            ]
+        )
+        wanted = set(value)
+        if wanted >= {True, False}:
+            return Domain.TRUE
+        return mine if True in wanted else ~mine
+
+    def _search_quick(self, operator, value):
+        domain = self.env["civic.report"]._search_quick(operator, value)
+        return domain if domain is NotImplemented else Domain("report_id", "any", domain)
+
+    def _search_display_name(self, operator, value):
+        if operator in ("ilike", "like"):
+            return self._search_quick(operator, value)
+        return super()._search_display_name(operator, value)
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """The board shows every column that work passes through, empty or not."""
+        hidden = {"assigned"} if "assigned" not in states else set()
+        return [state for state in OPEN_ASSIGNMENT_STATES if state not in hidden]
+
+    # ------------------------------------------------------------------
+    # Drafting the result
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if not is_inside(self.env) and self._editable_fields & set(vals):
+            self._check_drafting()
+            result = super().write(vals)
+            # A first draft is work begun.
+            started = self.filtered(lambda row: row.state in ("accepted", "assigned"))
+            if started:
+                started._enter("draft")._walk("draft")
+            return result
+        return super().write(vals)
+
+    def _check_drafting(self):
+        """:raises AccessError, UserError: unless the handler is at work on it"""
+        own = self._own_roles()
+        for assignment in self:
+            if "handler" not in own.get(assignment, ()):
+                raise AccessError(
+                    self.env._(
+                        "%s: only handlers of the agency draft its result.",
+                        assignment.display_name,
+                    )
+                )
+            if assignment.state not in WORKING_ASSIGNMENT_STATES:
+                raise UserError(
+                    self.env._(
+                        "%s: the result is drafted after taking in and before "
+                        "submission.",
+                        assignment.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Helpers of the door
+    # ------------------------------------------------------------------
+
+    def _own_roles(self):
+        user = self.env.user
+        roles = {assignment: set() for assignment in self}
+        for role in ("handler", "leader"):
+            if user.has_group(f"civic_report.group_{role}"):
+                mine = set(user._civic_agency_ids(role))
+                for assignment in self:
+                    # sudo: a branch may be hidden from this list, not from the check
+                    if assignment.sudo().agency_id.id in mine:
+                        roles[assignment].add(role)
+        return roles
+
+    def _event_target(self):
+        self.ensure_one()
+        return {
+            "report_id": self.report_id.id,
+            "assignment_id": self.id,
+            "company_id": self.company_id.id,
+        }
+
+    def _step_domain(self):
+        return [("assignment_id", "in", self.ids), ("state", "=", "open")]
+
+    def _prepare_step(self, code):
+        self.ensure_one()
+        return {
+            "report": self.report_id,
+            "assignment": self,
+            "agency": self.agency_id,
+            "code": code,
+            "holder": self._step_holder(code),
+            "started_at": self._now(),
+        }
+
+    def _step_holder(self, code):
+        if code == "approve":
+            return self.leader_id or self.agency_id.focal_leader_id
+        return self.handler_id or self.agency_id.focal_handler_id
+
+    def _refresh_clock(self):
+        steps = self.env["civic.step"]
+        steps._refresh_clocks(self)
+        steps._refresh_clocks(self.report_id)

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+from ..tools.text import fold
+
+
+class CivicCategory(models.Model):
+    """A field of life (lĩnh vực) that reports are about."""
+
+    _name = "civic.category"
+    _description = "Category"
+    _parent_store = True
+    _order = "sequence, name"
+    _rec_names_search = ["name", "code", "search_name"]
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char()
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: every company may use it."
+    )
+    parent_id = fields.Many2one(
+        "civic.category", "Parent", index=True, ondelete="restrict"
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("civic.category", "parent_id", "Subcategories")
+    track = fields.Selection(
+        selection=lambda self: self.env["civic.step"]._selection_track(),
+        required=True,
+        default="normal",
+        help="How reports of this category are handled unless the Centre decides "
+        "otherwise.",
+    )
+    agency_ids = fields.Many2many("civic.agency", string="Competent Agencies")
+    accepted = fields.Boolean(
+        "Taken In",
+        default=True,
+        help="Off: such matters are not taken in; the citizen is told where to turn.",
+    )
+    guidance = fields.Text(
+        translate=True, help="Where to turn when the matter is not taken in."
+    )
+    icon = fields.Char(help="Font Awesome class, such as fa-road.")
+    search_name = fields.Char(compute="_compute_search_name", store=True)
+
+    @api.depends("name")
+    def _compute_search_name(self):
+        for category in self:
+            category.search_name = fold(category.name or "")

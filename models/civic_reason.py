@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class CivicReason(models.Model):
+    """A ground for refusing or cancelling a report, in words fit for the citizen."""
+
+    _name = "civic.reason"
+    _description = "Ground for refusal or cancellation"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    use = fields.Selection(
+        [("refuse", "Refusal"), ("cancel", "Cancellation")], required=True
+    )
+    message = fields.Text(
+        "What the Citizen Is Told",
+        translate=True,
+        help="The exact reason and how to complete the report or where to turn.",
+    )
+    source = fields.Char(help="Article of the regulation.")
+
+    _code_once = models.UniqueIndex("(code)", "A ground of this code exists already.")

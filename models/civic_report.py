@@ -1,0 +1,456 @@
+import math
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools.text import clean, fold
+from .transitions import OPEN_REPORT_STATES
+
+MAX_DESCRIPTION = 10_000
+MAX_SUBJECT = 200
+
+
+class CivicReport(models.Model):
+    """A citizen's report from the spot (phản ánh hiện trường).
+
+    It carries no identity: that is the reporter's, which the intake centre alone sees.
+    """
+
+    _name = "civic.report"
+    _inherit = ["civic.door"]
+    _description = "Report"
+    _order = "received_at desc, id desc"
+
+    name = fields.Char("Code", readonly=True, copy=False, index=True)
+    subject = fields.Char(required=True)
+    description = fields.Text(
+        "Original Text",
+        required=True,
+        groups="base.group_user",
+        help="What the citizen wrote; never changed (ST Điều 2.4).",
+    )
+    standardised_description = fields.Text(
+        "Standardised Text",
+        help="The text as corrected by the Centre; the public page shows this one.",
+    )
+    supplied_text = fields.Text(
+        "Supplement",
+        readonly=True,
+        groups="base.group_user",
+        help="What the citizen added when asked to complete the report.",
+    )
+    kind = fields.Selection(
+        [("field_report", "On-the-spot report")], required=True, default="field_report"
+    )
+    state = fields.Selection(
+        [
+            ("new", "New"),
+            ("supplementing", "Awaiting supplement"),
+            ("received", "Received"),
+            ("processing", "In hand"),
+            ("resolved", "Awaiting publication"),
+            ("done", "Done"),
+            ("refused", "Refused"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="new",
+        readonly=True,
+        copy=False,
+        group_expand="_group_expand_state",
+    )
+    category_id = fields.Many2one("civic.category", index=True, ondelete="restrict")
+    track = fields.Selection(
+        selection=lambda self: self.env["civic.step"]._selection_track(),
+        required=True,
+        default="normal",
+    )
+    channel_id = fields.Many2one(
+        "civic.channel", required=True, ondelete="restrict", index=True
+    )
+    reporter_id = fields.Many2one(
+        "civic.reporter",
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="civic_report.group_operator",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    procedure_id = fields.Many2one(
+        "civic.procedure", required=True, readonly=True, ondelete="restrict"
+    )
+    operator_id = fields.Many2one(
+        "res.users",
+        "Operator",
+        readonly=True,
+        index="btree_not_null",
+        help="Who at the Centre has taken this report.",
+    )
+    occurred_at = fields.Datetime("Happened")
+    address = fields.Char("Place")
+    latitude = fields.Float(digits=(10, 7))
+    longitude = fields.Float(digits=(10, 7))
+    ward_id = fields.Many2one("civic.ward", index="btree_not_null", ondelete="restrict")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_report_attachment_rel",
+        string="Pictures and Files",
+        bypass_search_access=True,
+        groups="base.group_user",
+    )
+    public_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_report_public_attachment_rel",
+        string="Pictures for the Public",
+        domain="[('id', 'in', attachment_ids)]",
+        bypass_search_access=True,
+        groups="base.group_user",
+        help="What the Centre has looked at and lets everybody see.",
+    )
+    visibility = fields.Selection(
+        [
+            ("public", "Public"),
+            ("private", "Private at the sender's request"),
+            ("sensitive", "Sensitive"),
+            ("secret", "Secret"),
+        ],
+        required=True,
+        default="public",
+    )
+    is_published = fields.Boolean(
+        "On the Public Page", compute="_compute_is_published", store=True
+    )
+    agency_id = fields.Many2one(
+        "civic.agency", "Main Agency", readonly=True, index="btree_not_null"
+    )
+    assignment_ids = fields.One2many("civic.assignment", "report_id", "Assignments")
+    step_ids = fields.One2many("civic.step", "report_id", "Duties")
+    event_ids = fields.One2many("civic.event", "report_id", "History")
+    public_result = fields.Text(
+        "Published Result", help="The result as edited for the citizen and the public."
+    )
+    reason_id = fields.Many2one("civic.reason", "Ground", readonly=True)
+    reason = fields.Char("Reason", readonly=True)
+    reason_message = fields.Text("Told to the Citizen", readonly=True)
+    received_at = fields.Datetime("Arrived", readonly=True, copy=False)
+    dispatched_at = fields.Datetime("Dispatched", readonly=True, copy=False)
+    resolved_at = fields.Datetime("Handled", readonly=True, copy=False)
+    published_at = fields.Datetime("Published", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed", readonly=True, copy=False)
+    rating_level_id = fields.Many2one("civic.rating.level", "Rating", readonly=True)
+    rating_comment = fields.Text(readonly=True, groups="base.group_user")
+    rated_at = fields.Datetime("Rated", readonly=True)
+    submission_key = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Given by the form, so that sending twice makes one report.",
+    )
+    search_text = fields.Text(
+        compute="_compute_search_text",
+        store=True,
+        index="trigram",
+        groups="base.group_user",
+    )
+    quick_search = fields.Char(
+        "Search", store=False, search="_search_quick", groups="base.group_user"
+    )
+
+    _name_once = models.UniqueIndex(
+        "(company_id, name)", "A report of this code exists already."
+    )
+    _submission_once = models.UniqueIndex(
+        "(company_id, submission_key) WHERE submission_key IS NOT NULL",
+        "This report has been sent already.",
+    )
+    # The operator's board: open reports by the duty due first.
+    _open_by_deadline = models.Index(
+        "(company_id, deadline) WHERE state IN "
+        "('new', 'supplementing', 'received', 'processing', 'resolved')"
+    )
+    # Public list and lists of the back office: the latest first.
+    _published_latest = models.Index(
+        "(company_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
+    )
+    _latest = models.Index("(received_at DESC, id DESC)")
+
+    _editable_fields = frozenset(
+        {
+            "subject",
+            "standardised_description",
+            "category_id",
+            "track",
+            "occurred_at",
+            "address",
+            "latitude",
+            "longitude",
+            "ward_id",
+            "attachment_ids",
+            "public_attachment_ids",
+            "visibility",
+            "public_result",
+        }
+    )
+    _creatable_fields = frozenset(
+        {"description", "channel_id", "reporter_id", "company_id", "kind"}
+    )
+
+    # ------------------------------------------------------------------
+    # Computes and searches
+    # ------------------------------------------------------------------
+
+    @api.depends("state", "visibility", "dispatched_at")
+    def _compute_is_published(self):
+        """Work in hand is public too: HUE Điều 14.2 makes the whole course public."""
+        for report in self:
+            report.is_published = bool(
+                report.visibility == "public"
+                and report.dispatched_at
+                and report.state in ("processing", "resolved", "done")
+            )
+
+    @api.depends(
+        "name",
+        "subject",
+        "description",
+        "standardised_description",
+        "address",
+        "ward_id.name",
+    )
+    def _compute_search_text(self):
+        for report in self:
+            # sudo: officers of agencies write nothing here, the text is theirs to find
+            parts = report.sudo()
+            report.search_text = fold(
+                "\n".join(
+                    part
+                    for part in (
+                        parts.name,
+                        parts.subject,
+                        parts.standardised_description,
+                        parts.description,
+                        parts.address,
+                        parts.ward_id.name,
+                    )
+                    if part
+                )
+            )
+
+    def _search_quick(self, operator, value):
+        """Every word, accents or not, in any order."""
+        if operator not in ("ilike", "like", "="):
+            return NotImplemented
+        return Domain.AND(
+            Domain("search_text", "like", word) for word in fold(value or "").split()
+        )
+
+    def _search_display_name(self, operator, value):
+        if operator in ("ilike", "like"):
+            return self._search_quick(operator, value)
+        return super()._search_display_name(operator, value)
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """The board shows every open column, empty or not."""
+        return list(OPEN_REPORT_STATES)
+
+    # ------------------------------------------------------------------
+    # Checks
+    # ------------------------------------------------------------------
+
+    @api.constrains("latitude", "longitude")
+    def _check_position(self):
+        for report in self:
+            latitude, longitude = report.latitude, report.longitude
+            if not latitude and not longitude:
+                continue
+            if not (
+                math.isfinite(latitude)
+                and math.isfinite(longitude)
+                and abs(latitude) <= 90
+                and abs(longitude) <= 180
+            ):
+                raise ValidationError(
+                    self.env._("This position is not on the map. Pick the place again.")
+                )
+
+    @api.constrains("occurred_at")
+    def _check_occurred_at(self):
+        limit = self._now() + timedelta(minutes=5)
+        for report in self.filtered("occurred_at"):
+            if not 2000 <= report.occurred_at.year or report.occurred_at > limit:
+                raise ValidationError(
+                    self.env._("The time of the event must lie in the past.")
+                )
+
+    @api.constrains("subject", "description")
+    def _check_length(self):
+        for report in self:
+            if len(report.subject) > MAX_SUBJECT:
+                raise ValidationError(
+                    self.env._("Shorten the subject to %s characters.", MAX_SUBJECT)
+                )
+            if len(report.description) > MAX_DESCRIPTION:
+                raise ValidationError(
+                    self.env._("Shorten the text to %s characters.", MAX_DESCRIPTION)
+                )
+
+    @api.constrains("category_id", "ward_id", "reporter_id", "company_id")
+    def _check_companies(self):
+        for report in self.sudo():
+            for linked in (report.category_id, report.ward_id, report.reporter_id):
+                if linked.company_id and linked.company_id != report.company_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(record)s belongs to another province.",
+                            record=linked.display_name,
+                        )
+                    )
+
+    # ------------------------------------------------------------------
+    # Create and write
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.browse().check_access("create")
+        now = self._now()
+        rows = [self._prepare_create(vals, now) for vals in vals_list]
+        self._number(rows, now)
+        # The key: code, procedure and state of a new report are the module's to give.
+        reports = super(CivicReport, self._keyed()).create(rows).with_env(self.env)
+        reports._elevated()._start(now)
+        return reports
+
+    def _prepare_create(self, vals, now):
+        self._check_guarded(vals, self._editable_fields | self._creatable_fields)
+        vals = dict(vals)
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        vals["company_id"] = company.id
+        vals["procedure_id"] = company._civic_procedure().id
+        vals["received_at"] = now
+        for name in ("subject", "address"):
+            if vals.get(name):
+                vals[name] = clean(vals[name], multiline=False)
+        for name in ("description", "standardised_description"):
+            if vals.get(name):
+                vals[name] = clean(vals[name])
+        if vals.get("category_id") and "track" not in vals:
+            category = self.env["civic.category"].browse(vals["category_id"])
+            vals["track"] = category.track
+        if vals.get("track") == "sensitive" and "visibility" not in vals:
+            # HUE Điều 6.1a: sensitive matters are taken in without publicity.
+            vals["visibility"] = "sensitive"
+        return vals
+
+    @api.model
+    def _number(self, rows, now):
+        """Give codes: PA-26-004217, counted by company and year."""
+        by_company = defaultdict(list)
+        for row in rows:
+            by_company[row["company_id"]].append(row)
+        for company_id, mine in by_company.items():
+            company = self.env["res.company"].browse(company_id)
+            codes = company._civic_report_codes(len(mine), now)
+            for row, code in zip(mine, codes, strict=True):
+                row["name"] = code
+
+    def _start(self, now):
+        """Open the intake duty and write the first event of new reports."""
+        self._open_steps(("intake",))
+        self.env["civic.event"]._log(
+            [
+                {
+                    **report._event_target(),
+                    "code": "send",
+                    "at": now,
+                    "to_state": report.state,
+                    "is_public": True,
+                }
+                for report in self
+            ]
+        )
+        self._refresh_clock()
+
+    def write(self, vals):
+        if "category_id" in vals and "track" not in vals:
+            vals = self._with_track_of_category(vals)
+        before = {}
+        if {"track", "visibility"} & set(vals):
+            before = {report: (report.track, report.visibility) for report in self}
+        result = super().write(vals)
+        for report, (track, visibility) in before.items():
+            if report.track != track:
+                report._track_changed(track)
+            if report.visibility != visibility:
+                report._log_change("visibility", visibility, report.visibility)
+        return result
+
+    def _with_track_of_category(self, vals):
+        """A category brings its track while no agency is at work yet."""
+        if any(report.state not in ("new", "received") for report in self):
+            return vals
+        category = self.env["civic.category"].browse(vals["category_id"])
+        return {**vals, "track": category.track} if category else vals
+
+    def _track_changed(self, before):
+        """Time the intake by the limits of the new track, from the same start.
+
+        :raises ValidationError: once the report has been dispatched
+        """
+        self.ensure_one()
+        if self.state not in ("new", "received"):
+            raise ValidationError(
+                self.env._("The track can change only until the report is dispatched.")
+            )
+        report = self._elevated()
+        steps = self.env["civic.step"].with_env(report.env)
+        old = steps._end(report, ("intake",), "dropped")
+        if old:
+            steps._open(
+                [{**report._prepare_step("intake"), "started_at": old[0].started_at}]
+            )
+        report._log_change("track", before, self.track)
+        report._refresh_clock()
+
+    def _log_change(self, code, before, after):
+        report = self._elevated()
+        self.env["civic.event"].with_env(report.env)._log(
+            [
+                {
+                    **report._event_target(),
+                    "code": code,
+                    "at": self._now(),
+                    "from_state": report.state,
+                    "to_state": report.state,
+                    "note": f"{before} → {after}",
+                }
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Helpers of the door
+    # ------------------------------------------------------------------
+
+    def _keyed(self):
+        """The current user's own rights, with the key of the door."""
+        return self.with_context(civic_door=self._elevated().env.context["civic_door"])
+
+    def _event_target(self):
+        self.ensure_one()
+        return {"report_id": self.id, "company_id": self.company_id.id}
+
+    @api.model
+    def _event_user(self):
+        """The officer who acts; nobody for citizens and for the system.
+
+        A citizen's account in the history would give the citizen away.
+        """
+        user = self.env.user
+        return user if user._is_internal() and user.active else user.browse()

@@ -1,0 +1,68 @@
+from odoo import api, models
+
+
+class CivicReport(models.Model):
+    """Duties of the Centre and of the citizen on a report."""
+
+    _inherit = "civic.report"
+
+    def _working_calendar(self):
+        """The calendar in which this report's limits are counted."""
+        self.ensure_one()
+        return self.procedure_id.calendar_id or self.company_id._civic_calendar()
+
+    def _step_domain(self):
+        return [
+            ("report_id", "in", self.ids),
+            ("assignment_id", "=", False),
+            ("state", "=", "open"),
+        ]
+
+    def _prepare_step(self, code):
+        self.ensure_one()
+        return {
+            "report": self,
+            "code": code,
+            "holder": self._step_holder(code),
+            "started_at": self._now(),
+        }
+
+    def _step_holder(self, code):
+        """The officer whose duty it is, if one is known.
+
+        The citizen's duty to supplement has no holder: identity stays out of steps.
+        """
+        return self.env["res.users"] if code == "supplement" else self.operator_id
+
+    def _refresh_clock(self):
+        self.env["civic.step"]._refresh_clocks(self)
+
+    @api.model
+    def _cron_lapse_supplements(self, limit=500):
+        """End reports whose citizen did not answer in time.
+
+        HUE Điều 13.3–4: cancelled after 2 days; other regulations refuse.
+        """
+        steps = self.env["civic.step"].search(
+            [
+                ("state", "=", "open"),
+                ("code", "=", "supplement"),
+                ("overdue_from", "<", self._now()),
+            ],
+            order="overdue_from",
+            limit=limit,
+        )
+        remaining = len(steps)
+        cron = self.env["ir.cron"]
+        for step in steps:
+            report = step.report_id.try_lock_for_update()
+            remaining -= 1
+            if report.state == "supplementing":
+                report._lapse()
+            if not cron._commit_progress(1, remaining=remaining):
+                break
+
+    def _lapse(self):
+        reason = self.env.ref("civic_report.reason_no_answer")
+        verb = self.refuse if self.procedure_id.supplement_lapse == "refuse" else self.cancel
+        verb(reason.code, reason.message)

@@ -1,0 +1,288 @@
+import logging
+from datetime import datetime
+
+import psycopg2
+import pytz
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ..tools.text import InvalidEmail, InvalidPhone, clean, email_normalized, phone_e164
+from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
+
+_logger = logging.getLogger(__name__)
+
+MAX_NAME = 100
+MAX_ADDRESS = 300
+
+
+class FormError(ValidationError):
+    """What is wrong with a form, field by field.
+
+    :param errors: dict of field name → words for the citizen
+    """
+
+    def __init__(self, errors):
+        super().__init__("\n".join(errors.values()))
+        self.errors = errors
+
+
+class CivicReport(models.Model):
+    """Reports sent by citizens through a form."""
+
+    _inherit = "civic.report"
+
+    @api.model
+    def _submit_sudo(self, form, files, *, user, company, channel="web"):
+        """Take in what a citizen filled in.
+
+        :param form: dict of strings as the browser sent them: subject, description,
+            category_id, ward_id, address, latitude, longitude, occurred_at (local time,
+            ISO), private, name, phone, email, reporter_address, citizen_id,
+            is_organisation, consent, key. Anything else is ignored.
+        :param files: list of bytes, in the order of the form
+        :param user: res.users who is signed in; empty or the public user otherwise
+        :param company: res.company whose website it is
+        :param channel: code of a civic.channel
+        :return: the report, elevated; the earlier one if `key` was sent before
+        :raises FormError: with every error of the form at once
+        """
+        # sudo: citizens have no rights on the tables; what they may set is listed here
+        model = (
+            self.with_user(self.env.ref("civic_report.user_citizen"))
+            .sudo()
+            .with_company(company)
+        )
+        key = (form.get("key") or "")[:64] or False
+        earlier = model._submitted_before(key, company)
+        if earlier:
+            return earlier
+        procedure = company._civic_procedure()
+        values, identity, errors = model._read_form(form, files, procedure)
+        media = model._read_files(files, errors)
+        if errors:
+            raise FormError(errors)
+        sender = user if user and not user._is_public() else self.env["res.users"]
+        try:
+            with self.env.cr.savepoint():
+                return model._create_submitted(
+                    {**values, "company_id": company.id}, identity, media, sender, key,
+                    channel,
+                )
+        except psycopg2.errors.UniqueViolation:
+            # Sent twice at once: the other one was first.
+            earlier = model._submitted_before(key, company)
+            if not earlier:
+                raise
+            return earlier
+
+    @api.model
+    def _submitted_before(self, key, company):
+        if not key:
+            return self.browse()
+        return self.search(
+            [("submission_key", "=", key), ("company_id", "=", company.id)], limit=1
+        )
+
+    @api.model
+    def _create_submitted(self, values, identity, media, sender, key, channel):
+        company = self.env["res.company"].browse(values["company_id"])
+        reporter = self.env["civic.reporter"]._for_sender(identity, company, sender)
+        channels = self.env["civic.channel"]
+        report = self.create(
+            {
+                **values,
+                "reporter_id": reporter.id,
+                "channel_id": channels.search([("code", "=", channel)], limit=1).id,
+            }
+        )
+        report._elevated().write({"submission_key": key})
+        self.env["ir.attachment"]._civic_attach(report, media, reporter)
+        return report
+
+    # ------------------------------------------------------------------
+    # Reading the form
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _read_form(self, form, files, procedure):
+        """Values of the report and of its sender, and what is wrong with them.
+
+        :return: (values, identity, errors)
+        """
+        errors = {}
+        text = {
+            name: clean(form.get(name) or "", multiline=name == "description")
+            for name in (
+                "subject",
+                "description",
+                "address",
+                "name",
+                "phone",
+                "email",
+                "reporter_address",
+                "citizen_id",
+            )
+        }
+        self._check_required(text, form, files, procedure, errors)
+        self._check_limits(text, errors)
+        values = {
+            "subject": text["subject"],
+            "description": text["description"],
+            "address": text["address"],
+            "category_id": self._read_link("civic.category", form, "category_id", errors),
+            "ward_id": self._read_link("civic.ward", form, "ward_id", errors),
+            "occurred_at": self._read_moment(form, errors),
+            **self._read_position(form, errors),
+        }
+        if form.get("private"):
+            values["visibility"] = "private"
+        identity = {
+            "name": text["name"],
+            "phone": self._read_phone(text["phone"], errors),
+            "email_from": self._read_email(text["email"], errors),
+            "address": text["reporter_address"],
+            "citizen_id": text["citizen_id"],
+            "is_organisation": bool(form.get("is_organisation")),
+        }
+        return values, identity, errors
+
+    @api.model
+    def _required_fields(self, procedure):
+        """Names of the form's fields that a procedure requires, with their words."""
+        _ = self.env._
+        required = {
+            "subject": _("Say in a few words what is wrong."),
+            "description": _("Describe what is wrong."),
+            "name": _("Give your full name; only the intake centre sees it."),
+            "phone": _("Give a telephone number at which the centre can reach you."),
+        }
+        if procedure.require_email:
+            required["email"] = _("Give your e-mail address.")
+        if procedure.require_address:
+            required["reporter_address"] = _("Give your address.")
+        if procedure.require_citizen_id:
+            required["citizen_id"] = _("Give your citizen identity number.")
+        if procedure.require_place:
+            required["address"] = _("Say where it is: street, village, landmark.")
+        if procedure.require_time:
+            required["occurred_at"] = _("Say when it happened or when you saw it.")
+        return required
+
+    @api.model
+    def _check_required(self, text, form, files, procedure, errors):
+        for name, message in self._required_fields(procedure).items():
+            if not (text.get(name) or (form.get(name) or "").strip()):
+                errors[name] = message
+        if procedure.require_picture and not files:
+            errors["files"] = self.env._("Add at least one picture or video.")
+        if not form.get("consent"):
+            errors["consent"] = self.env._(
+                "Agree to how your personal data is used; without it the centre may not "
+                "keep your name and telephone number."
+            )
+
+    @api.model
+    def _check_limits(self, text, errors):
+        limits = {
+            "subject": MAX_SUBJECT,
+            "description": MAX_DESCRIPTION,
+            "address": MAX_ADDRESS,
+            "name": MAX_NAME,
+            "reporter_address": MAX_ADDRESS,
+            "citizen_id": 20,
+        }
+        for name, limit in limits.items():
+            if len(text[name]) > limit:
+                errors[name] = self.env._(
+                    "At most %(limit)s characters; this has %(length)s.",
+                    limit=limit,
+                    length=len(text[name]),
+                )
+
+    @api.model
+    def _read_link(self, model, form, name, errors):
+        raw = (form.get(name) or "").strip()
+        if not raw:
+            return False
+        record = self.env[model].browse(int(raw) if raw.isdecimal() else 0).exists()
+        own = record.company_id in (self.env.company, self.env["res.company"])
+        if not record or not record.active or not own:
+            errors[name] = self.env._("Choose one of the list.")
+            return False
+        if model == "civic.category" and not record.accepted:
+            errors[name] = record.guidance or self.env._("Such matters are not taken in.")
+        return record.id
+
+    @api.model
+    def _read_moment(self, form, errors):
+        raw = (form.get("occurred_at") or "").strip()
+        if not raw:
+            return False
+        try:
+            local = datetime.fromisoformat(raw)
+            tz = pytz.timezone(self.env.company._civic_calendar().tz)
+            moment = tz.localize(local.replace(tzinfo=None)).astimezone(pytz.utc)
+        except (ValueError, OverflowError):
+            errors["occurred_at"] = self.env._("Give the day and the time.")
+            return False
+        moment = moment.replace(tzinfo=None)
+        if moment.year < 2000 or moment > self._now():
+            errors["occurred_at"] = self.env._("The time must lie in the past.")
+            return False
+        return moment
+
+    @api.model
+    def _read_position(self, form, errors):
+        raw = [(form.get(name) or "").strip() for name in ("latitude", "longitude")]
+        if not any(raw):
+            return {}
+        try:
+            latitude, longitude = (float(part) for part in raw)
+        except ValueError:
+            latitude = longitude = float("nan")
+        # NaN fails both comparisons; 0/0 is a device that did not know.
+        on_map = -90 <= latitude <= 90 and -180 <= longitude <= 180
+        if not on_map or (latitude, longitude) == (0, 0):
+            errors["address"] = self.env._(
+                "The position is not on the map: type the place instead."
+            )
+            return {}
+        return {"latitude": latitude, "longitude": longitude}
+
+    @api.model
+    def _read_phone(self, raw, errors):
+        if not raw:
+            return False
+        try:
+            return phone_e164(raw)
+        except InvalidPhone:
+            errors.setdefault(
+                "phone",
+                self.env._("This is not a telephone number. Write it like 0912 345 678."),
+            )
+            return False
+
+    @api.model
+    def _read_email(self, raw, errors):
+        if not raw:
+            return False
+        try:
+            return email_normalized(raw)
+        except InvalidEmail:
+            errors.setdefault(
+                "email",
+                self.env._(
+                    "This is not an e-mail address. Write it like ten@example.com."
+                ),
+            )
+            return False
+
+    @api.model
+    def _read_files(self, files, errors):
+        """Cleaned files; what cannot be taken is said beside the field."""
+        try:
+            return self.env["ir.attachment"]._civic_read(files)
+        except ValidationError as error:
+            errors["files"] = error.args[0]
+            return []

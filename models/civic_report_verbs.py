@@ -1,0 +1,314 @@
+from odoo import api, models
+from odoo.exceptions import MissingError, UserError
+
+from ..tools.text import clean
+from .door import CitizenGrant
+from .transitions import OPEN_ASSIGNMENT_STATES
+
+
+class CivicReport(models.Model):
+    """What the Centre and the citizen do with a report."""
+
+    _inherit = "civic.report"
+
+    # ------------------------------------------------------------------
+    # Intake
+    # ------------------------------------------------------------------
+
+    def take(self):
+        """Put these reports into the current operator's hands."""
+        reports = self._enter("take")
+        reports._walk("take", {"operator_id": self.env.uid})
+        steps = self.env["civic.step"].with_env(reports.env).search(reports._step_domain())
+        steps.filtered(lambda step: step.code != "supplement")._hand_over(self.env.user)
+        return True
+
+    @api.model
+    def take_next(self):
+        """Take the free report that is due first.
+
+        :return: id of the report, or False when nothing waits
+        """
+        for report in self.search(
+            [
+                ("operator_id", "=", False),
+                ("state", "in", ("new", "received", "resolved")),
+                ("company_id", "=", self.env.company.id),
+            ],
+            order="deadline, id",
+            limit=10,
+        ):
+            if report.try_lock_for_update():
+                report.take()
+                return report.id
+        return False
+
+    def receive(self):
+        """Find the report in order and take it in (HUE Điều 6.1a)."""
+        reports = self._enter("receive")
+        reports._walk("receive", reports._operator_values())
+        return True
+
+    def request_supplement(self, message):
+        """Ask the citizen to verify, complete or correct (HUE Điều 13.3–4).
+
+        :param message: what is missing, as the citizen is to read it
+        """
+        reports = self._enter("request_supplement")
+        message = reports._required_text(message, self.env._("what the citizen must add"))
+        reports._walk("request_supplement", reports._operator_values(), note=message)
+        return True
+
+    def supply(self, message):
+        """Answer a request for a supplement, as the citizen or on the citizen's word.
+
+        :param message: what is added
+        """
+        reports = self._enter("supply")
+        message = reports._required_text(message, self.env._("what you want to add"))
+        for report in reports:
+            text = "\n\n".join(filter(None, (report.supplied_text, message)))
+            report._walk("supply", {"supplied_text": text}, note=message)
+        return True
+
+    def refuse(self, reason, message):
+        """Refuse reports that cannot be taken in.
+
+        :param reason: code of a ground (civic.reason) or its words
+        :param message: what the citizen is told: the exact reason and how to complete
+            the report (ST Điều 11.2, BP Điều 4.2)
+        """
+        return self._turn_away("refuse", reason, message)
+
+    def cancel(self, reason, message):
+        """Cancel reports sent twice, by mistake, or never completed (HUE Điều 13).
+
+        :param reason: code of a ground (civic.reason) or its words
+        :param message: what the citizen is told
+        """
+        return self._turn_away("cancel", reason, message)
+
+    def _turn_away(self, verb, reason, message):
+        reports = self._enter(verb)
+        reason = reports._required_text(reason, self.env._("a reason"))
+        known = self.env["civic.reason"].sudo().search([("code", "=", reason)], limit=1)
+        message = (message or "").strip() or known.message
+        message = reports._required_text(message, self.env._("what the citizen is told"))
+        reports._walk(
+            verb,
+            {
+                "reason_id": known.id,
+                "reason": known.name or reason,
+                "reason_message": message,
+                "closed_at": self._now(),
+            },
+            note=f"{known.name or reason}: {message}",
+        )
+        return True
+
+    # ------------------------------------------------------------------
+    # Dispatch
+    # ------------------------------------------------------------------
+
+    def dispatch(self, agency_ids, lead_id=None, note=None):
+        """Give reports to the agencies that are to handle them (HUE Điều 6.1b).
+
+        :param agency_ids: ids of civic.agency
+        :param lead_id: id of the one that leads, where the procedure knows leads
+        :param note: what the agencies should know
+        """
+        reports = self._enter("dispatch")
+        agencies = self._known_agencies(agency_ids)
+        reports._check_dispatch(agencies, lead_id)
+        now = self._now()
+        reports._walk(
+            "dispatch",
+            {
+                **reports._operator_values(),
+                "dispatched_at": now,
+                "agency_id": lead_id or agencies[0].id,
+            },
+            note="\n".join(filter(None, [", ".join(agencies.mapped("name")), note])),
+        )
+        Assignment = self.env["civic.assignment"].with_env(reports.env)
+        Assignment._dispatch(reports, agencies, lead_id, note)
+        reports._refresh_clock()
+        return True
+
+    def _known_agencies(self, agency_ids):
+        """The agencies of these ids that the user may see and that can be given work.
+
+        :raises MissingError: for the others
+        """
+        ids = [getattr(agency, "id", agency) for agency in agency_ids or []]
+        agencies = self.env["civic.agency"].search([("id", "in", ids)])
+        if len(agencies) != len(set(ids)):
+            raise MissingError(
+                self.env._("Not found: an agency does not exist or is closed.")
+            )
+        # in the order given: the first is the main one
+        return agencies.browse(dict.fromkeys(ids)).sudo()
+
+    def _check_dispatch(self, agencies, lead_id):
+        if not agencies:
+            raise UserError(self.env._("Choose at least one agency."))
+        if agencies.company_id - self.company_id:
+            raise UserError(self.env._("Choose agencies of the report's province."))
+        if lead_id and lead_id not in agencies.ids:
+            raise UserError(self.env._("The lead must be one of the agencies chosen."))
+        for report in self:
+            if len(agencies) > 1 and report.procedure_id.lead_and_co and not lead_id:
+                raise UserError(
+                    self.env._(
+                        "Choose which agency leads: under %s one agency answers for all.",
+                        report.procedure_id.name,
+                    )
+                )
+            if report.category_id and not report.category_id.accepted:
+                raise UserError(
+                    self.env._(
+                        "%(report)s: matters of “%(category)s” are not taken in. Refuse "
+                        "it and tell the citizen where to turn.",
+                        report=report.name,
+                        category=report.category_id.name,
+                    )
+                )
+
+    def _take_back(self, note):
+        """Back at the Centre, since no agency is left at work on it."""
+        self._lock_rows()
+        self._walk("take_back", {"agency_id": False}, note=note)
+
+    # ------------------------------------------------------------------
+    # Result
+    # ------------------------------------------------------------------
+
+    def _after_assignments(self, note=None):
+        """Move on reports whose agencies have all finished or all returned."""
+        for report in self:
+            states = set(report.assignment_ids.mapped("state"))
+            if states & set(OPEN_ASSIGNMENT_STATES):
+                report._refresh_clock()
+            elif "approved" in states:
+                report._lock_rows()
+                report._walk(
+                    "resolve",
+                    {
+                        "resolved_at": self._now(),
+                        "public_result": report._joined_results(),
+                    },
+                )
+            else:
+                report._take_back(note)
+
+    def _joined_results(self):
+        """The agencies' results as the draft of what is published."""
+        approved = self.assignment_ids.filtered(lambda row: row.state == "approved")
+        if len(approved) == 1:
+            return approved.result
+        return "\n\n".join(f"{row.agency_id.name}:\n{row.result}" for row in approved)
+
+    def request_fix(self, assignment_ids, reason):
+        """Have agencies correct results that do not follow the form (HUE Điều 9.1a).
+
+        :param assignment_ids: ids of approved assignments of this report
+        :param reason: what must be corrected
+        """
+        self.ensure_one()
+        report = self._enter("request_fix")
+        reason = report._required_text(reason, self.env._("what must be corrected"))
+        ids = [getattr(row, "id", row) for row in assignment_ids or []]
+        assignments = report.assignment_ids.filtered(lambda row: row.id in ids)
+        if not ids or len(assignments) != len(set(ids)):
+            raise MissingError(
+                self.env._("Not found: choose results of this report to send back.")
+            )
+        report._walk("request_fix", {"resolved_at": False}, note=reason)
+        assignments._fix(reason)
+        report._refresh_clock()
+        return True
+
+    def publish(self):
+        """Publish the result, or answer the citizen alone where it is not public
+        (HUE Điều 9)."""
+        reports = self._enter("publish")
+        now = self._now()
+        for report in reports:
+            if not (report.public_result or "").strip():
+                raise UserError(
+                    self.env._("%s: write the result to publish first.", report.name)
+                )
+        reports._walk("publish", {"published_at": now, "closed_at": now})
+        return True
+
+    # ------------------------------------------------------------------
+    # Rating
+    # ------------------------------------------------------------------
+
+    def rate(self, level_id, comment=None):
+        """Rate the handling, once (HUE Điều 12.3).
+
+        :param level_id: id of a level of the procedure's scale
+        :param comment: free text
+        """
+        reports = self._enter("rate")
+        for report in reports:
+            if report.rating_level_id:
+                raise UserError(self.env._("You have rated this report already."))
+            levels = report.procedure_id.scale_id.level_ids
+            level = levels.filtered(lambda row: row.id == getattr(level_id, "id", level_id))
+            if not level:
+                raise UserError(self.env._("Choose one of the levels of the scale."))
+            report._walk(
+                "rate",
+                {
+                    "rating_level_id": level.id,
+                    "rating_comment": clean(comment or "")[:2000],
+                    "rated_at": self._now(),
+                },
+                note=level.name,
+            )
+        return True
+
+    # ------------------------------------------------------------------
+    # Actors and arguments
+    # ------------------------------------------------------------------
+
+    def _own_roles(self):
+        """Who sent a report is known to the door, and to nobody who reads it."""
+        # sudo: the link to the sender is the intake centre's to read
+        return {
+            report: {"reporter"}
+            for report in self
+            if report in self._granted()
+            or report.sudo().reporter_id.user_id == self.env.user
+        }
+
+    def _granted(self):
+        grant = self.env.context.get("civic_grant")
+        if not isinstance(grant, CitizenGrant):
+            return self.browse()
+        return self.filtered(lambda report: report.id in grant.report_ids)
+
+    def _has_grant(self):
+        return bool(self) and self._granted() == self
+
+    def _as_actor(self):
+        """Citizens write as the technical user: no uid of theirs stays on a row."""
+        if self.env.user._is_internal():
+            return self
+        return self.with_user(self.env.ref("civic_report.user_citizen"))
+
+    def _operator_values(self):
+        """The operator who acts takes the report, if nobody has."""
+        if self.env.user.has_group("civic_report.group_operator") and not any(
+            report.operator_id for report in self
+        ):
+            return {"operator_id": self.env.uid}
+        return {}
+
+    def _required_text(self, text, what):
+        text = clean(text or "")
+        if not text:
+            raise UserError(self.env._("Write %s.", what))
+        return text

@@ -1,0 +1,403 @@
+from collections import defaultdict
+from datetime import timedelta
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .door import check_inside
+from .transitions import TRANSITIONS
+
+# Duties that may be left undone: an open one is never overdue.
+OPTIONAL_CODES = frozenset({"return_wrong"})
+UNITS = [
+    ("minute", "Minutes"),
+    ("hour", "Hours"),
+    ("working_hour", "Working hours"),
+    ("day", "Days"),
+    ("working_day", "Working days"),
+]
+
+
+class CivicStep(models.Model):
+    """One timed duty of one holder.
+
+    Every deadline, overdue mark, activity, reminder and on-time figure is read from
+    steps and from nothing else. The limit is copied in when the step opens, so that a
+    later change of the procedure never moves an old deadline.
+    """
+
+    _name = "civic.step"
+    _description = "Timed duty"
+    _order = "started_at, id"
+    _rec_name = "code"
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    assignment_id = fields.Many2one(
+        "civic.assignment", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    code = fields.Selection("_selection_code", "Duty", required=True, readonly=True)
+    track = fields.Selection("_selection_track", required=True, readonly=True)
+    agency_id = fields.Many2one(
+        "civic.agency", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    user_id = fields.Many2one(
+        "res.users", "Holder", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    started_at = fields.Datetime("Started", required=True, readonly=True)
+    deadline = fields.Datetime(
+        "Due", readonly=True, help="Empty: the duty has a clock but no limit."
+    )
+    overdue_from = fields.Datetime(
+        readonly=True, help="The deadline and the grace that the procedure grants."
+    )
+    ended_at = fields.Datetime("Ended", readonly=True)
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+    limit_value = fields.Float("Limit", readonly=True)
+    limit_unit = fields.Selection(UNITS, "Unit", readonly=True)
+    is_late = fields.Boolean(
+        "Ended Late", readonly=True, help="Set when a duty ends after its deadline."
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    time_left = fields.Char("Time Left", compute="_compute_time_left")
+
+    _one_open = models.UniqueIndex(
+        "(report_id, COALESCE(assignment_id, 0), code) WHERE state = 'open'",
+        "This duty is already open.",
+    )
+    # The sweep for what has passed reads open duties by their time alone.
+    _open_by_deadline = models.Index("(overdue_from) WHERE state = 'open'")
+
+    # ------------------------------------------------------------------
+    # Selections and words
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _selection_code(self):
+        _ = self.env._
+        return [
+            ("intake", _("Check, classify and dispatch")),
+            ("supplement", _("Complete the report")),
+            ("accept", _("Take in")),
+            ("return_wrong", _("Return if not competent")),
+            ("process", _("Handle")),
+            ("approve", _("Approve")),
+            ("publish", _("Check and publish")),
+        ]
+
+    @api.model
+    def _selection_track(self):
+        _ = self.env._
+        return [
+            ("normal", _("Normal")),
+            ("emergency", _("Emergency")),
+            ("sensitive", _("Sensitive")),
+        ]
+
+    @api.model
+    def _time_left_words(self, deadline, now):
+        """Say how far a deadline is: “2 h 15 min left”, “late by 1 day 3 h”.
+
+        :param deadline: naive UTC datetime or False
+        :param now: naive UTC datetime
+        """
+        if not deadline:
+            return ""
+        minutes = int(abs(deadline - now).total_seconds() // 60)
+        words = self._duration_words(minutes)
+        if deadline < now:
+            return self.env._("late by %s", words)
+        return self.env._("%s left", words)
+
+    @api.model
+    def _duration_words(self, minutes):
+        """Two largest parts of a duration given in whole minutes."""
+        days, rest = divmod(minutes, 24 * 60)
+        hours, minutes = divmod(rest, 60)
+        _ = self.env._
+        if days:
+            words = [_("%s day(s)", days), hours and _("%s h", hours)]
+        elif hours:
+            words = [_("%s h", hours), minutes and _("%s min", minutes)]
+        else:
+            words = [_("%s min", minutes)]
+        return " ".join(word for word in words if word)
+
+    # ------------------------------------------------------------------
+    # Overdue
+    # ------------------------------------------------------------------
+
+    @api.depends("state", "overdue_from", "is_late")
+    def _compute_is_overdue(self):
+        now = self.env["civic.door"]._now()
+        for step in self:
+            if step.state == "open" and step.code not in OPTIONAL_CODES:
+                step.is_overdue = bool(step.overdue_from and step.overdue_from < now)
+            else:
+                step.is_overdue = step.is_late
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = [
+            "|",
+            ("is_late", "=", True),
+            "&",
+            "&",
+            ("state", "=", "open"),
+            ("code", "not in", list(OPTIONAL_CODES)),
+            ("overdue_from", "<", self.env["civic.door"]._now()),
+        ]
+        wanted = set(value)
+        if wanted >= {True, False}:
+            return [(1, "=", 1)]
+        return late if True in wanted else ["!", *late]
+
+    @api.depends("deadline", "state")
+    @api.depends_context("lang")
+    def _compute_time_left(self):
+        now = self.env["civic.door"]._now()
+        for step in self:
+            step.time_left = (
+                self._time_left_words(step.deadline, now) if step.state == "open" else ""
+            )
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_inside(self.env)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_inside(self.env)
+        return super().write(vals)
+
+    def unlink(self):
+        raise UserError(self.env._("Duties are kept for the record."))
+
+    # ------------------------------------------------------------------
+    # Life
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _open(self, specs):
+        """Open duties, with their deadlines and activities, in a constant number of
+        queries.
+
+        :param specs: list of dicts: report (record), assignment (record or empty),
+            code, agency and holder (records or empty), started_at, and optionally
+            deadline (the clock of an earlier step that goes on)
+        :return: the steps
+        """
+        rows = [self._prepare_open(spec) for spec in specs]
+        timed = [row for row in rows if row["limit_unit"] and "deadline" not in row]
+        deadlines = self._deadlines(
+            [row["started_at"] for row in timed],
+            [(row["limit_value"], row["limit_unit"]) for row in timed],
+            [row["calendar"] for row in timed],
+        )
+        for row, deadline in zip(timed, deadlines, strict=True):
+            row["deadline"] = deadline
+        for row in rows:
+            del row["calendar"]
+            grace = timedelta(minutes=row.pop("grace_minutes"))
+            deadline = row.get("deadline")
+            row["overdue_from"] = deadline + grace if deadline else False
+        steps = self.create(rows)
+        steps._schedule_activities()
+        return steps
+
+    @api.model
+    def _prepare_open(self, spec):
+        report = spec["report"]
+        limit = report.procedure_id._limit(report.track, spec["code"])
+        agency = spec.get("agency") or self.env["civic.agency"]
+        row = {
+            "report_id": report.id,
+            "assignment_id": spec["assignment"].id if spec.get("assignment") else False,
+            "company_id": report.company_id.id,
+            "code": spec["code"],
+            "track": report.track,
+            "agency_id": agency.id,
+            "user_id": spec["holder"].id if spec.get("holder") else False,
+            "started_at": spec["started_at"],
+            "limit_value": limit.value if limit else 0.0,
+            "limit_unit": limit.unit if limit else False,
+            "grace_minutes": limit.grace_minutes if limit else 0,
+            "calendar": agency.calendar_id or report._working_calendar(),
+        }
+        if spec.get("deadline"):
+            row["deadline"] = spec["deadline"]
+        return row
+
+    @api.model
+    def _deadlines(self, starts, limits, calendars=None):
+        """When duties that start then, with such limits, end.
+
+        Each calendar is read once, whatever the number of duties.
+
+        :param starts: list of naive UTC datetimes
+        :param limits: list of (value, unit), see :mod:`..tools.working_time`
+        :param calendars: list of resource.calendar records; the company's by default
+        :return: list of naive UTC datetimes, in the same order
+        :raises UserError: when a calendar has no working time to count in
+        """
+        if not starts:
+            return []
+        default = self.env.company._civic_calendar()
+        calendars = calendars or [default] * len(starts)
+        jobs = defaultdict(list)
+        for index, calendar in enumerate(calendars):
+            jobs[calendar].append(index)
+        load = self.env["resource.calendar"].concat(*jobs)._civic_loader(min(starts))
+        deadlines = [None] * len(starts)
+        for calendar, indexes in jobs.items():
+            ends = calendar._civic_deadlines(
+                partial(load, calendar),
+                [(starts[index], *limits[index]) for index in indexes],
+            )
+            for index, end in zip(indexes, ends, strict=True):
+                deadlines[index] = end
+        return deadlines
+
+    @api.model
+    def _end(self, records, codes, state):
+        """End the open duties of these codes that hang on these records.
+
+        :param records: reports (their own duties) or assignments
+        :param state: "done" or "dropped"
+        """
+        if not codes or not records:
+            return self.browse()
+        steps = self.search([*records._step_domain(), ("code", "in", list(codes))])
+        steps._close(state)
+        return steps
+
+    def _close(self, state):
+        now = self.env["civic.door"]._now()
+        late = self.filtered(lambda step: step.deadline and step.overdue_from < now)
+        values = {"state": state, "ended_at": now}
+        if state == "done":
+            late.write({**values, "is_late": True})
+            (self - late).write(values)
+        else:
+            self.write(values)
+        self._close_activities()
+
+    # ------------------------------------------------------------------
+    # Activities
+    # ------------------------------------------------------------------
+
+    def _schedule_activities(self):
+        """One activity on each known holder, in one insert."""
+        vals_list = [
+            step._prepare_activity()
+            for step in self
+            if step.user_id and step.code not in OPTIONAL_CODES
+        ]
+        if vals_list:
+            # Quick update: no mail one by one; who must be told is told in a digest.
+            self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+                vals_list
+            )
+
+    def _prepare_activity(self):
+        self.ensure_one()
+        record = self.assignment_id or self.report_id
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(record._name),
+            "res_id": record.id,
+            # Given here so that it is not computed once per record.
+            "res_name": self.report_id.name,
+            "activity_type_id": self._activity_type_id(self.code),
+            "summary": self.report_id.name,
+            "user_id": self.user_id.id,
+            "date_deadline": self._local_date(self.deadline or self.started_at),
+            "automated": True,
+            "civic_step_id": self.id,
+        }
+
+    @api.model
+    def _activity_type_id(self, code):
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            f"civic_report.activity_{code}", raise_if_not_found=True
+        )
+
+    def _local_date(self, moment):
+        """The day of a naive UTC datetime where the company works."""
+        tz = self.report_id._working_calendar().tz
+        return fields.Datetime.context_timestamp(self.with_context(tz=tz), moment).date()
+
+    def _close_activities(self):
+        activities = self.env["mail.activity"].search([("civic_step_id", "in", self.ids)])
+        activities.action_archive()
+
+    def _hand_over(self, user):
+        """Give open duties, and the reminders of them, to another holder."""
+        self.write({"user_id": user.id})
+        self._close_activities()
+        self._schedule_activities()
+
+    # ------------------------------------------------------------------
+    # The duty in force
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _refresh_clocks(self, records):
+        """Copy onto each record its open duty that is due first, in one query each
+        way.
+
+        :param records: reports, whose every duty counts, or assignments
+        """
+        link = "report_id" if records._name == "civic.report" else "assignment_id"
+        self.flush_model()
+        first = dict.fromkeys(records.ids)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (%(link)s)
+                       %(link)s, code, started_at, deadline, overdue_from
+                  FROM civic_step
+                 WHERE state = 'open' AND code NOT IN %(optional)s
+                   AND %(link)s IN %(ids)s
+                 ORDER BY %(link)s, deadline NULLS LAST, id
+                """,
+                link=SQL.identifier(link),
+                optional=tuple(OPTIONAL_CODES),
+                ids=tuple(records.ids),
+            )
+        )
+        first.update((row[0], row[1:]) for row in rows)
+        for record in records:
+            code, started, deadline, overdue_from = first[record.id] or (False,) * 4
+            record.write(
+                {
+                    "clock_code": code,
+                    "clock_started_at": started,
+                    "deadline": deadline,
+                    "overdue_from": overdue_from,
+                }
+            )
+
+    @api.model
+    def _known_codes(self):
+        """Codes that the table of transitions opens or ends."""
+        return {
+            code
+            for row in TRANSITIONS.values()
+            for code in (*row.opens, *row.ends, *row.drops)
+        }

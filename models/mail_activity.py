@@ -1,0 +1,25 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    civic_step_id = fields.Many2one(
+        "civic.step",
+        index="btree_not_null",
+        ondelete="cascade",
+        readonly=True,
+        help="The duty that this activity reminds of; it ends with the duty.",
+    )
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Duties end by what is done on the report, not by ticking a reminder."""
+        if any(activity.civic_step_id for activity in self):
+            raise UserError(
+                self.env._(
+                    "This reminder goes away by itself when the duty is done: open the "
+                    "report and use its buttons."
+                )
+            )
+        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

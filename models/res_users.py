@@ -1,0 +1,19 @@
+from odoo import models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _civic_agency_ids(self, role=None):
+        """Ids of the agencies in which this user works, branches included.
+
+        :param role: "handler", "leader" or None for either
+        """
+        self.ensure_one()
+        roles = [role] if role else ["handler", "leader"]
+        # sudo: which agencies a user belongs to is asked before anything can be read
+        agencies = self.env["civic.agency"].sudo().with_context(active_test=False)
+        own = agencies.browse()
+        for name in roles:
+            own |= agencies.search([(f"{name}_ids", "in", self.ids)])
+        return agencies.search([("id", "child_of", own.ids)]).ids if own else []

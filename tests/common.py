@@ -1,0 +1,134 @@
+from datetime import datetime
+
+import pytz
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+HANOI = pytz.timezone("Asia/Ho_Chi_Minh")
+
+
+def local(text):
+    """Naive UTC datetime of a local time in Viet Nam, such as "2026-11-20 16:30"."""
+    moment = HANOI.localize(datetime.fromisoformat(text))
+    return moment.astimezone(pytz.utc).replace(tzinfo=None)
+
+
+class CivicCase(TransactionCase):
+    """A small province under Huế's regulation: Centre, two agencies, one of each role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.procedure = cls.env.ref("civic_report.procedure_hue")
+        cls.company.civic_procedure_id = cls.procedure
+        cls.set_up_people()
+        cls.set_up_agencies()
+        cls.category = cls.env.ref("civic_report.category_roads")
+        cls.web = cls.env.ref("civic_report.channel_web")
+        cls.reporter = cls.env["civic.reporter"].create(
+            {
+                "name": "Người phản ánh",
+                "phone": "0912345678",
+                "email_from": "nguoi.phan.anh@example.com",
+                "user_id": cls.citizen.id,
+            }
+        )
+
+    @classmethod
+    def set_up_people(cls):
+        for name, groups in {
+            "operator": "civic_report.group_operator",
+            "handler": "civic_report.group_handler",
+            "leader": "civic_report.group_leader",
+            "other_handler": "civic_report.group_handler",
+            "other_leader": "civic_report.group_leader",
+            "coordinator": "civic_report.group_coordinator",
+            "manager": "civic_report.group_centre_manager",
+            "administrator": "civic_report.group_administrator",
+            "province_leader": "civic_report.group_province_leader",
+            "plain": "base.group_user",
+            "citizen": "base.group_portal",
+            "other_citizen": "base.group_portal",
+        }.items():
+            user = new_test_user(
+                cls.env, login=f"civic_{name}", groups=groups, tz="Asia/Ho_Chi_Minh"
+            )
+            setattr(cls, name, user)
+
+    @classmethod
+    def set_up_agencies(cls):
+        cls.agency = cls.make_agency("Sở Xây dựng", "SXD", cls.handler, cls.leader)
+        cls.other_agency = cls.make_agency(
+            "UBND phường Thuận Hóa", "TH", cls.other_handler, cls.other_leader
+        )
+
+    @classmethod
+    def make_agency(cls, name, code, handler, leader, **values):
+        return cls.env["civic.agency"].create(
+            {
+                "name": name,
+                "code": code,
+                "handler_ids": [Command.set(handler.ids)],
+                "leader_ids": [Command.set(leader.ids)],
+                "focal_handler_id": handler.id,
+                "focal_leader_id": leader.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def report_values(cls, **values):
+        return {
+            "subject": "Ổ gà lớn trên đường Lê Lợi",
+            "description": "Ổ gà sâu khoảng 20 cm giữa làn đường.",
+            "address": "Trước số 10 Lê Lợi",
+            "category_id": cls.category.id,
+            "channel_id": cls.web.id,
+            "reporter_id": cls.reporter.id,
+            **values,
+        }
+
+    def make_report(self, **values):
+        """A report as an operator sees it when it has just come in."""
+        reports = self.env["civic.report"].with_user(self.operator)
+        return reports.create(self.report_values(**values))
+
+    def walk_to(self, state, report=None):
+        """A report that has come as far as `state`, and its assignment if any."""
+        report = report or self.make_report()
+        steps = {
+            "received": lambda: report.receive(),
+            "processing": lambda: report.dispatch([self.agency.id]),
+            "accepted": lambda: report.assignment_ids.with_user(self.handler).accept(),
+            "submitted": lambda: report.assignment_ids.with_user(self.handler).submit(
+                "Đã vá ổ gà."
+            ),
+            "resolved": lambda: report.assignment_ids.with_user(self.leader).approve(),
+            "done": lambda: report.publish(),
+        }
+        for name, step in steps.items():
+            if state == "new":
+                break
+            step()
+            if name == state:
+                break
+        return report
+
+    def at(self, text):
+        """Freeze the time at a local time in Viet Nam."""
+        return freeze_time(local(text))
+
+    def step_of(self, record, code, state="open"):
+        steps = record.sudo().step_ids.filtered(
+            lambda step: step.code == code and step.state == state
+        )
+        self.assertEqual(len(steps), 1, f"{code} {state}")
+        return steps
+
+    def assertLocal(self, moment, text):
+        """Compare a naive UTC datetime with a local time in Viet Nam."""
+        shown = pytz.utc.localize(moment).astimezone(HANOI).strftime("%Y-%m-%d %H:%M")
+        self.assertEqual(shown, text)
