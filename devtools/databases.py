@@ -163,6 +163,22 @@ def _make_template(database: str, depends: list[str]) -> None:
     say(f"template made in {time.monotonic() - started:.0f} s")
 
 
+def _forget_lost_checkouts() -> None:
+    """Drop what belongs to checkouts that are gone, such as CI's clones."""
+    for state in (CACHE / "checkouts").iterdir():
+        link = state / "addons" / MODULE
+        if link.is_symlink() and not link.exists():
+            with cursor() as cr:
+                pattern = f"civic_{state.name}_%"
+                cr.execute(
+                    "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
+                )
+                names = [lost for (lost,) in cr.fetchall()]
+            for lost in names:
+                drop(lost)
+            shutil.rmtree(state)
+
+
 def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
     """Bring a database of this checkout up to date with the code; its name.
 
@@ -186,6 +202,7 @@ def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
         odoo.logged(kind, *options, "-u", MODULE, "--i18n-overwrite")
     else:
         say(f"installing {MODULE} in a new {kind} database")
+        _forget_lost_checkouts()
         clone(base, database)
         if demo:
             with cursor(database) as cr:
