@@ -18,12 +18,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="only tell what misses")
     options = parser.parse_args(arguments)
     terms = _export()
-    if not VIETNAMESE.exists():
-        known = {}
-    else:
+    known = {}
+    if VIETNAMESE.exists():
         known = {entry.msgid: entry for entry in polib.pofile(str(VIETNAMESE))}
     if not options.check:
         _write(terms, known)
+        known = {entry.msgid: entry for entry in terms}
         say(f"{len(terms)} terms in {VIETNAMESE.relative_to(CHECKOUT)}")
     missing = [
         entry.msgid
