@@ -1,0 +1,242 @@
+"""Text that people type: cleaned, folded for search, checked before it goes anywhere.
+
+Nothing here trusts its input, and no error repeats it: a telephone number or an
+address must not reach a log by way of a traceback.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+
+# Letters with a stroke do not decompose. Ð (eth) and Ɖ are typed for Đ by mistake.
+STROKES = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
+LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+# Controls, bidirectional overrides and isolates, invisible letters, halves of
+# surrogate pairs, noncharacters. Tabs, newlines and the joiner of emoji are left.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\ud800-\udfff"
+    "\U000e0000-\U000e0fff]"
+)
+JOINER = "\u200d"
+# Vietnamese needs two marks on a letter, no language more than four.
+MARKS_ON_A_LETTER = 4
+# Categories that fold() drops: accents, what encloses a letter, what has no shape.
+MARKS = ("Mn", "Me", "Cf")
+# Categories of which emoji are made.
+SYMBOLS = ("So", "Sm")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+PHONE = re.compile(r"\+?[0-9 ().\-/]{3,40}")
+EMAIL_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+EMAIL_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+EMAIL = re.compile(
+    rf"(?P<local>{EMAIL_LOCAL})@(?:{EMAIL_LABEL}\.)+(?![0-9]+\Z){EMAIL_LABEL}"
+)
+
+
+class InvalidPhone(ValueError):
+    """Not a telephone number that can be called."""
+
+    code = "invalid_phone"
+
+    def __init__(self) -> None:
+        super().__init__("invalid telephone number")
+
+
+class InvalidEmail(ValueError):
+    """Not exactly one plain e-mail address."""
+
+    code = "invalid_email"
+
+    def __init__(self) -> None:
+        super().__init__("invalid e-mail address")
+
+
+# --- cleaning ------------------------------------------------------------------------
+
+
+def clean(text: str | None, multiline: bool = True) -> str:
+    """Return what a person may have typed, in one form and without tricks.
+
+    NFC; newlines as ``\\n``; without controls, bidirectional overrides, invisible
+    characters and piles of accents; trimmed. ``None`` and ``False`` give "".
+
+    :param multiline: False makes all white space single spaces.
+    """
+    if not text:
+        return ""
+    text = UNWANTED.sub("", LINE_BREAKS.sub("\n", text))
+    text = _without_loose_joiners(_without_piles(text))
+    text = unicodedata.normalize("NFC", text)
+    return text.strip() if multiline else " ".join(text.split())
+
+
+def _without_piles(text: str) -> str:
+    """Keep the first few accents of each letter."""
+    if not any(map(unicodedata.combining, text)):
+        return text
+    kept = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MARKS_ON_A_LETTER:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _without_loose_joiners(text: str) -> str:
+    """Keep U+200D only inside an emoji, as in a family or a woman firefighter."""
+    first, *rest = text.split(JOINER)
+    for part in rest:
+        if _ends_in_emoji(first) and unicodedata.category(part[:1] or " ") in SYMBOLS:
+            first += JOINER
+        first += part
+    return first
+
+
+def _ends_in_emoji(text: str) -> bool:
+    last = text[-1:]
+    # A variation selector or a skin tone may follow the symbol.
+    return (
+        last == "\ufe0f"
+        or "\U0001f3fb" <= last <= "\U0001f3ff"
+        or (bool(last) and unicodedata.category(last) in SYMBOLS)
+    )
+
+
+def is_single_line(text: str) -> bool:
+    """Tell whether text holds neither a line break nor a control character."""
+    return not any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text)
+
+
+# --- searching -----------------------------------------------------------------------
+
+
+def fold(text: str | None) -> str:
+    """Return text for comparing and searching: lower case, no accents, đ as d.
+
+    "Đường  Lê Lợi" and its decomposed twin both give "duong le loi". Compatibility
+    forms (full-width letters, ligatures) are replaced, invisible characters dropped,
+    white space collapsed. Folding twice changes nothing more.
+    """
+    text = clean(text, multiline=False)
+    text = unicodedata.normalize("NFKD", text).casefold().translate(STROKES)
+    text = "".join(char for char in text if unicodedata.category(char) not in MARKS)
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+# --- shortening and exporting --------------------------------------------------------
+
+
+def shorten(text: str | None, length: int) -> str:
+    """Return at most ``length`` characters on one line, with "…" if cut.
+
+    Cuts between words where it can, never between a letter and its accent nor inside
+    an emoji.
+
+    :raise ValueError: length is below 1.
+    """
+    if length < 1:
+        raise ValueError("length must be at least 1")
+    text = " ".join((text or "").split())
+    if len(text) <= length:
+        return text
+    cut = length - 1
+    space = text.rfind(" ", 0, cut + 1)
+    if space >= cut // 2 and space > 0:
+        cut = space
+    while cut and _continues(text, cut):
+        cut -= 1
+    return text[:cut].rstrip(" ,;:.–-") + "…"
+
+
+def _continues(text: str, at: int) -> bool:
+    """Tell whether the character at a position belongs to the one before it."""
+    char = text[at]
+    return (
+        unicodedata.category(char) in ("Mn", "Mc", "Me")
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or JOINER in (char, text[at - 1])
+    )
+
+
+def spreadsheet_safe(value: object) -> object:
+    """Return a cell value that no spreadsheet takes for a formula.
+
+    Text that begins with ``= + - @``, a tab or a line break (white space before it
+    apart) gets an apostrophe in front; all that is not text stays.
+    """
+    if not isinstance(value, str):
+        return value
+    if value.startswith(FORMULA_STARTS) or value.lstrip().startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+# --- telephone and e-mail ------------------------------------------------------------
+
+
+def phone_e164(raw: str | None, region: str = "VN") -> str:
+    """Return a telephone number as E.164, "+84912345678".
+
+    Digits with the usual punctuation only: letters, extensions and several numbers
+    are refused. Short numbers (113, 1022) are not a person's and are refused too.
+
+    :param region: where a number without a country code is dialled.
+    :raise InvalidPhone: not a number in use.
+    """
+    number = unicodedata.normalize("NFKC", clean(raw, multiline=False))
+    if not PHONE.fullmatch(number):
+        raise InvalidPhone
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        raise InvalidPhone from None
+    if not phonenumbers.is_valid_number(parsed):
+        raise InvalidPhone
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_national(e164: str | None, region: str = "VN") -> str:
+    """Return a number as people of a region write it: "0912 345 678".
+
+    Numbers of other countries keep their country code: "+49 1512 3456789". Nothing
+    gives "".
+
+    :raise InvalidPhone: not a number at all.
+    """
+    if not e164:
+        return ""
+    try:
+        parsed = phonenumbers.parse(e164, region)
+    except phonenumbers.NumberParseException:
+        raise InvalidPhone from None
+    formats = phonenumbers.PhoneNumberFormat
+    home = parsed.country_code == phonenumbers.country_code_for_region(region)
+    return phonenumbers.format_number(
+        parsed, formats.NATIONAL if home else formats.INTERNATIONAL
+    )
+
+
+def email_normalized(raw: str | None) -> str:
+    """Return one e-mail address in lower case; spaces around it are forgiven.
+
+    Names in front, comments, quoted parts, several addresses, line breaks and letters
+    beyond ASCII are refused: the result is safe in a header. Domains in other letters
+    are taken in their ASCII form only (``xn--…``).
+
+    :raise InvalidEmail: anything else than ``local@domain.tld``.
+    """
+    address = (raw or "").strip(" ")
+    if not address.isascii():  # before lower(): the Kelvin sign would become a "k"
+        raise InvalidEmail
+    address = address.lower()
+    match = EMAIL.fullmatch(address)
+    if not match or len(address) > 254 or len(match["local"]) > 64:
+        raise InvalidEmail
+    return address
