@@ -84,6 +84,17 @@ def exists(database: str) -> bool:
         return bool(cr.fetchone())
 
 
+def used_by_others() -> bool:
+    """Whether another checkout, or the making of a template, is at work."""
+    with cursor() as cr:
+        cr.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname LIKE 'civic%%'"
+            " AND datname NOT LIKE %s",
+            [name("%")],
+        )
+        return bool(cr.fetchone())
+
+
 def drop(database: str) -> None:
     with cursor() as cr:
         cr.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')

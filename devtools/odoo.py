@@ -93,11 +93,11 @@ def check_log(log: Path, returncode: int) -> None:
     records = re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", text)
     errors = []
     for record in records:
-        level = re.match(r"\S+ \S+ \d+ (\w+) ", record)
-        failed_demo = "demo data failed to install" in record
-        if level and level[1] in ("ERROR", "CRITICAL") or failed_demo:
+        found = re.match(r"\S+ \S+ \d+ (\w+) \S+ (.*)", record, re.DOTALL)
+        level, message = found.groups() if found else ("", "")
+        if level in ("ERROR", "CRITICAL") or "demo data failed to install" in message:
             errors.append(record)
-        elif level and level[1] == "WARNING" and "civic" in record:
+        elif level == "WARNING" and "civic" in message:
             print(record)
     if errors or returncode:
         shown = "\n".join(errors) or text[-4000:]

@@ -42,7 +42,7 @@ jit = off
 """
 
 
-def _answers() -> bool:
+def answers() -> bool:
     command = [postgres_bin() / "pg_isready", "-q", "-h", SOCKETS, "-p", PORT]
     return subprocess.run(command, check=False).returncode == 0
 
@@ -55,10 +55,10 @@ def _own(folder: Path) -> None:
 
 def ensure() -> None:
     """Make the cluster when there is none, start it when it is down."""
-    if _answers():
+    if answers():
         return
     with lock("postgres"):
-        if _answers():
+        if answers():
             return
         _own(FOLDER)
         _own(SOCKETS)
@@ -82,9 +82,8 @@ def _pg_ctl(*arguments) -> list:
 
 
 def stop() -> None:
-    if _answers():
-        run(*_pg_ctl("stop", "-m", "fast"), cwd="/")
-        say("stopped the private PostgreSQL")
+    run(*_pg_ctl("stop", "-m", "fast"), cwd="/")
+    say("stopped the private PostgreSQL")
 
 
 def environment() -> dict[str, str]:
