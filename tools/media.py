@@ -1,0 +1,589 @@
+"""Files that citizens and officers send: known by their content, cleaned, named anew.
+
+Neither the name nor the declared type of an upload is believed. What is let in is a
+short list of kinds (Nghị định 13/2023/NĐ-CP asks to keep no more personal data than is
+needed: pictures lose all metadata, recordings of telephones their places and names).
+
+``kind``       accepted types
+``picture``    JPEG, PNG, WEBP, GIF, and HEIC if ``pillow_heif`` is installed
+``video``      MP4, QuickTime, 3GP, WEBM
+``audio``      MP3, M4A, OGG, WAV, AMR
+``document``   PDF; DOCX, XLSX and ODT only where asked for (officers)
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+# Imported by name: Odoo keeps Pillow from loading plugins by itself.
+from PIL import (
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
+from .text import clean, shorten
+
+try:
+    import magic
+except ImportError:  # without libmagic, refused types go unnamed
+    magic = None
+try:
+    import pillow_heif
+except ImportError:
+    pillow_heif = None
+else:
+    pillow_heif.register_heif_opener(thumbnails=False)
+
+MAX_BYTES = 25 * 1024 * 1024
+# The cameras of today's telephones make 48 to 50 million pixels.
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2560
+MAX_FRAMES = 100
+# An office document is a ZIP archive: bounds on what it says it unpacks to.
+MAX_MEMBERS = 5_000
+MAX_UNPACKED = 200 * 1024 * 1024
+
+HEIC = "image/heic"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT = "application/vnd.oasis.opendocument.text"
+OFFICE_TYPES = (DOCX, XLSX, ODT)
+
+# mimetype -> (kind, extension of the names that we give)
+TYPES = {
+    "image/jpeg": ("picture", "jpg"),
+    "image/png": ("picture", "png"),
+    "image/webp": ("picture", "webp"),
+    "image/gif": ("picture", "gif"),
+    HEIC: ("picture", "heic"),
+    "video/mp4": ("video", "mp4"),
+    "video/quicktime": ("video", "mov"),
+    "video/3gpp": ("video", "3gp"),
+    "video/webm": ("video", "webm"),
+    "audio/mpeg": ("audio", "mp3"),
+    "audio/mp4": ("audio", "m4a"),
+    "audio/ogg": ("audio", "ogg"),
+    "audio/wav": ("audio", "wav"),
+    "audio/amr": ("audio", "amr"),
+    "application/pdf": ("document", "pdf"),
+    DOCX: ("document", "docx"),
+    XLSX: ("document", "xlsx"),
+    ODT: ("document", "odt"),
+}
+PILLOW_FORMATS = {
+    "image/jpeg": JpegImagePlugin.JpegImageFile.format,
+    "image/png": PngImagePlugin.PngImageFile.format,
+    "image/webp": WebPImagePlugin.WebPImageFile.format,
+    "image/gif": GifImagePlugin.GifImageFile.format,
+    HEIC: "HEIF",
+}
+# The brand of an ISO base media file (ISO/IEC 14496-12) -> its type.
+BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"), HEIC),
+    **dict.fromkeys((b"mif1", b"msf1"), HEIC),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+    **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
+    **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6"), "video/mp4"),
+    **dict.fromkeys((b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV"), "video/mp4"),
+    b"qt  ": "video/quicktime",
+}
+ISO_MEDIA = ("video/mp4", "video/quicktime", "video/3gpp", "audio/mp4")
+# Names that Windows or a browser would run, whatever the content.
+RUNNABLE = (
+    *("apk", "app", "bat", "cmd", "com", "dll", "exe", "hta", "htm", "html", "jar"),
+    *("js", "lnk", "msi", "php", "pif", "ps1", "py", "scr", "sh", "svg", "vbs", "wsf"),
+    *("xhtml", "xml"),
+)
+ORIENTATIONS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+SIGNS = {"N": 1, "E": 1, "S": -1, "W": -1}
+AWARE = "%Y-%m-%d %H:%M:%S %z"
+
+
+class MediaError(ValueError):
+    """A file that is not accepted.
+
+    ``code`` is one of ``empty``, ``too_large``, ``unknown_type``, ``type_not_allowed``,
+    ``broken``, ``too_many_pixels``, ``too_many_frames``. ``mimetype`` is what the
+    content turned out to be, if known; ``limit`` the bound that was passed, in bytes,
+    pixels or frames.
+    """
+
+    def __init__(
+        self, code: str, mimetype: str | None = None, limit: int | None = None
+    ):
+        super().__init__(f"file not accepted: {code} ({mimetype or 'unknown'})")
+        self.code = code
+        self.mimetype = mimetype
+        self.limit = limit
+
+
+class Media(NamedTuple):
+    """What a file is, by its content."""
+
+    kind: str
+    mimetype: str
+    extension: str
+
+
+# --- what a file is ------------------------------------------------------------------
+
+
+def inspect(
+    data: bytes,
+    filename: str | None = None,
+    *,
+    documents: bool = False,
+    max_bytes: int = MAX_BYTES,
+) -> Media:
+    """Tell what an upload is, or refuse it.
+
+    The content decides. The name can only speak against a file: one that would run
+    (``photo.jpg.exe``) is refused whatever it holds.
+
+    :param documents: accept DOCX, XLSX and ODT too.
+    :raise MediaError: empty, too_large, unknown_type, type_not_allowed, broken.
+    """
+    if len(data) > max_bytes:
+        raise MediaError("too_large", limit=max_bytes)
+    mimetype = _identify(data)
+    if mimetype in OFFICE_TYPES and not documents:
+        raise MediaError("type_not_allowed", mimetype)
+    if filename and filename.rpartition(".")[2].strip().lower() in RUNNABLE:
+        raise MediaError("type_not_allowed", mimetype)
+    if mimetype in ISO_MEDIA and not any(
+        name == b"moov" for name, _start, _end in _boxes(data, 0, len(data))
+    ):
+        raise MediaError("broken", mimetype)
+    kind, extension = TYPES[mimetype]
+    return Media(kind, mimetype, extension)
+
+
+def safe_name(kind: str, mimetype: str, index: int) -> str:
+    """Return our own name for a file, "picture-01.jpg"; an upload's is never used.
+
+    :raise MediaError: unknown_type, for a type that is not on the list.
+    """
+    if TYPES.get(mimetype, (None,))[0] != kind:
+        raise MediaError("unknown_type", mimetype)
+    return f"{kind}-{int(index):02d}.{TYPES[mimetype][1]}"
+
+
+def _identify(data: bytes) -> str:
+    """Return the type of a file if it is on the list, or refuse it."""
+    if not data:
+        raise MediaError("empty")
+    mimetype = _signature(data) or _libmagic(data)
+    if mimetype is None:
+        raise MediaError("unknown_type")
+    if mimetype not in TYPES or (mimetype == HEIC and pillow_heif is None):
+        raise MediaError("type_not_allowed", mimetype)
+    return mimetype
+
+
+def _signature(data: bytes) -> str | None:
+    """Return the type that the first bytes tell, None if they tell nothing."""
+    head = data[:64]
+    for start, mimetype in (
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"GIF87a", "image/gif"),
+        (b"GIF89a", "image/gif"),
+        (b"%PDF-", "application/pdf"),
+        (b"#!AMR\n", "audio/amr"),
+        (b"#!AMR-WB\n", "audio/amr"),
+    ):
+        if head.startswith(start):
+            return mimetype
+    if head[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12])
+    if head[4:8] == b"ftyp":
+        return _iso_type(data)
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return "video/webm" if b"\x42\x82\x84webm" in head else "video/x-matroska"
+    if head.startswith(b"OggS"):
+        return "video/ogg" if b"\x80theora" in data[:512] else "audio/ogg"
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(data)
+    if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0"):
+        # Two bytes prove little: libmagic has to see an MP3 as well.
+        return "audio/mpeg" if _libmagic(data) == "audio/mpeg" else None
+    return None
+
+
+def _libmagic(data: bytes) -> str | None:
+    """Return what libmagic takes the content for, None if for mere bytes."""
+    if magic is None:
+        return None
+    mimetype = magic.from_buffer(data[:65536], mime=True)
+    return None if mimetype == "application/octet-stream" else mimetype
+
+
+def _iso_type(data: bytes) -> str | None:
+    size = int.from_bytes(data[:4], "big")
+    brands = [data[8:12]]
+    brands += [data[at : at + 4] for at in range(16, min(size, 256), 4)]
+    if brands[0] in (b"mif1", b"msf1") and b"avif" in brands:
+        return "image/avif"
+    for brand in brands:
+        if brand in BRANDS:
+            return BRANDS[brand]
+        if brand[:3] in (b"3gp", b"3g2"):
+            return "video/3gpp"
+    return None
+
+
+def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield (name, start, end) of the boxes between two places, ends included in data.
+
+    :raise MediaError: broken, when a box is cut off.
+    """
+    while end - start >= 8:
+        size = int.from_bytes(data[start : start + 4], "big")
+        name = data[start + 4 : start + 8]
+        if size == 1:
+            size = int.from_bytes(data[start + 8 : start + 16], "big")
+            if size < 16:
+                raise MediaError("broken")
+        elif size == 0:
+            size = end - start
+        if size < 8 or start + size > end:
+            raise MediaError("broken")
+        yield name, start, start + size
+        start += size
+
+
+def _office_type(data: bytes) -> str:
+    """Return the type of a ZIP archive, without unpacking anything large.
+
+    :raise MediaError: broken; type_not_allowed for macros, encryption and bombs.
+    """
+    zipped = "application/zip"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+                raise MediaError("type_not_allowed", zipped)
+            names = {member.filename for member in members}
+            if any(member.flag_bits & 1 for member in members) or _has_macros(names):
+                raise MediaError("type_not_allowed", zipped)
+            if "[Content_Types].xml" in names:
+                if "word/document.xml" in names:
+                    return DOCX
+                if "xl/workbook.xml" in names:
+                    return XLSX
+            first = members[0] if members else None
+            if first and first.filename == "mimetype" and first.file_size == len(ODT):
+                return ODT if archive.read(first) == ODT.encode() else zipped
+    except MediaError:
+        raise
+    except Exception as error:  # zipfile raises many kinds on malformed input
+        raise MediaError("broken", zipped) from error
+    return zipped
+
+
+def _has_macros(names: set[str]) -> bool:
+    return any(
+        name.lower().endswith("vbaproject.bin")
+        or name.startswith(("Basic/", "Scripts/"))
+        for name in names
+    )
+
+
+# --- pictures ------------------------------------------------------------------------
+
+
+def clean_picture(
+    data: bytes,
+    max_pixels: int = MAX_PIXELS,
+    max_side: int = MAX_SIDE,
+    max_frames: int = MAX_FRAMES,
+    quality: int = 85,
+) -> tuple[bytes, str, dict]:
+    """Draw a picture anew, upright and without anything but its pixels.
+
+    EXIF, XMP, comments, colour profiles, thumbnails, further frames and whatever is
+    hidden behind the end are gone; only the first frame of an animation is kept.
+    Pictures in which something is transparent become PNG, all others JPEG.
+
+    :param max_side: the longer side of the result, in pixels; nothing is enlarged.
+    :return: the picture, its mimetype, and what the original told: ``latitude`` and
+        ``longitude`` in degrees WGS 84 or None; ``taken_at``, a datetime, aware if the
+        camera noted its zone, else naive by the camera's own clock, or None;
+        ``software`` that wrote the file, or None; and ``width``, ``height`` of the
+        result, ``frames`` of the original.
+    :raise MediaError: as :func:`inspect`, and too_many_pixels, too_many_frames; also
+        type_not_allowed for what is not a picture.
+    """
+    mimetype = _identify(data)
+    if mimetype not in PILLOW_FORMATS:
+        raise MediaError("type_not_allowed", mimetype)
+    _check_whole(data, mimetype, max_frames)
+    try:
+        image = _open(data, mimetype, max_pixels, max_frames)
+        frames = getattr(image, "n_frames", 1)
+        image, exif = _upright(image, max_side)
+        cleaned, mimetype = _encode(image, quality)
+    except (MediaError, MemoryError):
+        raise
+    except Exception as error:  # decoders raise any kind on malformed input
+        raise MediaError("broken", mimetype) from error
+    metadata = _metadata(exif)
+    metadata.update(width=image.width, height=image.height, frames=frames)
+    return cleaned, mimetype, metadata
+
+
+def thumbnail(data: bytes, side: int = 320) -> tuple[bytes, str]:
+    """Return a small picture, cleaned as :func:`clean_picture` does, and its type."""
+    small, mimetype, _metadata = clean_picture(data, max_side=side, quality=80)
+    return small, mimetype
+
+
+def _open(data: bytes, mimetype: str, max_pixels: int, max_frames: int) -> Image.Image:
+    """Read the header and refuse by it, before a pixel is decoded."""
+    too_many = MediaError("too_many_pixels", mimetype, max_pixels)
+    try:
+        image = Image.open(io.BytesIO(data), formats=(PILLOW_FORMATS[mimetype],))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise too_many from None
+    if image.width * image.height > max_pixels:
+        raise too_many
+    if getattr(image, "n_frames", 1) > max_frames:
+        raise MediaError("too_many_frames", mimetype, max_frames)
+    return image
+
+
+def _upright(image: Image.Image, max_side: int) -> tuple[Image.Image, Image.Exif]:
+    """Decode, shrink and turn; return the picture and its EXIF.
+
+    A JPEG is decoded at the smallest scale that will do; the others are decoded whole.
+    """
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        image.load()
+    exif = _exif(image)
+    if image.mode == "1":
+        image = image.convert("L")
+    elif image.mode.startswith("I"):  # 16 bits of grey
+        image = image.point(lambda value: value / 256).convert("L")
+    elif image.mode in ("P", "PA"):
+        transparent = image.has_transparency_data
+        image = image.convert("RGBA" if transparent else "RGB")
+    image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    turn = ORIENTATIONS.get(exif.get(ExifTags.Base.Orientation))
+    if turn is not None:
+        image = image.transpose(turn)
+    return image, exif
+
+
+def _encode(image: Image.Image, quality: int) -> tuple[bytes, str]:
+    output = io.BytesIO()
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    if image.mode == "RGBA" and image.getextrema()[3][0] < 255:
+        # What an encoder may copy into the file: comments, profiles, text.
+        image.info = {}
+        image.save(output, "PNG", optimize=True)
+        return output.getvalue(), "image/png"
+    image = image.convert("L" if image.mode == "L" else "RGB")
+    image.info = {}
+    image.save(output, "JPEG", quality=quality, optimize=True, progressive=True)
+    return output.getvalue(), "image/jpeg"
+
+
+def _check_whole(data: bytes, mimetype: str, max_frames: int) -> None:
+    """Refuse a picture that stops before its end, or has very many frames.
+
+    Pillow does both, but not within Odoo, which sets ``LOAD_TRUNCATED_IMAGES`` for the
+    whole process; and counting the frames of a GIF by Pillow reads them all.
+
+    :raise MediaError: broken, too_many_frames.
+    """
+    try:
+        if mimetype == "image/gif":
+            whole = _gif_frames(data, max_frames) > 0
+        elif mimetype == "image/png":
+            whole = _png_ends(data)
+        elif mimetype == "image/jpeg":
+            whole = _jpeg_ends(data)
+        elif mimetype == "image/webp":
+            whole = int.from_bytes(data[4:8], "little") + 8 <= len(data)
+        else:
+            whole = any(name == b"meta" for name, *_ in _boxes(data, 0, len(data)))
+    except IndexError:
+        whole = False
+    if not whole:
+        raise MediaError("broken", mimetype)
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Tell whether an end follows the first scan (within EXIF there are others)."""
+    at = 2
+    while (at := data.find(b"\xff", at)) >= 0:
+        marker = data[at + 1]
+        if marker == 0xDA:
+            return data.find(b"\xff\xd9", at) > 0
+        if marker == 0xFF or 0xD0 <= marker <= 0xD8:
+            at += 1 if marker == 0xFF else 2
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return False
+
+
+def _png_ends(data: bytes) -> bool:
+    at = 8
+    while at + 12 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] == b"IEND":
+            return True
+        at += 12 + size
+    return False
+
+
+def _gif_frames(data: bytes, max_frames: int) -> int:
+    """Count the frames of a whole GIF (GIF89a, appendix B).
+
+    :raise IndexError: it stops before its end.
+    :raise MediaError: broken; too_many_frames, as soon as that is clear.
+    """
+    frames = 0
+    at = 13 + _gif_colours(data[10])
+    while data[at] != 0x3B:
+        if data[at] == 0x2C:
+            frames += 1
+            if frames > max_frames:
+                raise MediaError("too_many_frames", "image/gif", max_frames)
+            at += 11 + _gif_colours(data[at + 9])
+        elif data[at] == 0x21:
+            at += 2
+        else:
+            raise MediaError("broken", "image/gif")
+        while data[at]:  # blocks of data, up to one of no length
+            at += 1 + data[at]
+        at += 1
+    return frames
+
+
+def _gif_colours(flags: int) -> int:
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+# --- what a picture tells ------------------------------------------------------------
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    try:
+        return image.getexif()
+    except Exception:  # malformed EXIF raises any kind, and is no reason to refuse
+        return Image.Exif()
+
+
+def _metadata(exif: Image.Exif) -> dict:
+    """Read place and time; what is malformed or impossible counts as absent."""
+    try:
+        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        software = exif.get(ExifTags.Base.Software)
+    except Exception:  # as above
+        gps, details, software = {}, {}, None
+    latitude, longitude = _position(gps)
+    return {
+        "latitude": latitude,
+        "longitude": longitude,
+        "taken_at": _taken_at(details),
+        "software": _short_text(software),
+    }
+
+
+def _position(gps: dict) -> tuple[float | None, float | None]:
+    tags = ExifTags.GPS
+    latitude = _degrees(gps.get(tags.GPSLatitude), gps.get(tags.GPSLatitudeRef), 90)
+    longitude = _degrees(gps.get(tags.GPSLongitude), gps.get(tags.GPSLongitudeRef), 180)
+    # 0/0 is what a camera writes that does not know where it is.
+    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
+        return None, None
+    return latitude, longitude
+
+
+def _degrees(parts: object, reference: object, limit: int) -> float | None:
+    """Return signed decimal degrees of (degrees, minutes, seconds) and "N"…"W"."""
+    try:
+        degrees, minutes, seconds = map(float, parts)
+        value = degrees + minutes / 60 + seconds / 3600
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    sign = str(_short_text(reference)).upper()
+    if not math.isfinite(value) or not 0 <= value <= limit or sign not in SIGNS:
+        return None
+    return round(SIGNS[sign] * value, 7)
+
+
+def _taken_at(details: dict) -> datetime | None:
+    taken = _short_text(details.get(ExifTags.Base.DateTimeOriginal)) or ""
+    offset = _short_text(details.get(ExifTags.Base.OffsetTimeOriginal)) or ""
+    try:
+        moment = datetime.strptime(taken[:19], "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    if moment.year < 1990:  # a camera whose clock was never set
+        return None
+    try:
+        return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S} {offset}", AWARE)
+    except ValueError:
+        return moment
+
+
+def _short_text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        value = value.decode("ascii", "replace")
+    if not isinstance(value, str):
+        return None
+    return shorten(clean(value, multiline=False), 80) or None
+
+
+# --- recordings ----------------------------------------------------------------------
+
+# Boxes that hold others, and boxes that hold what telephones note about a recording.
+CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf")
+NOTES = (b"udta", b"meta", b"uuid")
+
+
+def clean_recording(data: bytes, mimetype: str) -> bytes:
+    """Blank out place, names and notes in an MP4, QuickTime, 3GP or M4A file.
+
+    Telephones write the place of recording into ``udta`` and ``meta`` boxes. These
+    become empty ``free`` boxes of the same length, so that picture and sound stay where
+    the file's index says. Other types are returned as they are. Tracks of positions
+    that dashboard cameras record beside the picture are not found.
+
+    :raise MediaError: broken.
+    """
+    if mimetype not in ISO_MEDIA:
+        return data
+    cleaned = bytearray(data)
+    pending = [(0, len(data))]
+    while pending:
+        for name, start, end in _boxes(data, *pending.pop()):
+            inside = start + (16 if data[start : start + 4] == b"\0\0\0\1" else 8)
+            if name in NOTES:
+                cleaned[start + 4 : start + 8] = b"free"
+                cleaned[inside:end] = bytes(end - inside)
+            elif name in CONTAINERS:
+                pending.append((inside, end))
+    return bytes(cleaned)
