@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg2
@@ -54,6 +55,19 @@ UPDATE website SET default_lang_id = (
 INSERT INTO ir_default (field_id, json_value)
 SELECT id, CASE name WHEN 'lang' THEN '"{LANGUAGE}"' ELSE '"Asia/Ho_Chi_Minh"' END
 FROM ir_model_fields WHERE model = 'res.partner' AND name IN ('lang', 'tz');
+"""
+
+# What most pages load: made once, not again by every class of browser tests.
+BUNDLES = (
+    *("web.assets_web", "web.assets_frontend", "web.assets_frontend_minimal"),
+    *("web.assets_frontend_lazy", "mail.assets_public", "web.report_assets_common"),
+    *("web.assets_tests", "web.__assets_tests_call__"),
+)
+MAKE_BUNDLES = f"""
+for name in {BUNDLES}:
+    env["ir.qweb"]._get_asset_bundle(name, css=False, js=True).js()
+    env["ir.qweb"]._get_asset_bundle(name, css=True, js=False).css()
+env.cr.commit()
 """
 
 
@@ -124,21 +138,30 @@ def _dependencies() -> list[str]:
     return sorted(manifest["depends"])
 
 
-def code_hash(*ignored: str) -> str:
-    """A hash of the checkout's files, but for the folders `ignored`."""
+# What the running add-on does not read.
+NOT_SERVED = (".", "bench/", "dev", "docs/", "pyproject", "requirements", "tests/")
+STATIC = ("static/", "__manifest__.py")
+
+
+def _hash(paths: Iterable[str]) -> str:
     total = hashlib.sha256()
-    for path in files():
-        if not path.startswith(ignored):
-            total.update(path.encode() + b"\0" + (CHECKOUT / path).read_bytes())
+    for path in paths:
+        total.update(path.encode() + b"\0" + (CHECKOUT / path).read_bytes())
     return total.hexdigest()
 
 
-# What a module update does not read.
-NOT_INSTALLED = (".", "bench/", "dev", "docs/", "pyproject", "requirements", "tests/")
+def served_hash() -> str:
+    return _hash(path for path in files() if not path.startswith(NOT_SERVED))
 
 
-def installed_hash() -> str:
-    return code_hash(*NOT_INSTALLED, "static/")
+def _installed_hash() -> str:
+    """Of what an update of the module reads."""
+    ignored = (*NOT_SERVED, "static/")
+    return _hash(path for path in files() if not path.startswith(ignored))
+
+
+def _static_hash() -> str:
+    return _hash(path for path in files() if path.startswith(STATIC))
 
 
 def template() -> str:
@@ -197,7 +220,7 @@ def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
     """
     database = name(kind)
     base = template()
-    code = installed_hash()
+    code = _installed_hash()
     state_file = STATE / f"{kind}.json"
     state = json.loads(state_file.read_text()) if state_file.exists() else {}
     wanted = {"template": base, "code": code, "demo": demo}
@@ -214,6 +237,7 @@ def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
     else:
         say(f"installing {MODULE} in a new {kind} database")
         _forget_lost_checkouts()
+        _bundles_file(kind).unlink(missing_ok=True)
         clone(base, database)
         if demo:
             with cursor(database) as cr:
@@ -222,3 +246,18 @@ def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
     state_file.write_text(json.dumps(wanted))
     say(f"done in {time.monotonic() - started:.0f} s")
     return database
+
+
+def _bundles_file(kind: str) -> Path:
+    return STATE / f"{kind}.bundles"
+
+
+def make_bundles(kind: str) -> None:
+    """Generate the scripts and styles of pages when their sources changed."""
+    sources = _static_hash()
+    made = _bundles_file(kind)
+    if not made.exists() or made.read_text() != sources:
+        say(f"making scripts and styles in the {kind} database")
+        options = ["-c", odoo.CONFIG, "-d", name(kind), "--no-http"]
+        odoo.logged(f"{kind}-bundles", "shell", *options, code=MAKE_BUNDLES)
+        made.write_text(sources)

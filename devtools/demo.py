@@ -30,13 +30,14 @@ def main(arguments: list[str]) -> int:
     with lock("demo", STATE):
         server = running()
         port = options.port or (server or {}).get("port", 8069)
-        code = databases.code_hash(*databases.NOT_INSTALLED)
+        code = databases.served_hash()
         current = server and (server["code"], server["port"]) == (code, port)
         if current and not options.fresh:
             say("already running, the code is unchanged")
         else:
             stop()
             database = databases.prepare("demo", demo=True, fresh=options.fresh)
+            databases.make_bundles("demo")
             _start(database, port, code)
     print(f"\n  {url(port)}\n")
     for role, login, password in logins():

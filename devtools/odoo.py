@@ -69,21 +69,20 @@ def command(*arguments) -> list[str]:
     return [str(PYTHON), "-m", "odoo", *map(str, arguments)]
 
 
-def logged(name: str, *arguments, **options) -> Path:
+def logged(name: str, *arguments, code: str = "") -> None:
     """Run Odoo to its end with its log in a file; an error in the log raises."""
     log = LOGS / f"{name}.log"
     with open(log, "w") as output:
         done = subprocess.run(
             command(*arguments),
             env=environment(),
-            stdin=options.pop("stdin", subprocess.DEVNULL),
+            input=code,
             stdout=output,
             stderr=subprocess.STDOUT,
+            text=True,
             check=False,
-            **options,
         )
     check_log(log, done.returncode)
-    return log
 
 
 def check_log(log: Path, returncode: int) -> None:
