@@ -165,7 +165,9 @@ class CivicAssignment(models.Model):
 
     def _search_quick(self, operator, value):
         domain = self.env["civic.report"]._search_quick(operator, value)
-        return domain if domain is NotImplemented else Domain("report_id", "any", domain)
+        return (
+            domain if domain is NotImplemented else Domain("report_id", "any", domain)
+        )
 
     def _search_display_name(self, operator, value):
         if operator in ("ilike", "like"):

@@ -88,7 +88,9 @@ class CivicAssignment(models.Model):
         Report = self.env["civic.report"]
         reason = Report._required_text(reason, self.env._("why it is not yours"))
         suggested = (
-            Report._known_agencies([suggested_agency_id]) if suggested_agency_id else None
+            Report._known_agencies([suggested_agency_id])
+            if suggested_agency_id
+            else None
         )
         if suggested and suggested in assignments.agency_id:
             raise UserError(self.env._("Suggest another agency than your own."))

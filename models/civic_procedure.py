@@ -38,7 +38,10 @@ class CivicProcedure(models.Model):
     channel_ids = fields.Many2many("civic.channel", string="Channels")
     scale_id = fields.Many2one("civic.rating.scale", "Rating Scale", required=True)
     letter_form = fields.Selection(
-        [("plain", "Plain letter")], "Form of the Result", required=True, default="plain"
+        [("plain", "Plain letter")],
+        "Form of the Result",
+        required=True,
+        default="plain",
     )
     letter_source = fields.Char(help="The annex that holds the form.")
 
@@ -150,9 +153,9 @@ class CivicProcedureLimit(models.Model):
                         "ten years.",
                         step=dict(self.env["civic.step"]._selection_code())[limit.step],
                         value=limit.value,
-                        unit=dict(self._fields["unit"]._description_selection(self.env))[
-                            limit.unit
-                        ].lower(),
+                        unit=dict(
+                            self._fields["unit"]._description_selection(self.env)
+                        )[limit.unit].lower(),
                     )
                 ) from error
 

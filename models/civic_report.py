@@ -363,7 +363,8 @@ class CivicReport(models.Model):
 
     def _start(self, now):
         """Open the intake duty and write the first event of new reports."""
-        self._open_steps(("intake",))
+        steps = self.env["civic.step"].with_env(self.env)
+        opened = steps._open([report._prepare_step("intake") for report in self])
         self.env["civic.event"]._log(
             [
                 {
@@ -376,7 +377,8 @@ class CivicReport(models.Model):
                 for report in self
             ]
         )
-        self._refresh_clock()
+        for step in opened:
+            step.report_id._show_clock(step)
 
     def write(self, vals):
         if "category_id" in vals and "track" not in vals:

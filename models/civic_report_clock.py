@@ -64,5 +64,9 @@ class CivicReport(models.Model):
 
     def _lapse(self):
         reason = self.env.ref("civic_report.reason_no_answer")
-        verb = self.refuse if self.procedure_id.supplement_lapse == "refuse" else self.cancel
+        verb = (
+            self.refuse
+            if self.procedure_id.supplement_lapse == "refuse"
+            else self.cancel
+        )
         verb(reason.code, reason.message)

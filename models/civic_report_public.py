@@ -35,7 +35,8 @@ class CivicReport(models.Model):
             return self.sudo().browse()
         # sudo: visitors of whatever account see the same; the domain is the guard
         return self.sudo().search(
-            self._public_domain(company) & Domain("name", "=", match[1].upper()), limit=1
+            self._public_domain(company) & Domain("name", "=", match[1].upper()),
+            limit=1,
         )
 
     @api.model
@@ -156,7 +157,9 @@ class CivicReport(models.Model):
 
     def _supplement_request(self):
         """The last words by which the Centre asked for more."""
-        asked = self.event_ids.filtered(lambda event: event.code == "request_supplement")
+        asked = self.event_ids.filtered(
+            lambda event: event.code == "request_supplement"
+        )
         return asked[:1].note or ""
 
     def _timeline(self, own=False):

@@ -66,7 +66,11 @@ class CivicReport(models.Model):
         try:
             with self.env.cr.savepoint():
                 return model._create_submitted(
-                    {**values, "company_id": company.id}, identity, media, sender, key,
+                    {**values, "company_id": company.id},
+                    identity,
+                    media,
+                    sender,
+                    key,
                     channel,
                 )
         except psycopg2.errors.UniqueViolation:
@@ -130,7 +134,9 @@ class CivicReport(models.Model):
             "subject": text["subject"],
             "description": text["description"],
             "address": text["address"],
-            "category_id": self._read_link("civic.category", form, "category_id", errors),
+            "category_id": self._read_link(
+                "civic.category", form, "category_id", errors
+            ),
             "ward_id": self._read_link("civic.ward", form, "ward_id", errors),
             "occurred_at": self._read_moment(form, errors),
             **self._read_position(form, errors),
@@ -211,7 +217,9 @@ class CivicReport(models.Model):
             errors[name] = self.env._("Choose one of the list.")
             return False
         if model == "civic.category" and not record.accepted:
-            errors[name] = record.guidance or self.env._("Such matters are not taken in.")
+            errors[name] = record.guidance or self.env._(
+                "Such matters are not taken in."
+            )
         return record.id
 
     @api.model
@@ -259,7 +267,9 @@ class CivicReport(models.Model):
         except InvalidPhone:
             errors.setdefault(
                 "phone",
-                self.env._("This is not a telephone number. Write it like 0912 345 678."),
+                self.env._(
+                    "This is not a telephone number. Write it like 0912 345 678."
+                ),
             )
             return False
 

@@ -19,7 +19,9 @@ class CivicReport(models.Model):
         """Put these reports into the current operator's hands."""
         reports = self._enter("take")
         reports._walk("take", {"operator_id": self.env.uid})
-        steps = self.env["civic.step"].with_env(reports.env).search(reports._step_domain())
+        steps = (
+            self.env["civic.step"].with_env(reports.env).search(reports._step_domain())
+        )
         steps.filtered(lambda step: step.code != "supplement")._hand_over(self.env.user)
         return True
 
@@ -55,7 +57,9 @@ class CivicReport(models.Model):
         :param message: what is missing, as the citizen is to read it
         """
         reports = self._enter("request_supplement")
-        message = reports._required_text(message, self.env._("what the citizen must add"))
+        message = reports._required_text(
+            message, self.env._("what the citizen must add")
+        )
         reports._walk("request_supplement", reports._operator_values(), note=message)
         return True
 
@@ -93,7 +97,9 @@ class CivicReport(models.Model):
         reason = reports._required_text(reason, self.env._("a reason"))
         known = self.env["civic.reason"].sudo().search([("code", "=", reason)], limit=1)
         message = (message or "").strip() or known.message
-        message = reports._required_text(message, self.env._("what the citizen is told"))
+        message = reports._required_text(
+            message, self.env._("what the citizen is told")
+        )
         reports._walk(
             verb,
             {
@@ -176,6 +182,8 @@ class CivicReport(models.Model):
 
     def _take_back(self, note):
         """Back at the Centre, since no agency is left at work on it."""
+        if not self:
+            return
         self._lock_rows()
         self._walk("take_back", {"agency_id": False}, note=note)
 
@@ -184,22 +192,31 @@ class CivicReport(models.Model):
     # ------------------------------------------------------------------
 
     def _after_assignments(self, note=None):
-        """Move on reports whose agencies have all finished or all returned."""
+        """Move on reports whose agencies have all finished or all returned.
+
+        :param note: why the last agency returned it
+        """
+        busy = handled = returned = self.browse()
         for report in self:
             states = set(report.assignment_ids.mapped("state"))
             if states & set(OPEN_ASSIGNMENT_STATES):
-                report._refresh_clock()
+                busy |= report
             elif "approved" in states:
-                report._lock_rows()
-                report._walk(
-                    "resolve",
-                    {
-                        "resolved_at": self._now(),
-                        "public_result": report._joined_results(),
-                    },
-                )
+                handled |= report
             else:
-                report._take_back(note)
+                returned |= report
+        busy._refresh_clock()
+        handled._resolve()
+        returned._take_back(note)
+
+    def _resolve(self):
+        """All results are in: the Centre's turn to publish."""
+        if not self:
+            return
+        self._lock_rows()
+        for report in self:
+            report.public_result = report._joined_results()
+        self._walk("resolve", {"resolved_at": self._now()})
 
     def _joined_results(self):
         """The agencies' results as the draft of what is published."""
@@ -256,7 +273,9 @@ class CivicReport(models.Model):
             if report.rating_level_id:
                 raise UserError(self.env._("You have rated this report already."))
             levels = report.procedure_id.scale_id.level_ids
-            level = levels.filtered(lambda row: row.id == getattr(level_id, "id", level_id))
+            level = levels.filtered(
+                lambda row: row.id == getattr(level_id, "id", level_id)
+            )
             if not level:
                 raise UserError(self.env._("Choose one of the levels of the scale."))
             report._walk(

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .door import check_inside
-from .transitions import TRANSITIONS
 
 # Duties that may be left undone: an open one is never overdue.
 OPTIONAL_CODES = frozenset({"return_wrong"})
@@ -46,7 +45,11 @@ class CivicStep(models.Model):
         "civic.agency", index="btree_not_null", ondelete="restrict", readonly=True
     )
     user_id = fields.Many2one(
-        "res.users", "Holder", index="btree_not_null", ondelete="restrict", readonly=True
+        "res.users",
+        "Holder",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
     )
     started_at = fields.Datetime("Started", required=True, readonly=True)
     deadline = fields.Datetime(
@@ -170,7 +173,9 @@ class CivicStep(models.Model):
         now = self.env["civic.door"]._now()
         for step in self:
             step.time_left = (
-                self._time_left_words(step.deadline, now) if step.state == "open" else ""
+                self._time_left_words(step.deadline, now)
+                if step.state == "open"
+                else ""
             )
 
     # ------------------------------------------------------------------
@@ -311,9 +316,9 @@ class CivicStep(models.Model):
         ]
         if vals_list:
             # Quick update: no mail one by one; who must be told is told in a digest.
-            self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-                vals_list
-            )
+            self.env["mail.activity"].with_context(
+                mail_activity_quick_update=True
+            ).create(vals_list)
 
     def _prepare_activity(self):
         self.ensure_one()
@@ -340,10 +345,14 @@ class CivicStep(models.Model):
     def _local_date(self, moment):
         """The day of a naive UTC datetime where the company works."""
         tz = self.report_id._working_calendar().tz
-        return fields.Datetime.context_timestamp(self.with_context(tz=tz), moment).date()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=tz), moment
+        ).date()
 
     def _close_activities(self):
-        activities = self.env["mail.activity"].search([("civic_step_id", "in", self.ids)])
+        activities = self.env["mail.activity"].search(
+            [("civic_step_id", "in", self.ids)]
+        )
         activities.action_archive()
 
     def _hand_over(self, user):
@@ -363,14 +372,14 @@ class CivicStep(models.Model):
 
         :param records: reports, whose every duty counts, or assignments
         """
+        if not records:
+            return
         link = "report_id" if records._name == "civic.report" else "assignment_id"
         self.flush_model()
-        first = dict.fromkeys(records.ids)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (%(link)s)
-                       %(link)s, code, started_at, deadline, overdue_from
+                SELECT DISTINCT ON (%(link)s) %(link)s, id
                   FROM civic_step
                  WHERE state = 'open' AND code NOT IN %(optional)s
                    AND %(link)s IN %(ids)s
@@ -381,23 +390,8 @@ class CivicStep(models.Model):
                 ids=tuple(records.ids),
             )
         )
-        first.update((row[0], row[1:]) for row in rows)
+        first = dict(rows)
+        steps = self.browse(first.values())
+        by_record = {step[link].id: step for step in steps}
         for record in records:
-            code, started, deadline, overdue_from = first[record.id] or (False,) * 4
-            record.write(
-                {
-                    "clock_code": code,
-                    "clock_started_at": started,
-                    "deadline": deadline,
-                    "overdue_from": overdue_from,
-                }
-            )
-
-    @api.model
-    def _known_codes(self):
-        """Codes that the table of transitions opens or ends."""
-        return {
-            code
-            for row in TRANSITIONS.values()
-            for code in (*row.opens, *row.ends, *row.drops)
-        }
+            record._show_clock(by_record.get(record.id, self.browse()))

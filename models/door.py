@@ -97,7 +97,11 @@ class CivicDoor(models.AbstractModel):
             return NotImplemented
         # Only open duties have a clock on the record, so "not late" is the rest.
         late = [("overdue_from", "<", self._now())]
-        on_time = ["|", ("overdue_from", "=", False), ("overdue_from", ">=", self._now())]
+        on_time = [
+            "|",
+            ("overdue_from", "=", False),
+            ("overdue_from", ">=", self._now()),
+        ]
         wanted = set(value)
         if wanted >= {True, False}:
             return [(1, "=", 1)]
@@ -186,7 +190,8 @@ class CivicDoor(models.AbstractModel):
         transition = self._transition(verb)
         self._check_found()
         self._check_roles(transition)
-        records = self._as_actor()._elevated()
+        # Browsed anew: reading one then reads them all, wherever they came from.
+        records = self.browse(self.ids)._as_actor()._elevated()
         records._lock_rows()
         records._check_state(transition)
         return records
@@ -268,7 +273,9 @@ class CivicDoor(models.AbstractModel):
             state=labels[self.state],
             action=self._verb_label(transition.verb),
             states=", ".join(
-                f"“{label}”" for key, label in labels.items() if key in transition.sources
+                f"“{label}”"
+                for key, label in labels.items()
+                if key in transition.sources
             ),
         )
 
@@ -332,6 +339,20 @@ class CivicDoor(models.AbstractModel):
     def _refresh_clock(self):
         """Copy the duty in force, the one due first, onto the record."""
         raise NotImplementedError
+
+    def _show_clock(self, step):
+        """Keep what lists and boards sort and colour by.
+
+        :param step: the open duty due first; empty when none is open
+        """
+        self.write(
+            {
+                "clock_code": step.code,
+                "clock_started_at": step.started_at,
+                "deadline": step.deadline,
+                "overdue_from": step.overdue_from,
+            }
+        )
 
     # ------------------------------------------------------------------
     # Words

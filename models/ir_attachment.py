@@ -31,7 +31,8 @@ class IrAttachment(models.Model):
         if len(files) > MAX_FILES:
             raise ValidationError(self.env._("At most %s files.", MAX_FILES))
         return [
-            self._civic_read_one(data, index) for index, data in enumerate(files, start=1)
+            self._civic_read_one(data, index)
+            for index, data in enumerate(files, start=1)
         ]
 
     @api.model
@@ -42,7 +43,9 @@ class IrAttachment(models.Model):
             if found.kind == "picture":
                 cleaned, mimetype, metadata = media.clean_picture(data)
         except media.MediaError as error:
-            raise ValidationError(self._civic_media_message(error.code, index)) from error
+            raise ValidationError(
+                self._civic_media_message(error.code, index)
+            ) from error
         return {
             "name": media.safe_name(found.kind, mimetype, index),
             "mimetype": mimetype,
@@ -63,7 +66,9 @@ class IrAttachment(models.Model):
             ),
             "broken": _("File %s is damaged: take the picture again.", index),
             "too_many_pixels": _("Picture %s is too large: send a smaller one.", index),
-            "too_many_frames": _("Picture %s is an animation: send a still one.", index),
+            "too_many_frames": _(
+                "Picture %s is an animation: send a still one.", index
+            ),
         }
         return messages.get(
             code,

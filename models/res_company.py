@@ -48,26 +48,49 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         year = local_date(moment, self._civic_calendar().tz).year
-        counter = self._civic_counter_sudo(year)
-        sequence = counter.sequence_id
-        numbers = self.env.execute_query(
+        drawn = self._civic_draw(year, count)
+        if not drawn:
+            self._civic_open_year(year)
+            drawn = self._civic_draw(year, count)
+        return [report_code(prefix, year, number) for prefix, number in drawn]
+
+    def _civic_draw(self, year, count):
+        """Draw from this year's counter, in one query; nothing if there is none yet.
+
+        The counters are `ir.sequence.date_range` rows of the sequence `civic.report`,
+        whose PostgreSQL sequences bear both ids, padded to three digits.
+        """
+        self.env["ir.sequence"].flush_model()
+        return self.env.execute_query(
             SQL(
-                "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}_{counter.id:03d}",
-                count,
+                """
+                SELECT sequence.prefix, nextval(
+                           'ir_sequence_'
+                           || lpad(sequence.id::text,
+                                   greatest(3, length(sequence.id::text)), '0')
+                           || '_'
+                           || lpad(counter.id::text,
+                                   greatest(3, length(counter.id::text)), '0'))
+                  FROM ir_sequence sequence
+                  JOIN ir_sequence_date_range counter
+                       ON counter.sequence_id = sequence.id,
+                       generate_series(1, %(count)s)
+                 WHERE sequence.code = 'civic.report'
+                   AND sequence.company_id = %(company)s
+                   AND %(day)s BETWEEN counter.date_from AND counter.date_to
+                """,
+                count=count,
+                company=self.id,
+                day=f"{year}-06-30",
             )
         )
-        return [report_code(sequence.prefix, year, number) for (number,) in numbers]
 
-    def _civic_counter_sudo(self, year):
-        """This company's counter of a year.
+    def _civic_open_year(self, year):
+        """Make this company's counter of a year.
 
         Many sessions may draw the first number of a year at once: an advisory lock lets
         one of them make the counter.
         """
-        counter = self._civic_known_counter_sudo(year)
-        if counter:
-            return counter
         self.env.execute_query(
             SQL("SELECT pg_advisory_xact_lock(hashtext('civic_report'), %s)", self.id)
         )
@@ -76,23 +99,8 @@ class ResCompany(models.Model):
         sequence = sequences.search(
             [("code", "=", "civic.report"), ("company_id", "=", self.id)], limit=1
         ) or sequences.create(self._prepare_civic_sequence())
-        return sequence._get_current_sequence(f"{year}-06-30")
-
-    def _civic_known_counter_sudo(self, year):
-        # sudo: as above
-        return (
-            self.env["ir.sequence.date_range"]
-            .sudo()
-            .search(
-                [
-                    ("sequence_id.code", "=", "civic.report"),
-                    ("sequence_id.company_id", "=", self.id),
-                    ("date_from", "<=", f"{year}-06-30"),
-                    ("date_to", ">=", f"{year}-06-30"),
-                ],
-                limit=1,
-            )
-        )
+        sequence._get_current_sequence(f"{year}-06-30")
+        self.env.flush_all()
 
     def _prepare_civic_sequence(self):
         return {
@@ -117,7 +125,9 @@ class ResCompany(models.Model):
         calendar.action_civic_load_holidays()
         company.write(
             {
-                "civic_procedure_id": self.env["civic.procedure"].search([], limit=1).id,
+                "civic_procedure_id": self.env["civic.procedure"]
+                .search([], limit=1)
+                .id,
                 "resource_calendar_id": calendar.id,
             }
         )

@@ -38,13 +38,13 @@ class ResourceCalendar(models.Model):
         :return: function (calendar, first_date, last_date) → WorkingTime
         """
         since -= timedelta(days=2)
-        patterns = {calendar: calendar._civic_pattern() for calendar in self}
+        patterns = self._civic_patterns()
         closures = self._civic_closures(since)
         makeup = self._civic_makeup_days(since)
 
         def load(calendar, first_date, last_date):
             return WorkingTime.from_pattern(
-                patterns[calendar],
+                patterns[calendar.id],
                 calendar.tz,
                 first_date,
                 last_date,
@@ -54,19 +54,29 @@ class ResourceCalendar(models.Model):
 
         return load
 
-    def _civic_pattern(self):
-        """Rows (weekday, hour_from, hour_to, week_type) of the times of work."""
-        return [
-            (
-                row.dayofweek,
-                row.hour_from,
-                row.hour_to,
-                row.week_type if self.two_weeks_calendar else False,
-            )
-            # sudo: officers have no rights on calendars, yet their duties are timed.
-            for row in self.sudo().attendance_ids
-            if row._is_work_period()
-        ]
+    def _civic_patterns(self):
+        """Rows (weekday, hour_from, hour_to, week_type) of work, per calendar id."""
+        patterns = defaultdict(list)
+        # sudo: officers have no rights on calendars, yet their duties are timed
+        rows = self.env["resource.calendar.attendance"].sudo()
+        for row in rows.search_fetch(
+            [("calendar_id", "in", self.ids)],
+            [
+                "calendar_id",
+                "dayofweek",
+                "hour_from",
+                "hour_to",
+                "week_type",
+                "day_period",
+                "display_type",
+            ],
+        ):
+            if row._is_work_period():
+                week = row.week_type if row.calendar_id.two_weeks_calendar else False
+                patterns[row.calendar_id.id].append(
+                    (row.dayofweek, row.hour_from, row.hour_to, week)
+                )
+        return patterns
 
     def _civic_closures(self, since):
         """Spans off for everybody, per calendar id or per (False, company id)."""
