@@ -172,7 +172,7 @@ class CivicAssignment(models.Model):
             if not assignment.leader_may_edit:
                 raise UserError(
                     self.env._(
-                        "Under %s leaders do not correct results: send it back instead.",
+                        "Under %s leaders do not correct results: send it back.",
                         assignment.report_id.procedure_id.name,
                     )
                 )

@@ -282,7 +282,7 @@ class CivicReport(models.Model):
     def _check_occurred_at(self):
         limit = self._now() + timedelta(minutes=5)
         for report in self.filtered("occurred_at"):
-            if not 2000 <= report.occurred_at.year or report.occurred_at > limit:
+            if not report.occurred_at.year >= 2000 or report.occurred_at > limit:
                 raise ValidationError(
                     self.env._("The time of the event must lie in the past.")
                 )

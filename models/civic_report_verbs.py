@@ -166,15 +166,15 @@ class CivicReport(models.Model):
             if len(agencies) > 1 and report.procedure_id.lead_and_co and not lead_id:
                 raise UserError(
                     self.env._(
-                        "Choose which agency leads: under %s one agency answers for all.",
+                        "Choose which agency leads: under %s one answers for all.",
                         report.procedure_id.name,
                     )
                 )
             if report.category_id and not report.category_id.accepted:
                 raise UserError(
                     self.env._(
-                        "%(report)s: matters of “%(category)s” are not taken in. Refuse "
-                        "it and tell the citizen where to turn.",
+                        "%(report)s: matters of “%(category)s” are not taken in. "
+                        "Refuse it and tell the citizen where to turn.",
                         report=report.name,
                         category=report.category_id.name,
                     )

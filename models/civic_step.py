@@ -222,6 +222,8 @@ class CivicStep(models.Model):
             grace = timedelta(minutes=row.pop("grace_minutes"))
             deadline = row.get("deadline")
             row["overdue_from"] = deadline + grace if deadline else False
+        # An ended duty must leave its place in the index before its successor comes.
+        self.flush_model(["state"])
         steps = self.create(rows)
         steps._schedule_activities()
         return steps

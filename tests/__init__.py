@@ -1,5 +1,8 @@
-from . import test_codes
-from . import test_query_counts
-from . import test_text
-from . import test_workflow
-from . import test_working_time
+from . import (
+    test_codes,
+    test_door,
+    test_query_counts,
+    test_text,
+    test_workflow,
+    test_working_time,
+)

@@ -16,7 +16,7 @@ def local(text):
 
 
 class CivicCase(TransactionCase):
-    """A small province under Huế's regulation: Centre, two agencies, one of each role."""
+    """A small province under Huế's regulation: Centre, two agencies, every role."""
 
     @classmethod
     def setUpClass(cls):
