@@ -453,6 +453,16 @@ class TestWeeklyIntervals(unittest.TestCase):
             ],
         )
 
+    def test_days_off_that_odoo_ends_a_second_early(self):
+        for seconds in (1, 0.000001):
+            start, end = local_days("2026-03-03")
+            off = (start, end - timedelta(seconds=seconds))
+            calendar = WorkingTime.from_pattern(
+                ROUND_THE_CLOCK, VN, date(2026, 3, 2), date(2026, 3, 5), [off]
+            )
+            self.assertIsNone(calendar.day_close(date(2026, 3, 3)))
+            self.assertEqual(calendar.worked(start, end), timedelta())
+
     def test_a_make_up_day_wins_over_a_closure_and_over_its_own_rows(self):
         saturday = "2026-03-07"
         rows = [*OFFICE, (5, 6.0, 7.0, None), (4, 18.0, 19.0, None)]

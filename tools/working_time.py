@@ -203,7 +203,8 @@ def weekly_intervals(
         as Odoo counts them. Strings and ``False``, as Odoo's selections hold, will do.
         Rows may overlap. Rows of lunch breaks must not be among them.
     :param closures: spans of UTC without work (public holidays, leave of the whole
-        agency); they may overlap and may cover parts of days.
+        agency); they may overlap and may cover parts of days. They are widened to
+        whole minutes: Odoo ends a day off at 23:59:59.
     :param makeup_days: ``(date, like)``: a date that works although it is a weekend or
         a closure lies on it (Bộ luật Lao động: working days exchanged by decision).
         ``like`` is a weekday 0–6, the date whose hours it takes over, or the hours
@@ -223,8 +224,17 @@ def weekly_intervals(
         else:
             hours = week.get((day.weekday(), _week_type(day)), ())
             ordinary += _day_intervals(day, hours, tz)
-    closed = _merge((to_utc(start), to_utc(end)) for start, end in closures)
+    closed = _merge(_whole_minutes(start, end) for start, end in closures)
     return _merge(_subtract(_merge(ordinary), closed) + makeup)
+
+
+def _whole_minutes(start: datetime, end: datetime) -> Interval:
+    last = to_utc(end)
+    whole = last.replace(second=0, microsecond=0)
+    return (
+        to_utc(start).replace(second=0, microsecond=0),
+        whole if whole == last else whole + timedelta(minutes=1),
+    )
 
 
 def _week_type(day: date) -> int:
