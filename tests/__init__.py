@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_codes,
     test_door,
     test_query_counts,
