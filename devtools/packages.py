@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .machine import IS_ROOT, Failure, run, say
+from .machine import IS_ROOT, Failure, lock, run, say
 
 DEBIAN = [
     "python3-venv",
@@ -18,7 +18,6 @@ DEBIAN = [
     "fonts-liberation",
     "fonts-noto-core",
     "fonts-noto-color-emoji",
-    "gettext",
 ]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -59,6 +58,14 @@ def _missing_debian() -> list[str]:
     return [name for name in DEBIAN if name not in there]
 
 
+def _install(names: list[str]) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Another apt may be at work on the machine.
+    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"]
+    run(*apt, "update", env=environment)
+    run(*apt, "install", "--yes", "--no-install-recommends", *names, env=environment)
+
+
 def ensure() -> None:
     """Install what is missing as root on Debian; elsewhere say what is missing."""
     if shutil.which("dpkg-query"):
@@ -66,12 +73,8 @@ def ensure() -> None:
         hint = "sudo apt-get install " + " ".join(missing)
         if missing and IS_ROOT:
             say(f"installing {' '.join(missing)}")
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            run("apt-get", "update", env=environment)
-            run(
-                *("apt-get", "install", "--yes", "--no-install-recommends", *missing),
-                env=environment,
-            )
+            with lock("packages"):
+                _install(missing)
             missing = []
     else:
         missing = [] if browser() else ["chromium"]
