@@ -19,6 +19,7 @@ from .machine import (
     CHECKOUT_ID,
     MODULE,
     STATE,
+    Failure,
     files,
     lock,
     say,
@@ -73,6 +74,13 @@ env.cr.commit()
 
 def name(kind: str) -> str:
     return f"civic_{CHECKOUT_ID}_{kind}"
+
+
+def demo() -> str:
+    """The demo database, which must be there already."""
+    if not exists(name("demo")):
+        raise Failure("There is no demo yet: ./dev demo")
+    return name("demo")
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """./dev demo: the add-on with its demo data, served on the loopback address."""
 
 import argparse
-import contextlib
 import json
 import os
 import signal
@@ -12,7 +11,7 @@ import urllib.error
 import urllib.request
 
 from . import databases, odoo, postgres
-from .machine import CHECKOUT, STATE, Failure, lock, say
+from .machine import CHECKOUT, STATE, Failure, alive, lock, say
 
 RUNNING = STATE / "server.json"
 LOG = odoo.LOGS / "server.log"
@@ -80,20 +79,10 @@ def stop() -> bool:
         return False
     os.kill(server["pid"], signal.SIGTERM)
     deadline = time.monotonic() + 15
-    while _alive(server["pid"]) and time.monotonic() < deadline:
+    while alive(server["pid"]) and time.monotonic() < deadline:
         time.sleep(0.1)
-    if _alive(server["pid"]):
+    if alive(server["pid"]):
         os.kill(server["pid"], signal.SIGKILL)
-    return True
-
-
-def _alive(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # when it is a child of ours
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
     return True
 
 
@@ -104,6 +93,11 @@ def _start(database: str, port: int, code: str) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise Failure(f"Port {port} is taken; choose one: --port N") from None
+    with databases.cursor(database) as cr:  # what links in letters start with
+        cr.execute(
+            "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+            [url(port)],
+        )
     say("starting the server")
     command = odoo.command(
         *("-c", odoo.CONFIG, "-d", database, "--db-filter", f"^{database}$"),

@@ -71,11 +71,25 @@ def lock(name: str, folder: Path = CACHE):
         yield
 
 
+def alive(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # when it is a child of ours
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def files(*suffixes: str) -> list[str]:
     """The checkout's files, tracked or new, as paths relative to it."""
-    # Root works on checkouts of other users, too.
-    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co"]
-    listed = run(*command, "--exclude-standard", cwd=CHECKOUT, capture_output=True)
-    paths = sorted(set(listed.stdout.split("\0")[:-1]))
+    if (CHECKOUT / ".git").exists():
+        # Root works on checkouts of other users, too.
+        command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co"]
+        listed = run(*command, "--exclude-standard", cwd=CHECKOUT, capture_output=True)
+        paths = set(listed.stdout.split("\0")[:-1])
+    else:  # an unpacked archive
+        found = (path.relative_to(CHECKOUT) for path in CHECKOUT.rglob("*"))
+        paths = {str(path) for path in found if "__pycache__" not in path.parts}
     wanted = [path for path in paths if not suffixes or path.endswith(suffixes)]
-    return [path for path in wanted if (CHECKOUT / path).is_file()]
+    return sorted(path for path in wanted if (CHECKOUT / path).is_file())

@@ -27,6 +27,8 @@ max_cron_threads = 0
 limit_time_real = 1200
 limit_memory_soft = 4294967296
 limit_memory_hard = 0
+; no one gets mail from a test or a demo, whatever else this machine runs
+smtp_port = 1
 """
 # Odoo's browser tests look for this name first. Chromium's background services
 # would only fail on a closed network.

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .machine import CACHE, IS_ROOT, lock, run, say, short_hash
+from .machine import CACHE, IS_ROOT, Failure, lock, run, say, short_hash
 from .packages import postgres_bin
 
 PORT = "5469"  # names the socket, nothing listens on the network
@@ -65,7 +65,14 @@ def ensure() -> None:
         if not (DATA / "ready").exists():
             _initialise()
         say("starting the private PostgreSQL")
-        run(*_pg_ctl("start", "-w", "-t", "60", "-l", FOLDER / "log"), cwd="/")
+        log = FOLDER / "log"
+        try:
+            run(*_pg_ctl("start", "-w", "-t", "60", "-l", log), cwd="/")
+        except Failure as failure:
+            raise Failure(
+                f"{failure}\nIts log is {log}. All of it can be made again: "
+                f"remove {FOLDER} to start over."
+            ) from failure
 
 
 def _initialise() -> None:

@@ -8,5 +8,5 @@ from . import databases, postgres
 def main(arguments: list[str]) -> int:
     postgres.ensure()
     program = str(postgres.postgres_bin() / "psql")
-    command = [program, "-d", databases.name("demo"), *arguments]
+    command = [program, "-d", databases.demo(), *arguments]
     os.execve(program, command, postgres.environment())

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from . import databases, odoo, postgres
-from .machine import CHECKOUT, LINK, PYTHON, STATE, lock
+from .machine import CHECKOUT, LINK, PYTHON, STATE, alive, lock
 
 PLUGINS = CHECKOUT / "devtools" / "plugins"
 
@@ -42,7 +42,7 @@ def _drop_left_over(prepared: str) -> None:
         names = [name for (name,) in cr.fetchall()]
     for name in names:
         pid = name.removeprefix(f"{prepared}_")
-        if pid.isdecimal() and not Path(f"/proc/{pid}").exists():
+        if pid.isdecimal() and not alive(int(pid)):
             databases.drop(name)
 
 
