@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_codes,
     test_door,
+    test_media,
     test_query_counts,
     test_text,
     test_workflow,

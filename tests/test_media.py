@@ -257,6 +257,7 @@ class TestInspect(MediaCase):
                 self.refused("broken", media.inspect, whole[:length])
         early_index = whole + box(b"mdat", bytes(100))
         self.refused("broken", media.inspect, early_index[:-1])
+        self.refused("broken", media.inspect, whole + b"\x00\x00\x00\x04junk")
         no_index = box(b"ftyp", b"mp42", bytes(4)) + box(b"mdat", bytes(10))
         self.refused("broken", media.inspect, no_index)
         endless = b"\x00\x00\x00\x01mdat" + bytes(8)
@@ -377,11 +378,20 @@ class TestCleanPicture(MediaCase):
         clear = drawing(mode="RGBA")
         clear.putpixel((30, 20), (0, 0, 0, 0))
         palette = drawing(mode="P")
+        index = palette.getpixel((30, 20))
+        grey = drawing(mode="LA")
+        grey.putpixel((30, 20), (0, 0))
         for kind, data in (
             ("RGBA", saved(clear, "PNG")),
             ("WEBP", saved(clear, "WEBP", lossless=True)),
             ("GIF", saved(clear, "GIF")),
-            ("P", saved(palette, "PNG", transparency=palette.getpixel((30, 20)))),
+            ("LA", saved(grey, "PNG")),
+            ("one colour", saved(drawing(), "PNG", transparency=WHITE)),
+            ("one of the palette", saved(palette, "PNG", transparency=index)),
+            (
+                "all of the palette",
+                saved(palette, "PNG", transparency=bytes([200] * index + [0])),
+            ),
         ):
             with self.subTest(kind):
                 cleaned, mimetype, _metadata = self.clean(data)
@@ -506,9 +516,18 @@ class TestCleanPicture(MediaCase):
 
     def test_malformed_exif_is_no_reason_to_refuse(self):
         whole = exif(gps=HUE).tobytes()
-        for broken in (b"Exif\x00\x00", whole[:30], whole[:14] + b"\xff" * 40, b"junk"):
+        junk = b"Exif\x00\x00" + bytes(range(100))
+        for broken in (
+            b"Exif\x00\x00",
+            junk,
+            whole[:30],
+            whole[:14] + b"\xff" * 40,
+            b"junk",
+        ):
             with self.subTest(broken[:20]):
                 self.clean(saved(drawing(), exif=broken))
+        with patch.object(Image.Image, "getexif", side_effect=SyntaxError):
+            media.clean_picture(ACCEPTED["image/jpeg"])
 
     def test_size(self):
         for size, side, expected in (
@@ -573,6 +592,7 @@ class TestCleanPicture(MediaCase):
     def test_too_many_frames(self):
         began = time.monotonic()
         self.refused("too_many_frames", media.clean_picture, gif(5_000))
+        self.refused("too_many_frames", media.clean_picture, gif(500_000))
         self.assertLess(time.monotonic() - began, 1)
         frames = [drawing().rotate(number) for number in range(3)]
         for kind in ("WEBP", "PNG", "GIF"):
@@ -631,6 +651,20 @@ class TestCleanPicture(MediaCase):
             with self.subTest(data[:40]):
                 self.refused("broken", media.clean_picture, data)
 
+    def test_junk_between_the_parts_of_a_jpeg(self):
+        data = saved(drawing())
+        for junk in (b"\xff\xff\xff", b"\xff\x00", b"\x00\x01"):
+            with self.subTest(junk):
+                at = data.index(b"\xff\xdb")
+                self.clean(data[:at] + junk + data[at:])
+
+    def test_a_server_without_memory_is_no_fault_of_the_picture(self):
+        with (
+            patch.object(Image, "open", side_effect=MemoryError),
+            self.assertRaises(MemoryError),
+        ):
+            media.clean_picture(ACCEPTED["image/png"])
+
     def test_bombs_of_text(self):
         text = chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(bytes(100_000_000)))
         profile = chunk(b"iCCP", b"x\x00\x00" + zlib.compress(bytes(100_000_000)))
@@ -658,7 +692,8 @@ class TestCleanPicture(MediaCase):
 def thumbnailed():
     """EXIF with a whole JPEG inside, as cameras write it: an end before the end."""
     values = exif()
-    values[0x010E] = saved(drawing()).decode("latin-1").replace("\x00", " ")
+    details = values.get_ifd(ExifTags.IFD.Exif)
+    details[ExifTags.Base.UserComment] = saved(drawing())
     return values
 
 
@@ -697,3 +732,5 @@ class TestCleanRecording(MediaCase):
         self.refused("broken", media.clean_recording, data[:-1], "video/mp4")
         inside = recording(b"mp42", struct.pack(">I", 500) + b"trak" + bytes(9))
         self.refused("broken", media.clean_recording, inside, "video/mp4")
+        short = recording(b"mp42") + struct.pack(">I4sQ", 1, b"udta", 10)
+        self.refused("broken", media.clean_recording, short, "video/mp4")
