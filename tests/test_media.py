@@ -11,7 +11,14 @@ from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, ImageDraw, ImageFile, PngImagePlugin
+from PIL import (
+    ExifTags,
+    Image,
+    ImageDraw,
+    ImageFile,
+    MpoImagePlugin,  # noqa: F401  Odoo keeps Pillow from finding it
+    PngImagePlugin,
+)
 from PIL.TiffImagePlugin import IFDRational
 
 from odoo.addons.civic_report.tools import media
@@ -638,7 +645,7 @@ class TestCleanPicture(MediaCase):
             b"\xff\xd8\xff\xe0" + bytes(100),
             b"\xff\xd8\xff\xda\xff\xd9",
             b"\x89PNG\r\n\x1a\n",
-            png(10, 10, chunk(b"IDAT", b"junk")),
+            png(10, 10).replace(zlib.compress(bytes(100)), zlib.compress(bytes(99))),
             png(0, 10),
             b"GIF89a",
             gif(1, b""),
@@ -648,8 +655,19 @@ class TestCleanPicture(MediaCase):
             box(b"ftyp", b"heic", bytes(4)),
             box(b"ftyp", b"heic", bytes(4)) + box(b"meta", bytes(4)),
         ):
-            with self.subTest(data[:40]):
-                self.refused("broken", media.clean_picture, data)
+            for lenient in (True, False):
+                with (
+                    self.subTest(data=data[:40], lenient=lenient),
+                    patch.object(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient),
+                ):
+                    self.refused("broken", media.clean_picture, data)
+
+    def test_pixels_that_do_not_decode(self):
+        data = png(10, 10, chunk(b"IDAT", b"junk"))
+        with patch.object(ImageFile, "LOAD_TRUNCATED_IMAGES", False):
+            self.refused("broken", media.clean_picture, data)
+        with patch.object(ImageFile, "LOAD_TRUNCATED_IMAGES", True):
+            self.clean(data)  # black, which harms nobody
 
     def test_junk_between_the_parts_of_a_jpeg(self):
         data = saved(drawing())

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -450,12 +451,17 @@ def _jpeg_ends(data: bytes) -> bool:
 
 
 def _png_ends(data: bytes) -> bool:
+    """Tell whether the chunks lead to an end, and those of pixels are sound."""
     at = 8
     while at + 12 <= len(data):
-        size = int.from_bytes(data[at : at + 4], "big")
-        if data[at + 4 : at + 8] == b"IEND":
+        end = at + 8 + int.from_bytes(data[at : at + 4], "big")
+        name = data[at + 4 : at + 8]
+        if name == b"IEND":
             return True
-        at += 12 + size
+        checksum = int.from_bytes(data[end : end + 4], "big")
+        if name == b"IDAT" and zlib.crc32(data[at + 4 : end]) != checksum:
+            return False
+        at = end + 4
     return False
 
 
