@@ -1,8 +1,8 @@
 """Files that citizens and officers send: known by their content, cleaned, named anew.
 
 Neither the name nor the declared type of an upload is believed. What is let in is a
-short list of kinds (Nghị định 13/2023/NĐ-CP asks to keep no more personal data than is
-needed: pictures lose all metadata, recordings of telephones their places and names).
+short list of kinds. Pictures lose all metadata (:func:`clean_picture`), recordings of
+telephones the place and the names noted in them (:func:`clean_recording`).
 
 ``kind``       accepted types
 ``picture``    JPEG, PNG, WEBP, GIF, and HEIC if ``pillow_heif`` is installed
