@@ -24,7 +24,7 @@
         "data/civic_cron.xml",
         "data/procedures/hue_43_2020.xml",
     ],
-    "demo": [],
+    "demo": ["demo/load.xml"],
     "assets": {},
     "post_init_hook": "post_init_hook",
     "images": ["static/description/icon.png"],

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_codes,
+    test_demo,
     test_door,
     test_media,
     test_query_counts,
