@@ -3,7 +3,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .door import is_inside
-from .transitions import OPEN_ASSIGNMENT_STATES, WORKING_ASSIGNMENT_STATES
+from .transitions import (
+    APPROVING,
+    CO_CODES,
+    HANDLING,
+    OPEN_ASSIGNMENT_STATES,
+    RETURNING,
+    WORKING_ASSIGNMENT_STATES,
+)
 
 
 class CivicAssignment(models.Model):
@@ -26,6 +33,14 @@ class CivicAssignment(models.Model):
         required=True,
         readonly=True,
     )
+    parent_id = fields.Many2one(
+        "civic.assignment",
+        "Lead's Assignment",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    co_ids = fields.One2many("civic.assignment", "parent_id", "Co-agencies")
     state = fields.Selection(
         [
             ("pending", "Pending"),
@@ -121,7 +136,7 @@ class CivicAssignment(models.Model):
     def _compute_return_deadline(self):
         for assignment in self:
             window = assignment.step_ids.filtered(
-                lambda step: step.code == "return_wrong" and step.state == "open"
+                lambda step: step.code in RETURNING and step.state == "open"
             )
             assignment.return_deadline = window[:1].deadline
 
@@ -242,6 +257,31 @@ class CivicAssignment(models.Model):
     def _step_domain(self):
         return [("assignment_id", "in", self.ids), ("state", "=", "open")]
 
+    def _due_steps(self, codes):
+        """The assignment's duties by the names they have for a co-agency; handling
+        only when it is this agency's turn."""
+        return [code for code in map(self._own_code, codes) if self._is_due(code)]
+
+    def _own_code(self, code):
+        return CO_CODES.get(code, code) if self.role == "co" else code
+
+    def _is_due(self, code):
+        procedure = self.report_id.procedure_id
+        if code == "assign":
+            return procedure.assign_step
+        if code not in HANDLING:
+            return True
+        if procedure.assign_step and self.state in ("pending", "accepted"):
+            return False
+        at_work = self.step_ids.filtered(
+            lambda step: step.state == "open" and step.code in HANDLING
+        )
+        return not at_work and not self._active_co()
+
+    def _active_co(self):
+        """Co-agencies whose part is not finished."""
+        return self.co_ids.filtered(lambda row: row.state in OPEN_ASSIGNMENT_STATES)
+
     def _prepare_step(self, code):
         self.ensure_one()
         return {
@@ -254,7 +294,7 @@ class CivicAssignment(models.Model):
         }
 
     def _step_holder(self, code):
-        if code == "approve":
+        if code in (*APPROVING, "assign"):
             return self.leader_id or self.agency_id.focal_leader_id
         return self.handler_id or self.agency_id.focal_handler_id
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.text import clean
+from .transitions import HANDLING, WORKING_ASSIGNMENT_STATES
 
 
 class CivicAssignment(models.Model):
@@ -14,57 +15,87 @@ class CivicAssignment(models.Model):
         """Create the assignments of a dispatch and start their first clocks.
 
         :param reports: elevated records
+        :param lead_id: id of the agency that answers for all, or None for parallel ones
         :return: the assignments
         """
-        now = self._now()
         assignments = self.create(
             [
-                {
-                    "report_id": report.id,
-                    "agency_id": agency.id,
-                    "company_id": report.company_id.id,
-                    "role": self._role_of(report, agency, agencies, lead_id),
-                    "handler_id": agency.focal_handler_id.id,
-                    "leader_id": agency.focal_leader_id.id,
-                    "note": note,
-                    "dispatched_at": now,
-                    "state": self._first_state(report),
-                }
+                self._prepare_assignment(report, agency, agencies, lead_id, note)
                 for report in reports
                 for agency in agencies
+                if not lead_id
+                or agency.id == lead_id
+                or not report.procedure_id.lead_and_co
             ]
         )
-        self.env["civic.step"]._open(
-            [
-                assignment._prepare_step(code)
-                for assignment in assignments
-                for code in assignment._first_steps()
-            ]
-        )
-        self.env["civic.step"]._refresh_clocks(assignments)
+        led = assignments.filtered("report_id.procedure_id.lead_and_co")
+        others = agencies.filtered(lambda agency: lead_id and agency.id != lead_id)
+        if led and others:
+            # One lead answers for all: the others work for it.
+            assignments |= led._add_co(others, note)
+        assignments._start()
         return assignments
 
     @api.model
-    def _role_of(self, report, agency, agencies, lead_id):
-        if len(agencies) == 1 or agency.id == lead_id:
-            return "lead"
-        return "co" if report.procedure_id.lead_and_co else "parallel"
+    def _prepare_assignment(self, report, agency, agencies, lead_id, note):
+        single = len(agencies) == 1 or agency.id == lead_id
+        return {
+            "report_id": report.id,
+            "agency_id": agency.id,
+            "company_id": report.company_id.id,
+            "role": "lead" if single else "parallel",
+            "handler_id": agency.focal_handler_id.id,
+            "leader_id": agency.focal_leader_id.id,
+            "note": note,
+            "dispatched_at": self._now(),
+            "state": "pending" if report.procedure_id.accept_step else "accepted",
+        }
 
-    @api.model
-    def _first_state(self, report):
-        return "pending" if report.procedure_id.accept_step else "accepted"
+    def _add_co(self, agencies, note):
+        """Assignments of co-agencies under these leads; their clocks stand still."""
+        return self.create(
+            [
+                {
+                    **self._prepare_assignment(
+                        lead.report_id, agency, agencies, False, note
+                    ),
+                    "role": "co",
+                    "parent_id": lead.id,
+                }
+                for lead in self
+                for agency in agencies
+            ]
+        )
+
+    def _start(self):
+        """Open the first duties of new assignments, in one batch."""
+        steps = self.env["civic.step"]
+        steps._open(
+            [
+                assignment._prepare_step(code)
+                for assignment in self
+                for code in assignment._first_steps()
+            ]
+        )
+        steps._refresh_clocks(self)
 
     def _first_steps(self):
         """Codes of the duties that a dispatch starts.
 
         The time to return what is not theirs runs from the dispatch as well, beside the
-        time to take in (HUE Điều 7.4).
+        time to take in (HUE Điều 7.4); so does, for a lead, the time to invite others
+        (ST Điều 14.2).
         """
-        first = "accept" if self.state == "pending" else "process"
-        has_window = self.report_id.procedure_id._limit(
-            self.report_id.track, "return_wrong"
-        )
-        return [first, "return_wrong"] if has_window else [first]
+        procedure = self.report_id.procedure_id
+        codes = ["accept"] if self.state == "pending" else []
+        if not codes or procedure.process_from_dispatch:
+            codes.append("process")
+        limits = procedure._limits(self.report_id.track)
+        windows = ["return_wrong"]
+        if procedure.lead_and_co and self.role == "lead" and not self.co_ids:
+            windows.append("invite")
+        codes += [code for code in windows if self._own_code(code) in limits]
+        return self._due_steps(codes)
 
     # ------------------------------------------------------------------
     # Handler
@@ -102,8 +133,44 @@ class CivicAssignment(models.Model):
             },
             note="\n".join(filter(None, [reason, suggested and suggested.name])),
         )
-        assignments.report_id._after_assignments(reason)
+        assignments._settled(reason)
         return True
+
+    def invite(self, agency_ids, note=None):
+        """Bring in co-agencies, as the lead (ST Điều 14.2, bước 1).
+
+        The lead's own time stops; it consolidates when they have answered.
+
+        :param agency_ids: ids of the co-agencies
+        :param note: what each is asked to do
+        """
+        self.ensure_one()
+        lead = self._enter("invite")
+        agencies = self.env["civic.report"]._known_agencies(agency_ids)
+        lead._check_invitation(agencies)
+        lead._walk(
+            "invite",
+            note="\n".join(filter(None, [", ".join(agencies.mapped("name")), note])),
+        )
+        lead._add_co(agencies, note)._start()
+        lead._refresh_clock()
+        return True
+
+    def _check_invitation(self, agencies):
+        if not self.report_id.procedure_id.lead_and_co or self.role != "lead":
+            raise UserError(
+                self.env._("Under this procedure the Centre dispatches to each agency.")
+            )
+        if not agencies:
+            raise UserError(self.env._("Choose at least one agency."))
+        at_work = self._active_co().agency_id | self.agency_id
+        if agencies & at_work:
+            raise UserError(
+                self.env._(
+                    "%s is at work on this report already.",
+                    ", ".join((agencies & at_work).mapped("name")),
+                )
+            )
 
     def submit(self, result=None):
         """Hand the result to the leader for approval.
@@ -115,6 +182,7 @@ class CivicAssignment(models.Model):
         if result is not None:
             values["result"] = clean(result)
         for assignment in assignments:
+            assignment._check_turn()
             text = values.get("result", assignment.result) or ""
             if not text.strip():
                 raise UserError(
@@ -127,9 +195,39 @@ class CivicAssignment(models.Model):
         assignments._walk("submit", values)
         return True
 
+    def _check_turn(self):
+        """Results wait for the leader's assignment and for the co-agencies."""
+        waiting = self._active_co().agency_id
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%(assignment)s: wait for the results of %(agencies)s.",
+                    assignment=self.display_name,
+                    agencies=", ".join(waiting.mapped("name")),
+                )
+            )
+        if self.state == "accepted" and self.report_id.procedure_id.assign_step:
+            raise UserError(
+                self.env._("%s: a leader assigns the work first.", self.display_name)
+            )
+
     # ------------------------------------------------------------------
     # Leader
     # ------------------------------------------------------------------
+
+    def assign(self, user_id):
+        """Name the person who handles it (BG Phần 2, mục 2, bước 2).
+
+        :param user_id: id of a handler of the agency
+        """
+        assignments = self._enter("assign")
+        user = assignments.agency_id.handler_ids.filtered(
+            lambda row: row.id == getattr(user_id, "id", user_id)
+        )
+        if not user:
+            raise UserError(self.env._("Choose one of the handlers of the agency."))
+        assignments._walk("assign", {"handler_id": user.id})
+        return True
 
     def approve(self, result=None):
         """Approve results, corrected on the way where the procedure allows it
@@ -149,7 +247,7 @@ class CivicAssignment(models.Model):
             values["result"] = assignments._corrected(result)
             note = self.env._("Corrected by the leader.")
         assignments._walk("approve", values, note=note)
-        assignments.report_id._after_assignments()
+        assignments._settled()
         return True
 
     def _check_other_hand(self, user):
@@ -211,11 +309,45 @@ class CivicAssignment(models.Model):
 
     def _prepare_step(self, code):
         spec = super()._prepare_step(code)
-        if code == "process":
-            earlier = self.step_ids.filtered(
-                lambda step: step.code == "process" and step.deadline
-            )
+        if code in HANDLING:
+            if self.penalty_procedure:
+                return {**spec, "deadline": False}
+            earlier = self.step_ids.filtered(lambda step: step.code == code)
             if earlier:
-                # Sent back: the six days of the law go on, they do not begin anew.
+                # Sent back: the days of the law go on, they do not begin anew.
                 spec["deadline"] = earlier[-1].deadline
+                spec["is_extended"] = earlier[-1].is_extended
         return spec
+
+    # ------------------------------------------------------------------
+    # After an agency has finished
+    # ------------------------------------------------------------------
+
+    def _settled(self, note=None):
+        """Move on leads and reports when these assignments have ended.
+
+        :param note: why, where they were returned
+        """
+        co = self.filtered(lambda row: row.role == "co")
+        co.parent_id._after_co()
+        (self - co).report_id._after_assignments(note)
+
+    def _after_co(self):
+        """The lead's turn again: to consolidate, or to work alone."""
+        for lead in self:
+            if lead._active_co() or lead.state not in (
+                "pending",
+                *WORKING_ASSIGNMENT_STATES,
+            ):
+                lead._refresh_clock()
+                continue
+            lead._lock_rows()
+            answered = "approved" in lead.co_ids.mapped("state")
+            lead._walk("gather" if answered else "work_alone")
+
+    def _drop(self, reason):
+        """End these assignments without a result, those that have not ended."""
+        going = self.filtered(lambda row: row.state in self._transition("drop").sources)
+        if going:
+            going._lock_rows()
+            going._walk("drop", note=reason)

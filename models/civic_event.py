@@ -1,13 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .door import check_inside
-
 
 class CivicEvent(models.Model):
     """What happened, once and for all: events are only ever added."""
 
     _name = "civic.event"
+    _inherit = ["civic.kept"]
     _description = "Event"
     _order = "at desc, id desc"
     _rec_name = "code"
@@ -59,36 +58,39 @@ class CivicEvent(models.Model):
             ("approve", _("Result approved")),
             ("send_back", _("Result sent back")),
             ("fix", _("Result reopened")),
+            ("classify", _("Classified")),
+            ("mark_duplicate", _("Found to be a duplicate")),
+            ("consult", _("Coordinating agency consulted")),
+            ("answer_consult", _("Coordinating agency answered")),
+            ("ask_designation", _("Designation asked of the province")),
+            ("escalate", _("Disagreement put to the province")),
+            ("designate", _("Agency designated by the province")),
+            ("forward", _("Forwarded for follow-up")),
+            ("ask_concurrence", _("Agreement with the result asked")),
+            ("concur", _("Coordinating agency agrees")),
+            ("disagree", _("Coordinating agency does not agree")),
+            ("reopen", _("Reopened")),
+            ("follow_up", _("Follow-up sent")),
+            ("answer", _("Follow-up answered")),
+            ("assign", _("Assigned by the leader")),
+            ("invite", _("Co-agencies invited")),
+            ("gather", _("All co-agencies have answered")),
+            ("work_alone", _("No co-agency left")),
+            ("drop", _("Ended without a result")),
+            ("request_extension", _("Extension asked")),
+            ("extension_granted", _("Extension granted")),
+            ("extension_rejected", _("Extension rejected")),
+            ("mark_penalty", _("Penalty procedure: limit lifted")),
             ("track", _("Track changed")),
             ("visibility", _("Visibility changed")),
-            ("hide", _("Taken off the public page")),
         ]
 
     @api.model
     def _code_label(self, code):
         return dict(self._selection_code())[code]
 
-    # ------------------------------------------------------------------
-    # Guards
-    # ------------------------------------------------------------------
-
-    def _check_append_only(self):
-        raise UserError(
-            self.env._("The history is only ever added to, by the workflow itself.")
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_inside(self.env)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_append_only()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_append_only()
-        return super().unlink()
+        raise UserError(self.env._("The history is only ever added to."))
 
     @api.model
     def _log(self, vals_list):

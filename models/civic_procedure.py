@@ -1,4 +1,4 @@
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -38,7 +38,12 @@ class CivicProcedure(models.Model):
     channel_ids = fields.Many2many("civic.channel", string="Channels")
     scale_id = fields.Many2one("civic.rating.scale", "Rating Scale", required=True)
     letter_form = fields.Selection(
-        [("plain", "Plain letter")],
+        [
+            ("plain", "Plain letter (HUE Phụ lục 1)"),
+            ("official", "Official letter (ST Phụ lục I)"),
+            ("official_qn", "Official letter (QN Phụ lục II)"),
+            ("display", "Display form (BG)"),
+        ],
         "Form of the Result",
         required=True,
         default="plain",
@@ -47,6 +52,27 @@ class CivicProcedure(models.Model):
 
     accept_step = fields.Boolean("Agencies Take In Before They Handle", default=True)
     assign_step = fields.Boolean("Leaders Assign Before Work Begins")
+    process_from_dispatch = fields.Boolean(
+        "Time to Handle Runs From the Dispatch",
+        help="Otherwise from taking in, or from the leader's assignment.",
+    )
+    sensitive_consult = fields.Boolean(
+        "Sensitive Reports Go Through the Coordinating Agency",
+        help="It says who is competent before, and agrees with the result after.",
+    )
+    extension_allowed = fields.Boolean("Handlers May Ask for an Extension")
+    opinions_accepted = fields.Boolean(
+        "Takes Opinions In", help="Proposals about administrative rules (QN Điều 2)."
+    )
+    verify_first_time = fields.Boolean(
+        "First-time Reporters Are Verified",
+        help="Receiving a report then confirms who its sender is.",
+    )
+    intake_always = fields.Boolean(
+        "Reports Are Taken In Day and Night",
+        default=True,
+        help="Off: in office hours; emergencies always at any time.",
+    )
     lead_and_co = fields.Boolean(
         "One Lead, Others Help",
         help="Of several agencies one leads and answers for all. Otherwise each "
@@ -62,6 +88,63 @@ class CivicProcedure(models.Model):
         "Without an Answer, a Report Is",
         required=True,
         default="cancel",
+    )
+
+    warn_half = fields.Integer(
+        "First Warning (%)", default=50, help="Share of the limit that has passed."
+    )
+    warn_most = fields.Integer("Second Warning (%)", default=80)
+    centre_after = fields.Integer(
+        "Centre Told After (minutes)",
+        default=240,
+        help="How long after the deadline the Centre is told; the holder and the "
+        "agency's leader are told at once.",
+    )
+    province_after = fields.Integer("Province Told After (minutes)", default=1440)
+    roster_days = fields.Integer(
+        "Focal People Replaced Within (days)",
+        default=7,
+        help="HUE Điều 18.1, ST Điều 26.1.",
+    )
+
+    violation_limit = fields.Integer(
+        "Violations Before an Account Is Locked",
+        default=3,
+        help="An account is locked after more than this many (ST Điều 17.1).",
+    )
+    satisfaction_threshold = fields.Float(
+        "Satisfaction Threshold (%)", default=70.0, help="ST Điều 17.2–17.3."
+    )
+    recurrence_limit = fields.Integer(
+        "Same Matter Reported Again",
+        default=3,
+        help="More than this many times puts an agency on the list (ST Điều 17.2).",
+    )
+    unanswered_threshold = fields.Float(
+        "Follow-ups Unanswered (%)", default=30.0, help="ST Điều 17.3."
+    )
+    late_return_threshold = fields.Float("Late Returns (%)", default=20.0)
+    sent_back_threshold = fields.Float("Results Sent Back (%)", default=20.0)
+    recurring_threshold = fields.Float("Handled Matters Recurring (%)", default=20.0)
+    directive_limit = fields.Integer(
+        "Correction Directives a Year", default=3, help="ST Điều 17.3."
+    )
+
+    report_daily = fields.Boolean("Report at the End of Each Working Day")
+    report_weekly = fields.Boolean("Weekly Report")
+    report_monthly = fields.Boolean("Monthly Report", default=True)
+    report_quarterly = fields.Boolean("Quarterly Report", default=True)
+    report_half_yearly = fields.Boolean("Half-yearly Report")
+    report_yearly = fields.Boolean("Yearly Report", default=True)
+    month_due_day = fields.Integer(
+        "Monthly Report Before Day", help="Day of the month; 0: at its end."
+    )
+    year_due = fields.Char("Yearly Report Before", help="Day and month, such as 20/12.")
+    year_due_interior = fields.Char("Yearly Report to Home Affairs Before")
+    period_cutoff_day = fields.Integer(
+        "Periods Close on Day",
+        help="Last day of a month's period, the next day begins the following one; "
+        "0: calendar months.",
     )
 
     require_email = fields.Boolean("E-mail Required")
@@ -80,27 +163,27 @@ class CivicProcedure(models.Model):
     # ------------------------------------------------------------------
 
     def _limit(self, track, code):
-        """The limit of a step: that of the track, else that of the normal track.
+        """The limit of a step.
+
+        A track that has limits of its own is timed by them alone; one that has none is
+        timed as the normal track.
 
         :return: Limit, or None where the regulation sets none
         """
-        limits = self._limits()
-        if (track, code) in limits:
-            return limits[track, code]
-        return limits.get(("normal", code))
+        return self._limits(track).get(code)
+
+    def _limits(self, track):
+        """All limits of a track: {step code: Limit}."""
+        limits = self._all_limits()
+        return limits.get(track) or limits.get("normal") or {}
 
     @tools.ormcache("self.id")
-    def _limits(self):
-        """All limits: {(track, step code): Limit or None}."""
+    def _all_limits(self):
+        limits = defaultdict(dict)
         # sudo: figures are no secret, yet citizens have no rights on procedures
-        return {
-            (row.track, row.step): (
-                Limit(row.value, row.unit, row.grace_minutes)
-                if row.has_deadline
-                else None
-            )
-            for row in self.sudo().limit_ids
-        }
+        for row in self.sudo().limit_ids:
+            limits[row.track][row.step] = Limit(row.value, row.unit, row.grace_minutes)
+        return dict(limits)
 
 
 class CivicProcedureLimit(models.Model):
@@ -120,11 +203,6 @@ class CivicProcedureLimit(models.Model):
     )
     step = fields.Selection(
         selection=lambda self: self.env["civic.step"]._selection_code(), required=True
-    )
-    has_deadline = fields.Boolean(
-        "Has a Deadline",
-        default=True,
-        help="Off: this track times the step but sets no deadline for it.",
     )
     value = fields.Float()
     unit = fields.Selection(UNITS, required=True, default="working_hour")

@@ -7,10 +7,12 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools.text import clean, fold
-from .transitions import OPEN_REPORT_STATES
+from .door import is_inside
+from .transitions import INTAKE, OPEN_REPORT_STATES
 
 MAX_DESCRIPTION = 10_000
 MAX_SUBJECT = 200
+TURNED_AWAY = ("refused", "cancelled")
 
 
 class CivicReport(models.Model):
@@ -43,16 +45,23 @@ class CivicReport(models.Model):
         help="What the citizen added when asked to complete the report.",
     )
     kind = fields.Selection(
-        [("field_report", "On-the-spot report")], required=True, default="field_report"
+        [("field_report", "On-the-spot report"), ("opinion", "Opinion")],
+        required=True,
+        default="field_report",
+        help="An opinion proposes a change of administrative rules (QN Điều 2).",
     )
     state = fields.Selection(
         [
             ("new", "New"),
             ("supplementing", "Awaiting supplement"),
             ("received", "Received"),
+            ("consulting", "Coordinating agency consulted"),
+            ("designating", "Awaiting designation"),
             ("processing", "In hand"),
             ("resolved", "Awaiting publication"),
+            ("concurring", "Awaiting agreement"),
             ("done", "Done"),
+            ("forwarded", "Forwarded for follow-up"),
             ("refused", "Refused"),
             ("cancelled", "Cancelled"),
         ],
@@ -130,6 +139,27 @@ class CivicReport(models.Model):
     assignment_ids = fields.One2many("civic.assignment", "report_id", "Assignments")
     step_ids = fields.One2many("civic.step", "report_id", "Duties")
     event_ids = fields.One2many("civic.event", "report_id", "History")
+    interaction_ids = fields.One2many("civic.interaction", "report_id", "Follow-ups")
+    coordinator_agency_id = fields.Many2one(
+        "civic.agency",
+        "Coordinating Agency",
+        readonly=True,
+        index="btree_not_null",
+        help="Says who is competent and agrees with the result of a sensitive report.",
+    )
+    consulted_at = fields.Datetime("Consulted", readonly=True)
+    concurred_at = fields.Datetime("Agreed", readonly=True)
+    suggested_agency_ids = fields.Many2many(
+        "civic.agency",
+        "civic_report_suggested_agency_rel",
+        string="Suggested Agencies",
+        readonly=True,
+        help="Whom the coordinating agency or the province named.",
+    )
+    duplicate_of_id = fields.Many2one(
+        "civic.report", "Duplicate Of", readonly=True, index="btree_not_null"
+    )
+    support_count = fields.Integer("Also Reported By", readonly=True, default=0)
     public_result = fields.Text(
         "Published Result", help="The result as edited for the citizen and the public."
     )
@@ -170,7 +200,8 @@ class CivicReport(models.Model):
     # The operator's board: open reports by the duty due first.
     _open_by_deadline = models.Index(
         "(company_id, deadline) WHERE state IN "
-        "('new', 'supplementing', 'received', 'processing', 'resolved')"
+        "('new', 'supplementing', 'received', 'consulting', 'designating', "
+        "'processing', 'resolved', 'concurring')"
     )
     # Public list and lists of the back office: the latest first.
     _published_latest = models.Index(
@@ -210,7 +241,7 @@ class CivicReport(models.Model):
             report.is_published = bool(
                 report.visibility == "public"
                 and report.dispatched_at
-                and report.state in ("processing", "resolved", "done")
+                and report.state not in ("new", "supplementing", *TURNED_AWAY)
             )
 
     @api.depends(
@@ -255,8 +286,9 @@ class CivicReport(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """The board shows every open column, empty or not."""
-        return list(OPEN_REPORT_STATES)
+        """The board shows every open column that is used here, empty or not."""
+        rare = {"consulting", "designating", "concurring"} - set(states)
+        return [state for state in OPEN_REPORT_STATES if state not in rare]
 
     # ------------------------------------------------------------------
     # Checks
@@ -363,8 +395,7 @@ class CivicReport(models.Model):
 
     def _start(self, now):
         """Open the intake duty and write the first event of new reports."""
-        steps = self.env["civic.step"].with_env(self.env)
-        opened = steps._open([report._prepare_step("intake") for report in self])
+        opened = self._open_steps(("intake", "intake_receive"))
         self.env["civic.event"]._log(
             [
                 {
@@ -377,8 +408,11 @@ class CivicReport(models.Model):
                 for report in self
             ]
         )
-        for step in opened:
-            step.report_id._show_clock(step)
+        if len(opened) == len(self):
+            for step in opened:
+                step.report_id._show_clock(step)
+        else:
+            self._refresh_clock()
 
     def write(self, vals):
         if "category_id" in vals and "track" not in vals:
@@ -387,12 +421,30 @@ class CivicReport(models.Model):
         if {"track", "visibility"} & set(vals):
             before = {report: (report.track, report.visibility) for report in self}
         result = super().write(vals)
+        if vals.get("category_id") and not is_inside(self.env):
+            self._classified()
         for report, (track, visibility) in before.items():
             if report.track != track:
                 report._track_changed(track)
             if report.visibility != visibility:
                 report._log_change("visibility", visibility, report.visibility)
         return result
+
+    def _classified(self):
+        """Choosing the category is the act of classifying, where that is timed."""
+        timed = self.filtered(
+            lambda report: (
+                report.state == "received"
+                and "intake_classify" in report.sudo()._open_codes()
+            )
+        )
+        if timed:
+            timed._enter("classify")._walk("classify")
+
+    def _open_codes(self):
+        return set(
+            self.step_ids.filtered(lambda row: row.state == "open").mapped("code")
+        )
 
     def _with_track_of_category(self, vals):
         """A category brings its track while no agency is at work yet."""
@@ -413,11 +465,14 @@ class CivicReport(models.Model):
             )
         report = self._elevated()
         steps = self.env["civic.step"].with_env(report.env)
-        old = steps._end(report, ("intake",), "dropped")
-        if old:
-            steps._open(
-                [{**report._prepare_step("intake"), "started_at": old[0].started_at}]
-            )
+        old = steps._end(report, INTAKE, "dropped")
+        steps._open(
+            [
+                {**report._prepare_step(step.code), "started_at": step.started_at}
+                for step in old
+                if report._due_steps((step.code,))
+            ]
+        )
         report._log_change("track", before, self.track)
         report._refresh_clock()
 

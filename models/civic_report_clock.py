@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .transitions import CENTRE_CODES
+
 
 class CivicReport(models.Model):
     """Duties of the Centre and of the citizen on a report."""
@@ -18,10 +20,19 @@ class CivicReport(models.Model):
             ("state", "=", "open"),
         ]
 
+    def _due_steps(self, codes):
+        """Parts of the intake count only where the regulation times them apart."""
+        limits = self.procedure_id._limits(self.track)
+        return [
+            code for code in codes if not code.startswith("intake_") or code in limits
+        ]
+
     def _prepare_step(self, code):
         self.ensure_one()
+        coordinating = code in ("consult", "concur")
         return {
             "report": self,
+            "agency": self.coordinator_agency_id if coordinating else None,
             "code": code,
             "holder": self._step_holder(code),
             "started_at": self._now(),
@@ -32,7 +43,9 @@ class CivicReport(models.Model):
 
         The citizen's duty to supplement has no holder: identity stays out of steps.
         """
-        return self.env["res.users"] if code == "supplement" else self.operator_id
+        if code in ("consult", "concur"):
+            return self.coordinator_agency_id.focal_handler_id
+        return self.operator_id if code in CENTRE_CODES else self.env["res.users"]
 
     def _refresh_clock(self):
         self.env["civic.step"]._refresh_clocks(self)

@@ -3,7 +3,7 @@ from odoo.exceptions import MissingError, UserError
 
 from ..tools.text import clean
 from .door import CitizenGrant
-from .transitions import OPEN_ASSIGNMENT_STATES
+from .transitions import CENTRE_CODES, OPEN_ASSIGNMENT_STATES
 
 
 class CivicReport(models.Model):
@@ -22,7 +22,7 @@ class CivicReport(models.Model):
         steps = (
             self.env["civic.step"].with_env(reports.env).search(reports._step_domain())
         )
-        steps.filtered(lambda step: step.code != "supplement")._hand_over(self.env.user)
+        steps.filtered(lambda step: step.code in CENTRE_CODES)._hand_over(self.env.user)
         return True
 
     @api.model
@@ -46,9 +46,28 @@ class CivicReport(models.Model):
         return False
 
     def receive(self):
-        """Find the report in order and take it in (HUE Điều 6.1a)."""
+        """Find the report in order and take it in (HUE Điều 6.1a).
+
+        Where first-time reporters are verified first, receiving their report confirms
+        that this was done (ST Điều 9.2, 10.5b).
+        """
         reports = self._enter("receive")
+        reports.filtered("procedure_id.verify_first_time").reporter_id.verified = True
         reports._walk("receive", reports._operator_values())
+        return True
+
+    def classify(self, category_id):
+        """Put reports under a category (BG Phần 2, mục 1, bước 2).
+
+        :param category_id: id of a civic.category that is taken in
+        """
+        reports = self._enter("classify")
+        category = self.env["civic.category"].search(
+            [("id", "=", getattr(category_id, "id", category_id))]
+        )
+        if not category:
+            raise MissingError(self.env._("Not found: there is no such category."))
+        reports._walk("classify", {"category_id": category.id}, note=category.name)
         return True
 
     def request_supplement(self, message):
@@ -123,6 +142,13 @@ class CivicReport(models.Model):
         :param lead_id: id of the one that leads, where the procedure knows leads
         :param note: what the agencies should know
         """
+        # An emergency is checked and dispatched in one act (HUE Điều 10.1–10.2).
+        self._check_found()
+        at_once = self.filtered(
+            lambda report: report.state == "new" and report.track == "emergency"
+        )
+        if at_once:
+            at_once.receive()
         reports = self._enter("dispatch")
         agencies = self._known_agencies(agency_ids)
         reports._check_dispatch(agencies, lead_id)
@@ -170,6 +196,14 @@ class CivicReport(models.Model):
                         report.procedure_id.name,
                     )
                 )
+            if report._needs_coordination() and not report.consulted_at:
+                raise UserError(
+                    self.env._(
+                        "%s is sensitive: consult the coordinating agency before you "
+                        "dispatch it.",
+                        report.name,
+                    )
+                )
             if report.category_id and not report.category_id.accepted:
                 raise UserError(
                     self.env._(
@@ -198,7 +232,8 @@ class CivicReport(models.Model):
         """
         busy = handled = returned = self.browse()
         for report in self:
-            states = set(report.assignment_ids.mapped("state"))
+            parts = report.assignment_ids.filtered(lambda row: row.role != "co")
+            states = set(parts.mapped("state"))
             if states & set(OPEN_ASSIGNMENT_STATES):
                 busy |= report
             elif "approved" in states:
@@ -220,7 +255,9 @@ class CivicReport(models.Model):
 
     def _joined_results(self):
         """The agencies' results as the draft of what is published."""
-        approved = self.assignment_ids.filtered(lambda row: row.state == "approved")
+        approved = self.assignment_ids.filtered(
+            lambda row: row.state == "approved" and row.role != "co"
+        )
         if len(approved) == 1:
             return approved.result
         return "\n\n".join(f"{row.agency_id.name}:\n{row.result}" for row in approved)
@@ -235,7 +272,9 @@ class CivicReport(models.Model):
         report = self._enter("request_fix")
         reason = report._required_text(reason, self.env._("what must be corrected"))
         ids = [getattr(row, "id", row) for row in assignment_ids or []]
-        assignments = report.assignment_ids.filtered(lambda row: row.id in ids)
+        assignments = report.assignment_ids.filtered(
+            lambda row: row.id in ids and row.role != "co"
+        )
         if not ids or len(assignments) != len(set(ids)):
             raise MissingError(
                 self.env._("Not found: choose results of this report to send back.")
@@ -251,6 +290,14 @@ class CivicReport(models.Model):
         reports = self._enter("publish")
         now = self._now()
         for report in reports:
+            if report._needs_coordination() and not report.concurred_at:
+                raise UserError(
+                    self.env._(
+                        "%s is sensitive: ask the coordinating agency to agree with "
+                        "the result before you publish it.",
+                        report.name,
+                    )
+                )
             if not (report.public_result or "").strip():
                 raise UserError(
                     self.env._("%s: write the result to publish first.", report.name)
@@ -295,13 +342,18 @@ class CivicReport(models.Model):
 
     def _own_roles(self):
         """Who sent a report is known to the door, and to nobody who reads it."""
-        # sudo: the link to the sender is the intake centre's to read
-        return {
-            report: {"reporter"}
-            for report in self
-            if report in self._granted()
-            or report.sudo().reporter_id.user_id == self.env.user
-        }
+        user = self.env.user
+        coordinates = user.has_group("civic_report.group_coordinator")
+        agencies = set(user._civic_agency_ids()) if coordinates else set()
+        roles = {report: set() for report in self}
+        for report, mine in roles.items():
+            # sudo: the link to the sender is the intake centre's to read
+            report_sudo = report.sudo()
+            if report in self._granted() or report_sudo.reporter_id.user_id == user:
+                mine.add("reporter")
+            if report_sudo.coordinator_agency_id.id in agencies:
+                mine.add("coordinator")
+        return roles
 
     def _granted(self):
         grant = self.env.context.get("civic_grant")

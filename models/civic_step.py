@@ -3,13 +3,10 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .door import check_inside
-
 # Duties that may be left undone: an open one is never overdue.
-OPTIONAL_CODES = frozenset({"return_wrong"})
+OPTIONAL_CODES = frozenset({"return_wrong", "co_return", "invite"})
 UNITS = [
     ("minute", "Minutes"),
     ("hour", "Hours"),
@@ -28,6 +25,7 @@ class CivicStep(models.Model):
     """
 
     _name = "civic.step"
+    _inherit = ["civic.kept"]
     _description = "Timed duty"
     _order = "started_at, id"
     _rec_name = "code"
@@ -37,6 +35,9 @@ class CivicStep(models.Model):
     )
     assignment_id = fields.Many2one(
         "civic.assignment", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    interaction_id = fields.Many2one(
+        "civic.interaction", index="btree_not_null", ondelete="restrict", readonly=True
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     code = fields.Selection("_selection_code", "Duty", required=True, readonly=True)
@@ -67,6 +68,9 @@ class CivicStep(models.Model):
     )
     limit_value = fields.Float("Limit", readonly=True)
     limit_unit = fields.Selection(UNITS, "Unit", readonly=True)
+    is_extended = fields.Boolean(
+        "Extended", readonly=True, help="Its deadline comes from an extension."
+    )
     is_late = fields.Boolean(
         "Ended Late", readonly=True, help="Set when a duty ends after its deadline."
     )
@@ -76,7 +80,8 @@ class CivicStep(models.Model):
     time_left = fields.Char("Time Left", compute="_compute_time_left")
 
     _one_open = models.UniqueIndex(
-        "(report_id, COALESCE(assignment_id, 0), code) WHERE state = 'open'",
+        "(report_id, COALESCE(assignment_id, 0), COALESCE(interaction_id, 0), code) "
+        "WHERE state = 'open'",
         "This duty is already open.",
     )
     # The sweep for what has passed reads open duties by their time alone.
@@ -91,12 +96,25 @@ class CivicStep(models.Model):
         _ = self.env._
         return [
             ("intake", _("Check, classify and dispatch")),
+            ("intake_receive", _("Receive and check")),
+            ("intake_classify", _("Classify")),
+            ("intake_forward", _("Dispatch")),
             ("supplement", _("Complete the report")),
+            ("consult", _("Say who is competent")),
+            ("designate", _("Designate the agency")),
             ("accept", _("Take in")),
+            ("assign", _("Assign the work")),
             ("return_wrong", _("Return if not competent")),
+            ("invite", _("Invite co-agencies")),
             ("process", _("Handle")),
+            ("co_process", _("Handle as co-agency")),
+            ("co_return", _("Return to the lead if not competent")),
+            ("co_approve", _("Approve as co-agency")),
+            ("consolidate", _("Consolidate the results")),
             ("approve", _("Approve")),
+            ("concur", _("Agree with the result")),
             ("publish", _("Check and publish")),
+            ("interaction", _("Answer the follow-up")),
         ]
 
     @api.model
@@ -179,22 +197,6 @@ class CivicStep(models.Model):
             )
 
     # ------------------------------------------------------------------
-    # Guards
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_inside(self.env)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_inside(self.env)
-        return super().write(vals)
-
-    def unlink(self):
-        raise UserError(self.env._("Duties are kept for the record."))
-
-    # ------------------------------------------------------------------
     # Life
     # ------------------------------------------------------------------
 
@@ -205,7 +207,8 @@ class CivicStep(models.Model):
 
         :param specs: list of dicts: report (record), assignment (record or empty),
             code, agency and holder (records or empty), started_at, and optionally
-            deadline (the clock of an earlier step that goes on)
+            deadline (the clock of an earlier step that goes on; False for none),
+            is_extended, interaction_id
         :return: the steps
         """
         rows = [self._prepare_open(spec) for spec in specs]
@@ -246,9 +249,12 @@ class CivicStep(models.Model):
             "limit_unit": limit.unit if limit else False,
             "grace_minutes": limit.grace_minutes if limit else 0,
             "calendar": agency.calendar_id or report._working_calendar(),
+            **{
+                name: spec[name]
+                for name in ("deadline", "is_extended", "interaction_id")
+                if name in spec
+            },
         }
-        if spec.get("deadline"):
-            row["deadline"] = spec["deadline"]
         return row
 
     @api.model
@@ -294,11 +300,12 @@ class CivicStep(models.Model):
         steps._close(state)
         return steps
 
-    def _close(self, state):
+    def _close(self, state, was_due=False):
+        """:param was_due: a dropped duty counts as late if it already was"""
         now = self.env["civic.door"]._now()
         late = self.filtered(lambda step: step.deadline and step.overdue_from < now)
         values = {"state": state, "ended_at": now}
-        if state == "done":
+        if state == "done" or was_due:
             late.write({**values, "is_late": True})
             (self - late).write(values)
         else:

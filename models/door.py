@@ -306,10 +306,20 @@ class CivicDoor(models.AbstractModel):
 
     def _open_steps(self, codes):
         """Open the duties of a transition, clocks running from now."""
-        if codes:
-            self.env["civic.step"]._open(
-                [record._prepare_step(code) for record in self for code in codes]
-            )
+        if not codes:
+            return self.env["civic.step"]
+        return self.env["civic.step"]._open(
+            [
+                record._prepare_step(code)
+                for record in self
+                for code in record._due_steps(codes)
+            ]
+        )
+
+    def _due_steps(self, codes):
+        """Those of a transition's duties that this record's procedure knows, by the
+        names that they have on this record."""
+        return codes
 
     def _prepare_step(self, code):
         """Values of a new step of this record."""

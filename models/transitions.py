@@ -6,10 +6,33 @@ diagrams in the documentation are drawn from it.
 
 from dataclasses import dataclass
 
-OPEN_REPORT_STATES = ("new", "supplementing", "received", "processing", "resolved")
-FINAL_REPORT_STATES = ("done", "refused", "cancelled")
+OPEN_REPORT_STATES = (
+    "new",
+    "supplementing",
+    "received",
+    "consulting",
+    "designating",
+    "processing",
+    "resolved",
+    "concurring",
+)
+FINAL_REPORT_STATES = ("done", "forwarded", "refused", "cancelled")
 OPEN_ASSIGNMENT_STATES = ("pending", "accepted", "assigned", "processing", "submitted")
 WORKING_ASSIGNMENT_STATES = ("accepted", "assigned", "processing")
+
+# Duties of the Centre until the report is in an agency's hands. The whole is timed
+# everywhere, its parts where a regulation times them apart.
+INTAKE = ("intake", "intake_receive", "intake_classify", "intake_forward")
+CENTRE_CODES = (*INTAKE, "publish")
+# What the same duty is called on a co-agency's assignment.
+CO_CODES = {
+    "process": "co_process",
+    "approve": "co_approve",
+    "return_wrong": "co_return",
+}
+HANDLING = ("process", "co_process", "consolidate")
+APPROVING = ("approve", "co_approve")
+RETURNING = ("return_wrong", "co_return")
 
 
 @dataclass(frozen=True)
@@ -53,41 +76,109 @@ def _rows(model, *rows):
 _REPORT = _rows(
     "civic.report",
     ("take", OPEN_REPORT_STATES, None, {"operator"}, {}),
-    ("receive", {"new"}, "received", {"operator"}, {"is_public": True}),
+    (
+        "receive",
+        {"new"},
+        "received",
+        {"operator"},
+        {"ends": ("intake_receive",), "opens": ("intake_classify",), "is_public": True},
+    ),
+    (
+        "classify",
+        {"received"},
+        None,
+        {"operator"},
+        {"ends": ("intake_classify",), "opens": ("intake_forward",)},
+    ),
     (
         "request_supplement",
         {"new", "received"},
         "supplementing",
         {"operator"},
-        {"ends": ("intake",), "opens": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "opens": ("supplement",), "is_public": True},
     ),
     (
         "supply",
         {"supplementing"},
         "new",
         {"reporter", "operator"},
-        {"ends": ("supplement",), "opens": ("intake",), "is_public": True},
+        {
+            "ends": ("supplement",),
+            "opens": ("intake", "intake_receive"),
+            "is_public": True,
+        },
     ),
     (
         "refuse",
         {"new", "received", "supplementing"},
         "refused",
         {"operator", "system"},
-        {"ends": ("intake",), "drops": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
     ),
     (
         "cancel",
         {"new", "received", "supplementing"},
         "cancelled",
         {"operator", "system"},
-        {"ends": ("intake",), "drops": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+    ),
+    (
+        "mark_duplicate",
+        {"new", "received", "supplementing"},
+        "cancelled",
+        {"operator"},
+        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+    ),
+    # Sensitive matters: the coordinating agency says who is competent.
+    (
+        "consult",
+        {"received"},
+        "consulting",
+        {"operator"},
+        {"ends": INTAKE, "opens": ("consult",)},
+    ),
+    (
+        "answer_consult",
+        {"consulting"},
+        "received",
+        {"coordinator"},
+        {"ends": ("consult",), "opens": ("intake", "intake_forward")},
+    ),
+    # Competence unknown or disputed: the provincial People's Committee decides.
+    (
+        "ask_designation",
+        {"received"},
+        "designating",
+        {"operator"},
+        {"ends": INTAKE, "opens": ("designate",)},
+    ),
+    (
+        "escalate",
+        {"received", "processing"},
+        "designating",
+        {"operator"},
+        {"ends": INTAKE, "opens": ("designate",)},
+    ),
+    (
+        "designate",
+        {"designating"},
+        "received",
+        {"province_leader"},
+        {"ends": ("designate",), "opens": ("intake", "intake_forward")},
     ),
     (
         "dispatch",
         {"received"},
         "processing",
         {"operator"},
-        {"ends": ("intake",), "is_public": True},
+        {"ends": INTAKE, "is_public": True},
+    ),
+    (
+        "forward",
+        {"received"},
+        "forwarded",
+        {"operator"},
+        {"ends": INTAKE, "is_public": True},
     ),
     # Made by the module when the assignments allow it.
     (
@@ -95,7 +186,7 @@ _REPORT = _rows(
         {"processing"},
         "received",
         (),
-        {"opens": ("intake",)},
+        {"opens": ("intake", "intake_forward")},
     ),
     ("resolve", {"processing"}, "resolved", (), {"opens": ("publish",)}),
     (
@@ -106,12 +197,41 @@ _REPORT = _rows(
         {"ends": ("publish",)},
     ),
     (
+        "ask_concurrence",
+        {"resolved"},
+        "concurring",
+        {"operator"},
+        {"ends": ("publish",), "opens": ("concur",)},
+    ),
+    (
+        "concur",
+        {"concurring"},
+        "resolved",
+        {"coordinator"},
+        {"ends": ("concur",), "opens": ("publish",)},
+    ),
+    (
+        "disagree",
+        {"concurring"},
+        "received",
+        {"coordinator"},
+        {"ends": ("concur",), "opens": ("intake", "intake_forward")},
+    ),
+    (
         "publish",
         {"resolved"},
         "done",
         {"operator"},
         {"ends": ("publish",), "is_public": True},
     ),
+    (
+        "reopen",
+        set(FINAL_REPORT_STATES),
+        "received",
+        {"operator"},
+        {"opens": ("intake", "intake_forward"), "is_public": True},
+    ),
+    ("follow_up", {"done"}, None, {"reporter"}, {"is_public": True}),
     ("rate", {"done"}, None, {"reporter"}, {"is_public": True}),
 )
 
@@ -122,7 +242,14 @@ _ASSIGNMENT = _rows(
         {"pending"},
         "accepted",
         {"handler"},
-        {"ends": ("accept",), "opens": ("process",), "is_public": True},
+        {"ends": ("accept",), "opens": ("assign", "process"), "is_public": True},
+    ),
+    (
+        "assign",
+        {"accepted"},
+        "assigned",
+        {"leader"},
+        {"ends": ("assign",), "opens": ("process",)},
     ),
     ("draft", {"accepted", "assigned"}, "processing", {"handler"}, {}),
     (
@@ -130,31 +257,73 @@ _ASSIGNMENT = _rows(
         {"pending", *WORKING_ASSIGNMENT_STATES},
         "returned",
         {"handler"},
-        {"ends": ("accept", "return_wrong"), "drops": ("process",)},
+        {"ends": ("accept", *RETURNING), "drops": ("assign", "invite", *HANDLING)},
+    ),
+    (
+        "invite",
+        {"pending", *WORKING_ASSIGNMENT_STATES},
+        None,
+        {"handler"},
+        {"ends": ("accept", "invite"), "drops": ("process", "consolidate")},
+    ),
+    # The co-agencies have answered, or none of them is left.
+    (
+        "gather",
+        {"pending", *WORKING_ASSIGNMENT_STATES},
+        None,
+        (),
+        {"opens": ("consolidate",)},
+    ),
+    (
+        "work_alone",
+        {"pending", *WORKING_ASSIGNMENT_STATES},
+        None,
+        (),
+        {"opens": ("process",)},
     ),
     (
         "submit",
         set(WORKING_ASSIGNMENT_STATES),
         "submitted",
         {"handler"},
-        {"ends": ("process",), "drops": ("return_wrong",), "opens": ("approve",)},
+        {"ends": HANDLING, "drops": ("invite", *RETURNING), "opens": ("approve",)},
     ),
     (
         "approve",
         {"submitted"},
         "approved",
         {"leader"},
-        {"ends": ("approve",), "is_public": True},
+        {"ends": APPROVING, "is_public": True},
     ),
     (
         "send_back",
         {"submitted"},
         "processing",
         {"leader"},
-        {"ends": ("approve",), "opens": ("process",)},
+        {"ends": APPROVING, "opens": ("process",)},
     ),
     # The Centre's request for a correction, made through the report.
     ("fix", {"approved"}, "processing", (), {"opens": ("process",)}),
+    # Work that came to nothing: the province or the coordinating agency decided so.
+    (
+        "drop",
+        {*OPEN_ASSIGNMENT_STATES, "approved"},
+        "dropped",
+        (),
+        {
+            "drops": (
+                "accept",
+                "assign",
+                "invite",
+                *HANDLING,
+                *APPROVING,
+                *RETURNING,
+            )
+        },
+    ),
+    ("request_extension", set(WORKING_ASSIGNMENT_STATES), None, {"handler"}, {}),
+    ("mark_penalty", set(WORKING_ASSIGNMENT_STATES), None, {"handler"}, {}),
+    ("answer", {"approved"}, None, {"handler", "leader"}, {"is_public": True}),
 )
 
 TRANSITIONS = {(row.model, row.verb): row for row in (*_REPORT, *_ASSIGNMENT)}

@@ -64,6 +64,9 @@ class CivicCase(TransactionCase):
         cls.other_agency = cls.make_agency(
             "UBND phường Thuận Hóa", "TH", cls.other_handler, cls.other_leader
         )
+        cls.coordinating_agency = cls.make_agency(
+            "Cơ quan được chỉ định phối hợp", "PH", cls.coordinator, cls.coordinator
+        )
 
     @classmethod
     def make_agency(cls, name, code, handler, leader, **values):
@@ -103,9 +106,7 @@ class CivicCase(TransactionCase):
             "received": lambda: report.receive(),
             "processing": lambda: report.dispatch([self.agency.id]),
             "accepted": lambda: report.assignment_ids.with_user(self.handler).accept(),
-            "submitted": lambda: report.assignment_ids.with_user(self.handler).submit(
-                "Đã vá ổ gà."
-            ),
+            "submitted": lambda: self.submit(report.assignment_ids),
             "resolved": lambda: report.assignment_ids.with_user(self.leader).approve(),
             "done": lambda: report.publish(),
         }
@@ -116,6 +117,11 @@ class CivicCase(TransactionCase):
             if name == state:
                 break
         return report
+
+    def submit(self, assignments):
+        if self.procedure.assign_step:
+            assignments.with_user(self.leader).assign(self.handler.id)
+        assignments.with_user(self.handler).submit("Đã vá ổ gà.")
 
     def at(self, text):
         """Freeze the time at a local time in Viet Nam."""

@@ -1,0 +1,177 @@
+from datetime import timedelta
+from functools import partial
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..tools.text import clean
+from .transitions import HANDLING
+
+
+class CivicAssignment(models.Model):
+    """More time for an assignment, and answers after its end."""
+
+    _inherit = "civic.assignment"
+
+    extension_ids = fields.One2many("civic.extension", "assignment_id", "Extensions")
+    interaction_ids = fields.One2many(
+        "civic.interaction", "assignment_id", "Follow-ups"
+    )
+    committed_date = fields.Date(
+        readonly=True, help="The date to which the limit was extended."
+    )
+    penalty_procedure = fields.Boolean(
+        readonly=True,
+        help="An administrative penalty is being imposed: its own law sets the time.",
+    )
+    penalty_basis = fields.Char("Legal Basis of the Penalty", readonly=True)
+
+    # ------------------------------------------------------------------
+    # Extension (ST Điều 14.3)
+    # ------------------------------------------------------------------
+
+    def request_extension(self, document, committed_date, reason):
+        """Ask the Centre for more time.
+
+        :param document: number and date of the written notice
+        :param committed_date: date by which the work will be done, ISO or date
+        :param reason: why it takes longer
+        """
+        self.ensure_one()
+        assignment = self._enter("request_extension")
+        Report = self.env["civic.report"]
+        if not assignment.report_id.procedure_id.extension_allowed:
+            raise UserError(
+                self.env._(
+                    "%s knows no extension: answer with a commitment and its date.",
+                    assignment.report_id.procedure_id.name,
+                )
+            )
+        if assignment.extension_ids.filtered(lambda row: row.state == "asked"):
+            raise UserError(self.env._("An extension has been asked for already."))
+        document = Report._required_text(document, self.env._("the written notice"))
+        reason = Report._required_text(reason, self.env._("why it takes longer"))
+        date = self._checked_commitment(committed_date)
+        self.env["civic.extension"].with_env(assignment.env).create(
+            {
+                "assignment_id": assignment.id,
+                "document": document,
+                "committed_date": date,
+                "reason": reason,
+                "requested_at": self._now(),
+            }
+        )
+        assignment._walk("request_extension", note=f"{document} · {date}\n{reason}")
+        return True
+
+    def _checked_commitment(self, committed_date):
+        try:
+            date = fields.Date.to_date(committed_date)
+        except ValueError:
+            date = None
+        today = self._now().date()
+        if not date or not today < date <= today + timedelta(days=366):
+            raise UserError(
+                self.env._("Commit to a date after today and within a year.")
+            )
+        return date
+
+    def _extend(self, date):
+        """Give the work until the close of the committed date."""
+        self.write({"committed_date": date})
+        self._retime(
+            {"deadline": self._close_of(date), "is_extended": True},
+        )
+
+    def _close_of(self, date):
+        """End of work on a date, or its midnight when nobody works that day."""
+        calendar = self.agency_id.calendar_id or self.report_id._working_calendar()
+        start = fields.Datetime.to_datetime(date)
+        times = partial(calendar._civic_loader(start), calendar)(date, date)
+        return times.day_close(date) or times.end_of_day(date)
+
+    # ------------------------------------------------------------------
+    # Penalty procedure (HUE Điều 7.3, 10.4)
+    # ------------------------------------------------------------------
+
+    def mark_penalty(self, basis):
+        """Lift the limit while an administrative penalty is being imposed.
+
+        :param basis: the law under which it is
+        """
+        assignments = self._enter("mark_penalty")
+        basis = self.env["civic.report"]._required_text(
+            basis, self.env._("the legal basis of the penalty")
+        )
+        assignments._walk(
+            "mark_penalty",
+            {"penalty_procedure": True, "penalty_basis": basis},
+            note=basis,
+        )
+        assignments._retime({"deadline": False})
+        return True
+
+    def _retime(self, values):
+        """Let the open duty to handle go on under another deadline.
+
+        The duty so far ends; whether it was late by then is kept.
+        """
+        steps = self.step_ids.filtered(
+            lambda step: step.state == "open" and step.code in HANDLING
+        )
+        specs = [
+            {**step.assignment_id._prepare_step(step.code), **values} for step in steps
+        ]
+        steps._close("dropped", was_due=True)
+        steps._open(specs)
+        self._refresh_clock()
+
+    # ------------------------------------------------------------------
+    # Follow-ups
+    # ------------------------------------------------------------------
+
+    def answer(self, interaction_id, body):
+        """Answer a citizen's follow-up (HUE Điều 12.2).
+
+        :param interaction_id: id of a follow-up on this assignment
+        :param body: the answer, which the citizen and the public read
+        """
+        self.ensure_one()
+        assignment = self._enter("answer")
+        interaction = assignment.interaction_ids.filtered(
+            lambda row: row.id == getattr(interaction_id, "id", interaction_id)
+        )
+        if not interaction:
+            raise UserError(self.env._("Choose a follow-up of this report."))
+        if interaction.state == "answered":
+            raise UserError(self.env._("This follow-up has been answered already."))
+        body = self.env["civic.report"]._required_text(body, self.env._("the answer"))
+        interaction.write(
+            {
+                "answer": clean(body),
+                "answered_at": self._now(),
+                "answered_by_id": self.env.uid,
+                "state": "answered",
+            }
+        )
+        assignment.step_ids.filtered(
+            lambda step: step.interaction_id == interaction and step.state == "open"
+        )._close("done")
+        assignment._walk("answer", note=body)
+        return True
+
+    def _log(self, code, note):
+        """Write an event that is no transition of its own."""
+        self.env["civic.event"].with_env(self.env)._log(
+            [
+                {
+                    **assignment._event_target(),
+                    "code": code,
+                    "at": self._now(),
+                    "from_state": assignment.state,
+                    "to_state": assignment.state,
+                    "note": note,
+                }
+                for assignment in self
+            ]
+        )

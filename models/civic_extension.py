@@ -1,0 +1,88 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, MissingError, UserError
+
+
+class CivicExtension(models.Model):
+    """A handler's request for more time, with a written notice and a committed date
+    (ST Điều 14.3)."""
+
+    _name = "civic.extension"
+    _inherit = ["civic.kept"]
+    _description = "Extension"
+    _order = "id desc"
+    _rec_name = "document"
+
+    assignment_id = fields.Many2one(
+        "civic.assignment",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    report_id = fields.Many2one(
+        related="assignment_id.report_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="assignment_id.company_id", store=True)
+    agency_id = fields.Many2one(related="assignment_id.agency_id", store=True)
+    document = fields.Char(
+        "Written Notice", required=True, readonly=True, help="Its number and date."
+    )
+    committed_date = fields.Date(required=True, readonly=True)
+    reason = fields.Text(required=True, readonly=True)
+    state = fields.Selection(
+        [("asked", "Asked"), ("granted", "Granted"), ("rejected", "Rejected")],
+        required=True,
+        default="asked",
+        readonly=True,
+    )
+    requested_at = fields.Datetime("Asked", readonly=True)
+    decided_by = fields.Many2one("res.users", readonly=True)
+    decided_at = fields.Datetime("Decided", readonly=True)
+    decision_note = fields.Text(readonly=True)
+
+    _one_asked = models.UniqueIndex(
+        "(assignment_id) WHERE state = 'asked'",
+        "An extension of this assignment awaits its decision already.",
+    )
+
+    # ------------------------------------------------------------------
+    # Decision
+    # ------------------------------------------------------------------
+
+    def grant(self):
+        """Set the deadline to the committed date; overdue is then counted apart."""
+        extension = self._decide("granted")
+        extension.assignment_id._extend(extension.committed_date)
+        return True
+
+    def reject(self, reason):
+        """Keep the deadline.
+
+        :param reason: what the agency is told
+        """
+        reason = self.env["civic.report"]._required_text(reason, self.env._("a reason"))
+        self._decide("rejected", reason)
+        return True
+
+    def _decide(self, state, note=None):
+        self.ensure_one()
+        if self != self.exists()._filtered_access("read"):
+            raise MissingError(self.env._("Not found: there is no such request."))
+        if not self.env.user.has_group("civic_report.group_centre_manager"):
+            raise AccessError(self.env._("Only Centre managers decide on extensions."))
+        assignment = self.assignment_id._elevated()
+        assignment._lock_rows()
+        extension = self.with_env(assignment.env)
+        if extension.state != "asked":
+            raise UserError(self.env._("This request has been decided already."))
+        now = assignment._now()
+        extension.write(
+            {
+                "state": state,
+                "decided_by": self.env.uid,
+                "decided_at": now,
+                "decision_note": note,
+            }
+        )
+        assignment._log(f"extension_{state}", note or str(extension.committed_date))
+        return extension

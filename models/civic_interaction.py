@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class CivicInteraction(models.Model):
+    """A citizen's follow-up on a result and the agency's answer (HUE Điều 12)."""
+
+    _name = "civic.interaction"
+    _inherit = ["civic.kept"]
+    _description = "Follow-up"
+    _order = "sent_at, id"
+    _rec_name = "body"
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    assignment_id = fields.Many2one(
+        "civic.assignment",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    agency_id = fields.Many2one("civic.agency", required=True, readonly=True)
+    body = fields.Text(required=True, readonly=True)
+    sent_at = fields.Datetime("Sent", required=True, readonly=True)
+    answer = fields.Text(readonly=True)
+    answered_at = fields.Datetime("Answered", readonly=True)
+    answered_by_id = fields.Many2one("res.users", "Answered By", readonly=True)
+    state = fields.Selection(
+        [("open", "Awaiting answer"), ("answered", "Answered")],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+    violation = fields.Boolean(readonly=True)

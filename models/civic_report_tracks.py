@@ -1,0 +1,249 @@
+from odoo import models
+from odoo.exceptions import MissingError, UserError
+
+from ..tools.text import clean
+
+
+class CivicReport(models.Model):
+    """Ways of a report besides the normal one."""
+
+    _inherit = "civic.report"
+
+    # ------------------------------------------------------------------
+    # Sensitive (HUE Điều 11, BG 4.2)
+    # ------------------------------------------------------------------
+
+    def _needs_coordination(self):
+        return self.track == "sensitive" and self.procedure_id.sensitive_consult
+
+    def consult(self, agency_id):
+        """Ask the coordinating agency who is competent (HUE Điều 11.2).
+
+        :param agency_id: id of the agency that the province has appointed for it
+        """
+        reports = self._enter("consult")
+        agency = self._known_agencies([agency_id])
+        reports._walk("consult", {"coordinator_agency_id": agency.id}, note=agency.name)
+        return True
+
+    def answer_consult(self, agency_ids, note=None):
+        """Say, as the coordinating agency, who is competent (HUE Điều 11.2).
+
+        :param agency_ids: ids of the competent agencies
+        :param note: what the Centre should know
+        """
+        reports = self._enter("answer_consult")
+        agencies = self._known_agencies(agency_ids)
+        if not agencies:
+            raise UserError(self.env._("Choose at least one agency."))
+        reports._walk(
+            "answer_consult",
+            {
+                "suggested_agency_ids": [(6, 0, agencies.ids)],
+                "consulted_at": self._now(),
+            },
+            note="\n".join(filter(None, [", ".join(agencies.mapped("name")), note])),
+        )
+        return True
+
+    def ask_concurrence(self, agency_id=None):
+        """Ask the coordinating agency to agree with the result (HUE Điều 11.4).
+
+        :param agency_id: id of the agency; by default the one that was consulted
+        """
+        reports = self._enter("ask_concurrence")
+        for report in reports:
+            agency = (
+                self._known_agencies([agency_id])
+                if agency_id
+                else report.coordinator_agency_id
+            )
+            if not agency:
+                raise UserError(self.env._("Choose the coordinating agency."))
+            report._walk(
+                "ask_concurrence",
+                {"coordinator_agency_id": agency.id, "concurred_at": False},
+                note=agency.name,
+            )
+        return True
+
+    def concur(self):
+        """Agree with the result: it may be published (HUE Điều 11.4a)."""
+        reports = self._enter("concur")
+        reports._walk("concur", {"concurred_at": self._now()})
+        return True
+
+    def disagree(self, reason):
+        """Do not agree: the report is dispatched anew (HUE Điều 11.4b).
+
+        :param reason: what is wrong with the result
+        """
+        reports = self._enter("disagree")
+        reason = reports._required_text(reason, self.env._("why you do not agree"))
+        reports.assignment_ids._drop(reason)
+        reports._walk(
+            "disagree",
+            {"resolved_at": False, "concurred_at": False, "agency_id": False},
+            note=reason,
+        )
+        return True
+
+    # ------------------------------------------------------------------
+    # Designation and disagreement between agencies
+    # ------------------------------------------------------------------
+
+    def ask_designation(self, note):
+        """Ask the provincial People's Committee which agency is competent
+        (ST Điều 5, 13.3).
+
+        :param note: why it is not known
+        """
+        return self._ask_province("ask_designation", note)
+
+    def escalate(self, note):
+        """Put a disagreement between agencies to the provincial People's Committee
+        (HUE Điều 3.8, ST Điều 3.7).
+
+        :param note: what the agencies disagree about
+        """
+        return self._ask_province("escalate", note)
+
+    def _ask_province(self, verb, note):
+        reports = self._enter(verb)
+        note = reports._required_text(note, self.env._("what is to be decided"))
+        reports._walk(verb, note=note)
+        return True
+
+    def designate(self, agency_id):
+        """Decide, as the province, which agency handles the report.
+
+        Other agencies that were at work on it are released; the Centre dispatches.
+
+        :param agency_id: id of the agency
+        """
+        reports = self._enter("designate")
+        agency = self._known_agencies([agency_id])
+        if not agency:
+            raise UserError(self.env._("Choose an agency."))
+        reports.assignment_ids._drop(self.env._("Decided by the province."))
+        reports._walk(
+            "designate",
+            {"suggested_agency_ids": [(6, 0, agency.ids)], "agency_id": False},
+            note=agency.name,
+        )
+        return True
+
+    # ------------------------------------------------------------------
+    # Ends without a result, and a new beginning
+    # ------------------------------------------------------------------
+
+    def forward(self, agency_id, note=None):
+        """Pass on what is owed no result: past events with too little evidence, and
+        constructive suggestions (ST Điều 21).
+
+        :param agency_id: id of the body that follows it up
+        :param note: what it should know
+        """
+        reports = self._enter("forward")
+        agency = self._known_agencies([agency_id])
+        if not agency:
+            raise UserError(self.env._("Choose an agency."))
+        reports._walk(
+            "forward",
+            {"agency_id": agency.id, "closed_at": self._now()},
+            note="\n".join(filter(None, [agency.name, note])),
+        )
+        return True
+
+    def mark_duplicate(self, of_id):
+        """End reports of a matter that another report brings already (HUE Điều 13.1).
+
+        :param of_id: id of the report that goes on
+        """
+        reports = self._enter("mark_duplicate")
+        original = self.search([("id", "=", getattr(of_id, "id", of_id))])
+        if not original or original in self:
+            raise MissingError(self.env._("Not found: choose another report."))
+        if original.company_id != reports.company_id:
+            raise UserError(self.env._("Choose a report of the same province."))
+        reason = self.env.ref("civic_report.reason_duplicate").sudo()
+        reports._walk(
+            "mark_duplicate",
+            {
+                "duplicate_of_id": original.id,
+                "reason_id": reason.id,
+                "reason": reason.name,
+                "reason_message": reason.message,
+                "closed_at": self._now(),
+            },
+            note=original.name,
+        )
+        original = original._elevated()
+        original._lock_rows()
+        original.write({"support_count": original.support_count + len(reports)})
+        return True
+
+    def reopen(self, reason):
+        """Take up again what had ended.
+
+        :param reason: why
+        """
+        reports = self._enter("reopen")
+        reason = reports._required_text(reason, self.env._("a reason"))
+        reports.assignment_ids._drop(reason)
+        reports._walk(
+            "reopen",
+            {
+                "closed_at": False,
+                "resolved_at": False,
+                "published_at": False,
+                "concurred_at": False,
+                "agency_id": False,
+            },
+            note=reason,
+        )
+        return True
+
+    # ------------------------------------------------------------------
+    # Follow-ups (HUE Điều 12)
+    # ------------------------------------------------------------------
+
+    def follow_up(self, body):
+        """Ask, as the sender, to make the result clearer (HUE Điều 12.1–2).
+
+        :param body: the question
+        """
+        self.ensure_one()
+        report = self._enter("follow_up")
+        body = report._required_text(body, self.env._("what you want to know"))[:2000]
+        assignment = report.assignment_ids.filtered(
+            lambda row: row.state == "approved" and row.role != "co"
+        )[:1]
+        if not assignment:
+            raise UserError(self.env._("No agency has answered this report."))
+        now = self._now()
+        interaction = (
+            self.env["civic.interaction"]
+            .with_env(report.env)
+            .create(
+                {
+                    "report_id": report.id,
+                    "assignment_id": assignment.id,
+                    "company_id": report.company_id.id,
+                    "agency_id": assignment.agency_id.id,
+                    "body": clean(body),
+                    "sent_at": now,
+                }
+            )
+        )
+        report._walk("follow_up", note=body)
+        self.env["civic.step"].with_env(report.env)._open(
+            [
+                {
+                    **assignment._prepare_step("interaction"),
+                    "interaction_id": interaction.id,
+                }
+            ]
+        )
+        assignment._refresh_clock()
+        return True
