@@ -10,6 +10,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_agency,
     civic_reporter,
     civic_step,
+    civic_alert,
     civic_event,
     civic_interaction,
     civic_extension,

@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..tools.text import fold
+
+# Focal person → the date since when there is none.
+FOCAL = {
+    "focal_handler_id": "handler_vacant_since",
+    "focal_leader_id": "leader_vacant_since",
+}
 
 
 class CivicAgency(models.Model):
@@ -67,6 +74,20 @@ class CivicAgency(models.Model):
         help="Who is told of a result to approve (HUE Điều 18.1).",
     )
     phone = fields.Char()
+    handler_vacant_since = fields.Date(
+        readonly=True, help="Since when there is no focal handler."
+    )
+    leader_vacant_since = fields.Date(
+        readonly=True, help="Since when there is no focal leader."
+    )
+    is_vacant = fields.Boolean(
+        "Focal Person Missing", compute="_compute_vacancy", search="_search_is_vacant"
+    )
+    is_vacant_overdue = fields.Boolean(
+        "Missing Too Long",
+        compute="_compute_vacancy",
+        help="Longer than the procedure allows: 7 days (HUE Điều 18.1, ST Điều 26.1).",
+    )
     letter_heading = fields.Char(
         help="The agency's name as letters show it; empty: its name."
     )
@@ -94,6 +115,25 @@ class CivicAgency(models.Model):
                         )
                     )
 
+    @api.depends(*FOCAL.values())
+    def _compute_vacancy(self):
+        today = fields.Date.context_today(self)
+        for agency in self:
+            since = [agency[name] for name in FOCAL.values() if agency[name]]
+            # sudo: who watches the roster need not read procedures
+            days = agency.company_id.sudo().civic_procedure_id.roster_days
+            agency.is_vacant = bool(since)
+            agency.is_vacant_overdue = bool(since) and (today - min(since)).days > days
+
+    def _search_is_vacant(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        vacant = Domain.OR([(name, "!=", False)] for name in FOCAL.values())
+        wanted = set(value)
+        if wanted >= {True, False}:
+            return Domain.TRUE
+        return vacant if True in wanted else ~vacant
+
     @api.constrains("parent_id")
     def _check_parent(self):
         if self._has_cycle():
@@ -106,12 +146,48 @@ class CivicAgency(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         agencies = super().create(vals_list)
+        for agency in agencies:
+            for name in FOCAL:
+                agency._mark_vacancy(name)
         self.env.registry.clear_cache()
         return agencies
 
     def write(self, vals):
+        before = {}
+        if set(FOCAL) & set(vals):
+            before = {
+                (agency, name): agency[name]
+                for agency in self
+                for name in FOCAL
+                if name in vals
+            }
         result = super().write(vals)
+        for (agency, name), person in before.items():
+            if agency[name] != person:
+                agency._focal_changed(name, person)
         if {"handler_ids", "leader_ids", "parent_id", "active"} & set(vals):
             # Record rules are kept with the agencies of a user in them.
             self.env.registry.clear_cache()
         return result
+
+    # ------------------------------------------------------------------
+    # Focal people (HUE Điều 18.1, ST Điều 26.1)
+    # ------------------------------------------------------------------
+
+    def _focal_changed(self, name, former):
+        """Note a vacancy, or hand over what the former person has in hand."""
+        self.ensure_one()
+        self._mark_vacancy(name)
+        if former and self[name]:
+            role = "handler" if name == "focal_handler_id" else "leader"
+            # sudo: the administrator changes people, not assignments
+            assignments = self.env["civic.assignment"].sudo()
+            assignments._hand_over(self, role, former, self[name])
+
+    def _mark_vacancy(self, name):
+        self.ensure_one()
+        since = FOCAL[name]
+        if self[name]:
+            self[since] = False
+        elif not self[since]:
+            self[since] = fields.Date.context_today(self)

@@ -2,7 +2,11 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.text import clean
-from .transitions import HANDLING, WORKING_ASSIGNMENT_STATES
+from .transitions import (
+    HANDLING,
+    OPEN_ASSIGNMENT_STATES,
+    WORKING_ASSIGNMENT_STATES,
+)
 
 
 class CivicAssignment(models.Model):
@@ -316,6 +320,7 @@ class CivicAssignment(models.Model):
             if earlier:
                 # Sent back: the days of the law go on, they do not begin anew.
                 spec["deadline"] = earlier[-1].deadline
+                spec["counted_from"] = earlier[-1].counted_from
                 spec["is_extended"] = earlier[-1].is_extended
         return spec
 
@@ -351,3 +356,29 @@ class CivicAssignment(models.Model):
         if going:
             going._lock_rows()
             going._walk("drop", note=reason)
+
+    # ------------------------------------------------------------------
+    # A focal person has changed
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _hand_over(self, agency, role, former, successor):
+        """Give a focal person's open assignments and duties to the successor.
+
+        :param role: "handler" or "leader"
+        """
+        assignments = self.search(
+            [
+                ("agency_id", "=", agency.id),
+                (f"{role}_id", "=", former.id),
+                ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+            ]
+        )._elevated()
+        if not assignments:
+            return
+        assignments.write({f"{role}_id": successor.id})
+        steps = assignments.step_ids.filtered(
+            lambda step: step.state == "open" and step.user_id == former
+        )
+        steps._hand_over(successor)
+        assignments._log("hand_over", f"{former.name} → {successor.name}")

@@ -81,6 +81,8 @@ class CivicEvent(models.Model):
             ("extension_granted", _("Extension granted")),
             ("extension_rejected", _("Extension rejected")),
             ("mark_penalty", _("Penalty procedure: limit lifted")),
+            ("hand_over", _("Handed over to the successor")),
+            ("deadline_moved", _("Deadline moved by the calendar")),
             ("track", _("Track changed")),
             ("visibility", _("Visibility changed")),
         ]

@@ -1,12 +1,10 @@
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools.working_time import InvalidLimit, check_limit
-from .civic_step import UNITS
-
-Limit = namedtuple("Limit", "value unit grace_minutes")
+from .limit import UNITS, Limit
 
 
 class CivicProcedure(models.Model):
@@ -34,7 +32,9 @@ class CivicProcedure(models.Model):
         "Working Calendar",
         help="Empty: the company's. An agency with a calendar of its own keeps it.",
     )
-    limit_ids = fields.One2many("civic.procedure.limit", "procedure_id", "Limits")
+    limit_ids = fields.One2many(
+        "civic.procedure.limit", "procedure_id", "Limits", copy=True
+    )
     channel_ids = fields.Many2many("civic.channel", string="Channels")
     scale_id = fields.Many2one("civic.rating.scale", "Rating Scale", required=True)
     letter_form = fields.Selection(

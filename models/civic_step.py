@@ -1,19 +1,28 @@
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.working_time import WORKING_UNITS
+from .limit import UNITS, Limit
+
 # Duties that may be left undone: an open one is never overdue.
 OPTIONAL_CODES = frozenset({"return_wrong", "co_return", "invite"})
-UNITS = [
-    ("minute", "Minutes"),
-    ("hour", "Hours"),
-    ("working_hour", "Working hours"),
-    ("day", "Days"),
-    ("working_day", "Working days"),
-]
+# Duties without an officer to warn.
+UNWARNED_CODES = OPTIONAL_CODES | {"supplement"}
+
+
+@dataclass
+class TimedRow:
+    """Values of a step to come, and what its time is counted by."""
+
+    values: dict
+    calendar: models.Model
+    limit: tuple | None
+    procedure: models.Model
 
 
 class CivicStep(models.Model):
@@ -53,11 +62,24 @@ class CivicStep(models.Model):
         readonly=True,
     )
     started_at = fields.Datetime("Started", required=True, readonly=True)
+    counted_from = fields.Datetime(
+        readonly=True,
+        help="Since when the limit counts: before the start where the clock of an "
+        "earlier duty goes on.",
+    )
     deadline = fields.Datetime(
         "Due", readonly=True, help="Empty: the duty has a clock but no limit."
     )
     overdue_from = fields.Datetime(
         readonly=True, help="The deadline and the grace that the procedure grants."
+    )
+    half_at = fields.Datetime("First Warning", readonly=True)
+    most_at = fields.Datetime("Second Warning", readonly=True)
+    centre_at = fields.Datetime("Centre Told", readonly=True)
+    province_at = fields.Datetime("Province Told", readonly=True)
+    alert_at = fields.Datetime("Next Alert", readonly=True)
+    alert_level = fields.Integer(
+        readonly=True, default=0, help="The last rung of the ladder that was climbed."
     )
     ended_at = fields.Datetime("Ended", readonly=True)
     state = fields.Selection(
@@ -86,6 +108,8 @@ class CivicStep(models.Model):
     )
     # The sweep for what has passed reads open duties by their time alone.
     _open_by_deadline = models.Index("(overdue_from) WHERE state = 'open'")
+    # The minute's pass of the clock takes those whose alert has come.
+    _open_by_alert = models.Index("(alert_at) WHERE state = 'open'")
 
     # ------------------------------------------------------------------
     # Selections and words
@@ -212,22 +236,10 @@ class CivicStep(models.Model):
         :return: the steps
         """
         rows = [self._prepare_open(spec) for spec in specs]
-        timed = [row for row in rows if row["limit_unit"] and "deadline" not in row]
-        deadlines = self._deadlines(
-            [row["started_at"] for row in timed],
-            [(row["limit_value"], row["limit_unit"]) for row in timed],
-            [row["calendar"] for row in timed],
-        )
-        for row, deadline in zip(timed, deadlines, strict=True):
-            row["deadline"] = deadline
-        for row in rows:
-            del row["calendar"]
-            grace = timedelta(minutes=row.pop("grace_minutes"))
-            deadline = row.get("deadline")
-            row["overdue_from"] = deadline + grace if deadline else False
+        self._time(rows)
         # An ended duty must leave its place in the index before its successor comes.
         self.flush_model(["state"])
-        steps = self.create(rows)
+        steps = self.create([row.values for row in rows])
         steps._schedule_activities()
         return steps
 
@@ -236,7 +248,7 @@ class CivicStep(models.Model):
         report = spec["report"]
         limit = report.procedure_id._limit(report.track, spec["code"])
         agency = spec.get("agency") or self.env["civic.agency"]
-        row = {
+        values = {
             "report_id": report.id,
             "assignment_id": spec["assignment"].id if spec.get("assignment") else False,
             "company_id": report.company_id.id,
@@ -245,20 +257,99 @@ class CivicStep(models.Model):
             "agency_id": agency.id,
             "user_id": spec["holder"].id if spec.get("holder") else False,
             "started_at": spec["started_at"],
+            "counted_from": spec["started_at"],
             "limit_value": limit.value if limit else 0.0,
             "limit_unit": limit.unit if limit else False,
-            "grace_minutes": limit.grace_minutes if limit else 0,
-            "calendar": agency.calendar_id or report._working_calendar(),
             **{
                 name: spec[name]
-                for name in ("deadline", "is_extended", "interaction_id")
+                for name in (
+                    "deadline",
+                    "is_extended",
+                    "interaction_id",
+                    "counted_from",
+                )
                 if name in spec
             },
         }
-        return row
+        return TimedRow(
+            values,
+            agency.calendar_id or report._working_calendar(),
+            limit,
+            report.procedure_id,
+        )
+
+    # ------------------------------------------------------------------
+    # Deadlines and warnings
+    # ------------------------------------------------------------------
 
     @api.model
-    def _deadlines(self, starts, limits, calendars=None):
+    def _time(self, rows):
+        """Give rows their deadline and the moments of their warnings.
+
+        Each calendar is read once for all of them.
+
+        :param rows: list of TimedRow; a deadline that is there already stays
+        """
+        if not rows:
+            return
+        load = self._loader(
+            [row.values["counted_from"] for row in rows],
+            [row.calendar for row in rows],
+        )
+        timed = [row for row in rows if row.limit and "deadline" not in row.values]
+        deadlines = self._deadlines(
+            [row.values["counted_from"] for row in timed],
+            [(row.limit.value, row.limit.unit) for row in timed],
+            [row.calendar for row in timed],
+            load,
+        )
+        for row, deadline in zip(timed, deadlines, strict=True):
+            row.values["deadline"] = deadline
+        for row in rows:
+            row.values.update(self._prepare_warnings(row, load))
+
+    @api.model
+    def _prepare_warnings(self, row, load):
+        """When to warn of one duty, and when to climb the ladder.
+
+        :return: dict of the step's fields
+        """
+        deadline = row.values.get("deadline")
+        if not deadline:
+            return {}
+        procedure = row.procedure
+        grace = row.limit.grace_minutes if row.limit else 0
+        overdue_from = deadline + timedelta(minutes=grace)
+        values = {"overdue_from": overdue_from}
+        if row.values["code"] in UNWARNED_CODES:
+            return values
+        half, most = row.calendar._civic_moments(
+            partial(load, row.calendar),
+            row.values["started_at"],
+            deadline,
+            row.values["limit_unit"] or "hour",
+            (procedure.warn_half / 100, procedure.warn_most / 100),
+        )
+        # What is due at once, or sent back after its time, is not warned of.
+        in_time = half < deadline
+        return {
+            **values,
+            "half_at": half,
+            "most_at": most,
+            "centre_at": overdue_from + timedelta(minutes=procedure.centre_after),
+            "province_at": overdue_from + timedelta(minutes=procedure.province_after),
+            "alert_at": half if in_time else overdue_from,
+        }
+
+    @api.model
+    def _loader(self, starts, calendars):
+        """Read the calendars, each once; see `resource.calendar._civic_loader`."""
+        return (
+            self.env["resource.calendar"].concat(*calendars)._civic_loader(min(starts))
+        )
+
+    @api.model
+    def _deadlines(self, starts, limits, calendars=None, load=None):
         """When duties that start then, with such limits, end.
 
         Each calendar is read once, whatever the number of duties.
@@ -266,17 +357,17 @@ class CivicStep(models.Model):
         :param starts: list of naive UTC datetimes
         :param limits: list of (value, unit), see :mod:`..tools.working_time`
         :param calendars: list of resource.calendar records; the company's by default
+        :param load: what `_loader` gave for these calendars, if at hand
         :return: list of naive UTC datetimes, in the same order
         :raises UserError: when a calendar has no working time to count in
         """
         if not starts:
             return []
-        default = self.env.company._civic_calendar()
-        calendars = calendars or [default] * len(starts)
+        calendars = calendars or [self.env.company._civic_calendar()] * len(starts)
+        load = load or self._loader(starts, calendars)
         jobs = defaultdict(list)
         for index, calendar in enumerate(calendars):
             jobs[calendar].append(index)
-        load = self.env["resource.calendar"].concat(*jobs)._civic_loader(min(starts))
         deadlines = [None] * len(starts)
         for calendar, indexes in jobs.items():
             ends = calendar._civic_deadlines(
@@ -286,6 +377,82 @@ class CivicStep(models.Model):
             for index, end in zip(indexes, ends, strict=True):
                 deadlines[index] = end
         return deadlines
+
+    @api.model
+    def _move_deadlines(self, calendars):
+        """Count the open duties of these calendars anew, from when they count.
+
+        :return: how many deadlines have moved
+        """
+        # sudo: the administrator has asked for it; see the calendar
+        door = self.env["civic.report"]._elevated()
+        steps = self.with_env(door.env).search(
+            [
+                ("state", "=", "open"),
+                ("limit_unit", "in", WORKING_UNITS),
+                ("deadline", "!=", False),
+                ("is_extended", "=", False),
+            ]
+        )
+        rows = {step: step._timed_row() for step in steps}
+        rows = {step: row for step, row in rows.items() if row.calendar in calendars}
+        steps._time(list(rows.values()))
+        moved = steps.browse()
+        for step, row in rows.items():
+            if row.values["deadline"] != step.deadline:
+                step._log_move(row.values["deadline"])
+                step.write(step._retimed(row.values))
+                moved |= step
+        moved._close_activities()
+        moved._schedule_activities()
+        self._refresh_clocks(moved.assignment_id)
+        self._refresh_clocks(moved.report_id)
+        return len(moved)
+
+    def _timed_row(self):
+        """This duty as it would be timed now."""
+        report = self.report_id
+        limit = report.procedure_id._limit(self.track, self.code)
+        return TimedRow(
+            {name: self[name] for name in ("code", "started_at", "limit_unit")}
+            | {"counted_from": self.counted_from},
+            self.agency_id.calendar_id or report._working_calendar(),
+            Limit(
+                self.limit_value, self.limit_unit, limit.grace_minutes if limit else 0
+            ),
+            report.procedure_id,
+        )
+
+    def _retimed(self, values):
+        """Values that a moved deadline changes; alerts that were given stay given."""
+        names = ("half_at", "most_at", "overdue_from", "centre_at", "province_at")
+        ladder = [values.get(name) for name in names]
+        following = ladder[self.alert_level :]
+        return {
+            "deadline": values["deadline"],
+            **dict(zip(names, ladder, strict=True)),
+            "alert_at": following[0] if following else False,
+        }
+
+    def _log_move(self, deadline):
+        self.ensure_one()
+        record = self.assignment_id or self.report_id
+        self.env["civic.event"]._log(
+            [
+                {
+                    **record._event_target(),
+                    "code": "deadline_moved",
+                    "at": record._now(),
+                    "from_state": record.state,
+                    "to_state": record.state,
+                    "note": f"{self.code}: {self.deadline} → {deadline} UTC",
+                }
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # End
+    # ------------------------------------------------------------------
 
     @api.model
     def _end(self, records, codes, state):

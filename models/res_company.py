@@ -14,6 +14,11 @@ class ResCompany(models.Model):
         "Procedure of Civic Reports",
         help="The regulation under which new reports are taken in.",
     )
+    civic_next_procedure_id = fields.Many2one("civic.procedure", "Following Procedure")
+    civic_next_date = fields.Date(
+        "Following Procedure From",
+        help="Reports that arrive from this day on come in under it.",
+    )
 
     def _civic_calendar(self):
         """The calendar in which this company's limits are counted."""
@@ -28,7 +33,12 @@ class ResCompany(models.Model):
         :raises UserError: when none is chosen
         """
         self.ensure_one()
-        procedure = self.sudo().civic_procedure_id  # sudo: as above
+        company = self.sudo()  # sudo: as above
+        procedure = company.civic_procedure_id
+        if company.civic_next_procedure_id and self._civic_today() >= (
+            company.civic_next_date
+        ):
+            procedure = company.civic_next_procedure_id
         if not procedure:
             raise UserError(
                 self.env._(
@@ -38,6 +48,35 @@ class ResCompany(models.Model):
                 )
             )
         return procedure
+
+    def _civic_today(self):
+        """The date where this company works."""
+        now = self.env["civic.door"]._now()
+        return local_date(now, self._civic_calendar().tz)
+
+    def _civic_use(self, procedure, date_from=None):
+        """Take reports in under a procedure, from a date on.
+
+        :param date_from: date; today or none: at once
+        """
+        self.ensure_one()
+        current = self._civic_procedure() if self.civic_procedure_id else procedure
+        if date_from and date_from > self._civic_today():
+            self.write(
+                {
+                    "civic_procedure_id": current.id,
+                    "civic_next_procedure_id": procedure.id,
+                    "civic_next_date": date_from,
+                }
+            )
+        else:
+            self.write(
+                {
+                    "civic_procedure_id": procedure.id,
+                    "civic_next_procedure_id": False,
+                    "civic_next_date": False,
+                }
+            )
 
     def _civic_report_codes(self, count, moment):
         """Draw codes for new reports: PA-26-004217.

@@ -4,6 +4,16 @@ from odoo import models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("active") is False:
+            # Who has left is nobody's focal person: the vacancy begins.
+            # sudo: user managers need no rights on agencies
+            agencies = self.env["civic.agency"].sudo()
+            for name in ("focal_handler_id", "focal_leader_id"):
+                agencies.search([(name, "in", self.ids)]).write({name: False})
+        return result
+
     def _civic_agency_ids(self, role=None):
         """Ids of the agencies in which this user works, branches included.
 

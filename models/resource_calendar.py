@@ -5,9 +5,10 @@ import holidays
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.working_time import (
+    WORKING_UNITS,
     InvalidCalendar,
     InvalidLimit,
     NoWorkingTime,
@@ -134,6 +135,20 @@ class ResourceCalendar(models.Model):
                 )
             ) from error
 
+    def _civic_moments(self, load, start, deadline, unit, shares):
+        """When these shares of the time between start and deadline have passed.
+
+        :param load: function (first_date, last_date) → WorkingTime of this calendar
+        :param shares: numbers from 0 to 1
+        :return: list of naive UTC datetimes
+        """
+        if unit in WORKING_UNITS:
+            dates = (local_date(moment, self.tz) for moment in (start, deadline))
+            times = load(*sorted(dates))
+        else:
+            times = WorkingTime((), self.tz)
+        return [times.moment_at(start, deadline, unit, share) for share in shares]
+
     # ------------------------------------------------------------------
     # Holidays
     # ------------------------------------------------------------------
@@ -165,6 +180,24 @@ class ResourceCalendar(models.Model):
                     added,
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_civic_move_deadlines(self):
+        """Count open duties anew after the calendar has changed.
+
+        Only at the administrator's word: by default a deadline, once given, stays. Each
+        deadline that moves is an event of its report. Extensions keep their date.
+        """
+        if not self.env.user.has_group("civic_report.group_administrator"):
+            raise AccessError(self.env._("Only administrators move deadlines."))
+        moved = self.env["civic.step"]._move_deadlines(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%s deadlines moved.", moved),
             },
         }
 

@@ -26,6 +26,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from itertools import accumulate
 from numbers import Real
 from zoneinfo import ZoneInfo
@@ -150,7 +151,7 @@ def local_date(moment: datetime, tz: Zone) -> date:
 
 def end_of_day(day: date, tz: Zone) -> datetime:
     """Return 24:00 local time of a date, as naive UTC."""
-    return _wall_to_utc(datetime.combine(day, time()) + ONE_DAY, zone(tz))
+    return _at_hour(day, 24, zone(tz))
 
 
 def _local(moment: datetime, tz: tzinfo) -> datetime:
@@ -177,6 +178,17 @@ def _wall_to_utc(wall: datetime, tz: tzinfo) -> datetime:
         else:
             after = middle
     return after
+
+
+@lru_cache(maxsize=8192)
+def _offset(day: date, tz: tzinfo) -> timedelta | None:
+    """Return the offset from UTC of a whole local day; None on days of a change.
+
+    Kept, since calendars are built over and over of the same days.
+    """
+    midnight = datetime.combine(day, time(), tz)
+    offset = midnight.utcoffset()
+    return offset if offset == (midnight + ONE_DAY).utcoffset() else None
 
 
 def _whole_second(moment: datetime) -> datetime:
@@ -283,15 +295,17 @@ def _hours_like(week: dict, day: date, like: object) -> list[Hours]:
 
 
 def _day_intervals(day: date, hours: Iterable[Hours], tz: tzinfo) -> list[Interval]:
-    midnight = datetime.combine(day, time())
     return [
-        (_at_hour(midnight, hour_from, tz), _at_hour(midnight, hour_to, tz))
+        (_at_hour(day, hour_from, tz), _at_hour(day, hour_to, tz))
         for hour_from, hour_to in hours
     ]
 
 
-def _at_hour(midnight: datetime, hour: float, tz: tzinfo) -> datetime:
-    return _wall_to_utc(midnight + timedelta(minutes=round(hour * 60)), tz)
+def _at_hour(day: date, hour: float, tz: tzinfo) -> datetime:
+    """Return the moment of a local hour, 0 to 24, of a date."""
+    wall = datetime.combine(day, time()) + timedelta(minutes=round(hour * 60))
+    offset = _offset(day, tz)
+    return _wall_to_utc(wall, tz) if offset is None else wall - offset
 
 
 def _merge(intervals: Iterable[Interval]) -> list[Interval]:

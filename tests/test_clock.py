@@ -1,0 +1,135 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import CivicCase, local
+
+
+@tagged("-at_install", "post_install")
+class TestClock(CivicCase):
+    """The pass of every minute: marks, warnings, the ladder; each once."""
+
+    def setUp(self):
+        super().setUp()
+        self.told = []
+        users = type(self.env["res.users"])
+
+        def told(user, kind, message, **_options):
+            if kind == "simple_notification":
+                self.told.append((user.login, message["message"]))
+
+        self.startPatcher(patch.object(users, "_bus_send", told))
+
+    def beat(self, text, **options):
+        """Pass at a local time; who was told what."""
+        self.told.clear()
+        with self.at(text), self.enter_registry_test_mode():
+            with self.registry.cursor() as cr:
+                self.env(cr=cr)["civic.alert"]._cron_pass(**options)
+        self.env.invalidate_all()
+        return sorted(self.told)
+
+    def levels(self, step):
+        alerts = self.env["civic.alert"].search([("step_id", "=", step.id)])
+        return sorted(alerts.mapped("level"))
+
+    def in_hand(self):
+        with self.at("2026-11-16 10:00"):
+            report = self.walk_to("accepted")
+        return report, self.step_of(report.assignment_ids, "process")
+
+    def test_ladder_rung_by_rung(self):
+        _report, step = self.in_hand()
+        # Six working days, 24 November off: Wednesday the 25th at 17:00.
+        self.assertLocal(step.deadline, "2026-11-25 17:00")
+        # Monday from 10:00: 5.5 h; then six days of 8 h: 53.5 h. Half, 26.75 h: 21.5 h
+        # until Wednesday's close, 5.25 h on Thursday.
+        self.assertLocal(step.half_at, "2026-11-19 14:15")
+        # 80 %, 42.8 h: 37.5 h until Friday's close, 5.3 h on Monday the 23rd.
+        self.assertLocal(step.most_at, "2026-11-23 14:18")
+        self.assertEqual(self.beat("2026-11-19 14:14"), [])
+        self.assertEqual(
+            self.beat("2026-11-19 14:15"), [("civic_handler", "1 due soon")]
+        )
+        self.assertEqual(self.beat("2026-11-19 14:16"), [], "once")
+        self.assertEqual(
+            self.beat("2026-11-23 14:18"), [("civic_handler", "1 due soon")]
+        )
+        self.assertEqual(self.beat("2026-11-25 16:59"), [])
+        self.assertEqual(
+            self.beat("2026-11-25 17:00"),
+            [("civic_handler", "1 overdue"), ("civic_leader", "1 overdue")],
+        )
+        # The Centre four hours later, the province after a day.
+        centre = self.beat("2026-11-25 21:00")
+        self.assertIn(("civic_manager", "1 overdue"), centre)
+        self.assertNotIn("civic_handler", dict(centre))
+        self.assertEqual(
+            self.beat("2026-11-26 17:00"), [("civic_province_leader", "1 overdue")]
+        )
+        self.assertEqual(self.beat("2027-01-01 00:00"), [])
+        self.assertEqual(self.levels(step), [1, 2, 3, 4, 5])
+
+    def test_outage_climbs_at_once(self):
+        """Older warnings are moot; everybody on the way is told once."""
+        _report, step = self.in_hand()
+        told = dict(self.beat("2026-12-01 08:00"))
+        self.assertEqual(self.levels(step), [5])
+        for login in ("handler", "leader", "manager", "province_leader"):
+            self.assertEqual(told[f"civic_{login}"], "1 overdue")
+
+    def test_digest_and_batches(self):
+        with self.at("2026-11-16 10:00"):
+            for _index in range(3):
+                self.walk_to("accepted")
+        # As many passes as batches; every duty once.
+        self.beat("2026-11-25 18:00", batch=2)
+        steps = self.env["civic.step"].search([("code", "=", "process")])
+        self.assertEqual(set(steps.mapped("alert_level")), {3})
+        self.assertEqual(len(self.env["civic.alert"].search([("level", "=", 3)])), 3)
+        self.assertEqual(self.beat("2026-11-25 18:01"), [])
+
+    def test_ended_and_optional_duties_are_silent(self):
+        report, step = self.in_hand()
+        with self.at("2026-11-16 11:00"):
+            report.assignment_ids.with_user(self.handler).submit("Đã xong.")
+        self.beat("2026-11-17 09:00")
+        self.assertFalse(self.levels(step))
+        window = report.step_ids.filtered(lambda row: row.code == "return_wrong")
+        self.assertFalse(self.levels(window))
+        self.assertFalse(window.alert_at)
+
+    def test_at_once_is_overdue_after_its_grace(self):
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_bp")
+        with self.at("2026-11-14 23:00"):
+            report = self.make_report(
+                category_id=self.env.ref("civic_report.category_emergency").id
+            )
+            self.assertLocal(report.deadline, "2026-11-14 23:00")
+        step = self.step_of(report, "intake")
+        self.beat("2026-11-14 23:04")
+        self.assertFalse(self.levels(step))
+        with self.at("2026-11-14 23:04"):
+            self.assertFalse(step.is_overdue)
+        self.beat("2026-11-14 23:05")
+        self.assertEqual(self.levels(step), [3])
+
+    def test_constant_queries(self):
+        with self.at("2026-11-16 10:00"):
+            self.walk_to("accepted")
+        counts = []
+        for more in (0, 9):
+            with self.at("2026-11-16 10:00"):
+                for _index in range(more):
+                    self.walk_to("accepted")
+            with self.env.cr.savepoint() as savepoint:
+                self.env.flush_all()
+                before = self.cr.sql_log_count
+                alerts = self.env["civic.alert"]._raise_due(
+                    local("2027-01-01 00:00"), 99
+                )
+                self.env["civic.alert"]._tell(alerts)
+                counts.append(self.cr.sql_log_count - before)
+                savepoint.rollback()
+        self.assertEqual(len(alerts), 10)
+        self.assertLessEqual(counts[1], counts[0])
