@@ -23,9 +23,12 @@ class TestClock(CivicCase):
     def beat(self, text, **options):
         """Pass at a local time; who was told what."""
         self.told.clear()
-        with self.at(text), self.enter_registry_test_mode():
-            with self.registry.cursor() as cr:
-                self.env(cr=cr)["civic.alert"]._cron_pass(**options)
+        with (
+            self.at(text),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            self.env(cr=cr)["civic.alert"]._cron_pass(**options)
         self.env.invalidate_all()
         return sorted(self.told)
 
