@@ -23,6 +23,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment,
     civic_assignment_verbs,
     civic_assignment_time,
+    civic_assignment_letter,
     ir_attachment,
     mail_activity,
     res_company,

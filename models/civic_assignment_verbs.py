@@ -251,6 +251,7 @@ class CivicAssignment(models.Model):
             values["result"] = assignments._corrected(result)
             note = self.env._("Corrected by the leader.")
         assignments._walk("approve", values, note=note)
+        assignments._number_letters()
         assignments._settled()
         return True
 
