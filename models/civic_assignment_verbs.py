@@ -258,10 +258,7 @@ class CivicAssignment(models.Model):
     def _check_other_hand(self, user):
         """Nobody approves what the same person wrote, unless the procedure allows."""
         for assignment in self:
-            if (
-                assignment.submitted_by_id == user
-                and not assignment.report_id.procedure_id.handler_may_approve
-            ):
+            if assignment._is_own_hand(user):
                 raise AccessError(
                     self.env._(
                         "%s: you submitted this result; another leader of the agency "
@@ -269,6 +266,14 @@ class CivicAssignment(models.Model):
                         assignment.display_name,
                     )
                 )
+
+    def _is_own_hand(self, user):
+        """Whether this user submitted the result and may therefore not approve it."""
+        self.ensure_one()
+        return (
+            self.submitted_by_id == user
+            and not self.report_id.procedure_id.handler_may_approve
+        )
 
     def _corrected(self, result):
         for assignment in self:

@@ -2,10 +2,10 @@ from odoo import fields, models
 
 
 class CivicReason(models.Model):
-    """A ground for refusing or cancelling a report, in words fit for the citizen."""
+    """A ground for turning a report away or asking for more, in words for the citizen."""
 
     _name = "civic.reason"
-    _description = "Ground for refusal or cancellation"
+    _description = "Ground"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -13,7 +13,12 @@ class CivicReason(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     use = fields.Selection(
-        [("refuse", "Refusal"), ("cancel", "Cancellation")], required=True
+        [
+            ("refuse", "Refusal"),
+            ("cancel", "Cancellation"),
+            ("supplement", "Request for a supplement"),
+        ],
+        required=True,
     )
     message = fields.Text(
         "What the Citizen Is Told",

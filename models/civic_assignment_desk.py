@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+from .transitions import OPEN_ASSIGNMENT_STATES
+
+
+class CivicAssignment(models.Model):
+    """What the agencies' screens need beside the assignment itself."""
+
+    _inherit = "civic.assignment"
+
+    _open_states = OPEN_ASSIGNMENT_STATES
+
+    is_emergency = fields.Boolean(
+        compute="_compute_is_emergency", store=True, precompute=True
+    )
+    cover_url = fields.Char(compute="_compute_cover_url")
+    category_icon = fields.Char(
+        "Category Icon", related="report_id.category_id.icon"
+    )
+
+    @api.depends("report_id.is_emergency")
+    def _compute_is_emergency(self):
+        """Stored, since boards sort by it: emergencies stand first."""
+        for assignment in self:
+            assignment.is_emergency = assignment.report_id.is_emergency
+
+    @api.depends("report_id.attachment_ids")
+    def _compute_cover_url(self):
+        # sudo: only which files are pictures; the pictures check their reader
+        covers = self._cover_urls(
+            {row: row.report_id.sudo().attachment_ids for row in self}
+        )
+        for assignment in self:
+            assignment.cover_url = covers[assignment]
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        if "approve" in verbs and self._is_own_hand(self.env.user):
+            verbs.discard("approve")
+        return verbs

@@ -1,0 +1,244 @@
+from lxml import etree
+
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .common import CivicCase
+
+STAFF = (
+    "operator",
+    "handler",
+    "leader",
+    "manager",
+    "administrator",
+    "province_leader",
+)
+# Where each role lands when it opens the app.
+HOME = {
+    "operator": "menu_intake",
+    "manager": "menu_intake",
+    "administrator": "menu_intake",
+    "handler": "menu_work",
+    "leader": "menu_work",
+    "province_leader": "menu_reports",
+}
+CENTRE = {"operator", "manager", "administrator"}
+
+
+@tagged("-at_install", "post_install")
+class TestViews(CivicCase):
+    """Menus and views of the staff, as each role gets them."""
+
+    def menus_of(self, user):
+        """Names of the module's menus that this user sees, in the order of the app."""
+        visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+        rows = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "civic_report"),
+                ("model", "=", "ir.ui.menu"),
+                ("res_id", "in", list(visible)),
+            ]
+        )
+        menus = {row.name: self.env["ir.ui.menu"].browse(row.res_id) for row in rows}
+        return sorted(menus, key=lambda name: menus[name].sequence)
+
+    def actions_of(self, user):
+        for name in self.menus_of(user):
+            action = self.env.ref(f"civic_report.{name}").action
+            if action:
+                yield action
+
+    def test_outsiders_see_no_menu(self):
+        self.assertEqual(self.menus_of(self.plain), [])
+        self.assertEqual(self.menus_of(self.citizen), [])
+
+    def test_home_of_each_role(self):
+        for role in STAFF:
+            with self.subTest(role=role):
+                root = self.env.ref("civic_report.menu_root")
+                names = [
+                    name
+                    for name in self.menus_of(getattr(self, role))
+                    if self.env.ref(f"civic_report.{name}").parent_id == root
+                ]
+                self.assertEqual(names[0], HOME[role])
+
+    def test_identity_and_configuration_are_for_their_roles(self):
+        for role in STAFF:
+            with self.subTest(role=role):
+                names = self.menus_of(getattr(self, role))
+                self.assertEqual("menu_reporters" in names, role in CENTRE)
+                self.assertEqual("menu_procedures" in names, role == "administrator")
+                self.assertEqual("menu_approvals" in names, role == "leader")
+
+    def test_views_load_for_each_role(self):
+        self.walk_to("processing")
+        for role in STAFF:
+            user = getattr(self, role)
+            for action in self.actions_of(user):
+                with self.subTest(role=role, action=action.name):
+                    self.load_views(user, action)
+
+    def load_views(self, user, action):
+        """Ask for what the browser asks for: the views, then rows with their fields."""
+        model = self.env[action.res_model].with_user(user)
+        views = [
+            (view_id, kind) for view_id, kind in action.views if kind != "search"
+        ] + [(action.search_view_id.id, "search")]
+        loaded = model.get_views(views, {"action_id": action.id})
+        for kind, view in loaded["views"].items():
+            self.assertTrue(view["arch"], kind)
+        names = loaded["models"][action.res_model]["fields"]
+        if action.target != "new":
+            model.search_read([], [name for name in names if name in model], limit=5)
+
+    def test_handlers_get_no_identity_in_views(self):
+        for role in ("handler", "leader", "province_leader"):
+            with self.subTest(role=role):
+                model = self.env["civic.report"].with_user(getattr(self, role))
+                loaded = model.get_views([(False, "form"), (False, "list")])
+                self.assertNotIn(
+                    "reporter_id", loaded["models"]["civic.report"]["fields"]
+                )
+                self.assertNotIn("civic_reporter", loaded["views"]["form"]["arch"])
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def test_allowed_verbs_follow_state_and_role(self):
+        report = self.make_report()
+        self.assertEqual(
+            report.allowed_verbs,
+            ["cancel", "receive", "refuse", "request_supplement", "take"],
+        )
+        self.assertEqual(report.with_user(self.province_leader).allowed_verbs, [])
+        self.walk_to("processing", report)
+        assignment = report.assignment_ids
+        self.assertEqual(
+            assignment.with_user(self.handler).allowed_verbs,
+            ["accept", "return_wrong"],
+        )
+        self.assertEqual(assignment.with_user(self.leader).allowed_verbs, [])
+        self.assertEqual(assignment.allowed_verbs, [])
+
+    def test_approval_is_not_offered_to_the_hand_that_submitted(self):
+        self.agency.leader_ids += self.handler
+        self.handler.group_ids += self.env.ref("civic_report.group_leader")
+        report = self.walk_to("submitted")
+        assignment = report.assignment_ids
+        own = assignment.with_user(self.handler).allowed_verbs
+        self.assertEqual(own, ["send_back"])
+        self.assertIn("approve", assignment.with_user(self.leader).allowed_verbs)
+        self.procedure.handler_may_approve = True
+        assignment.invalidate_recordset()
+        self.assertIn("approve", assignment.with_user(self.handler).allowed_verbs)
+
+    # ------------------------------------------------------------------
+    # Forms
+    # ------------------------------------------------------------------
+
+    def test_operator_writes_down_a_call(self):
+        action = self.env.ref("civic_report.civic_report_action_intake")
+        reports = self.env["civic.report"].with_user(self.operator)
+        telephone = self.env.ref("civic_report.channel_telephone")
+        self.assertIn(f"'default_channel_id': {telephone.id}", action.context)
+        with Form(reports.with_context(default_channel_id=telephone.id)) as form:
+            form.subject = "Cột điện nghiêng"
+            form.description = "Cột điện nghiêng về phía nhà dân."
+            form.category_id = self.category
+            form.reporter_id = self.reporter
+        report = form.record
+        self.assertEqual(report.state, "new")
+        self.assertEqual(report.channel_id, telephone)
+        with Form(report) as form, self.assertRaises(AssertionError):
+            form.description = "Khác"
+
+    def test_handler_drafts_in_the_form_only_after_taking_in(self):
+        report = self.walk_to("processing")
+        assignment = report.assignment_ids.with_user(self.handler)
+        with Form(assignment) as form, self.assertRaises(AssertionError):
+            form.result = "Đã vá."
+        assignment.accept()
+        with Form(assignment) as form:
+            form.result = "Đã vá."
+        self.assertEqual(assignment.state, "processing")
+        with (
+            Form(assignment.with_user(self.leader)) as form,
+            self.assertRaises(AssertionError),
+        ):
+            form.result = "Khác."
+
+    # ------------------------------------------------------------------
+    # Board
+    # ------------------------------------------------------------------
+
+    def test_board_puts_emergencies_first_then_what_is_due(self):
+        with self.at("2026-11-20 08:00"):
+            early = self.make_report()
+        with self.at("2026-11-20 09:00"):
+            late = self.make_report()
+            emergency = self.make_report(
+                category_id=self.env.ref("civic_report.category_emergency").id
+            )
+        board = self.env["civic.report"].search(
+            [("id", "in", (early | late | emergency).ids)],
+            order="is_emergency desc, deadline, id",
+        )
+        self.assertEqual(board.ids, [emergency.id, early.id, late.id])
+        arch = self.env.ref("civic_report.civic_report_view_kanban").arch
+        self.assertIn('default_order="is_emergency desc, deadline, id"', arch)
+
+    def test_assignments_know_emergencies(self):
+        emergency = self.walk_to(
+            "processing",
+            self.make_report(
+                category_id=self.env.ref("civic_report.category_emergency").id
+            ),
+        )
+        self.assertTrue(emergency.assignment_ids.is_emergency)
+        self.assertFalse(self.walk_to("processing").assignment_ids.is_emergency)
+
+    def test_take_next_opens_the_report_due_first(self):
+        reports = self.env["civic.report"].with_user(self.operator)
+        self.env["civic.report"].search([("operator_id", "=", False)])._elevated().write(
+            {"operator_id": self.manager.id}
+        )
+        self.assertEqual(
+            reports.action_take_next()["tag"], "display_notification", "nothing waits"
+        )
+        report = self.make_report()
+        action = reports.action_take_next()
+        self.assertEqual((action["res_model"], action["res_id"]), (report._name, report.id))
+        self.assertEqual(report.operator_id, self.operator)
+
+    def test_filters_of_the_search_views_work(self):
+        with self.at("2026-11-20 08:00"):
+            report = self.make_report()
+        self.walk_to("processing", report)
+        for model in ("civic.report", "civic.assignment", "civic.step"):
+            records = self.env[model].with_user(self.manager)
+            arch = records.get_view(view_type="search")["arch"]
+            for node in self.filters(arch):
+                with self.subTest(model=model, filter=node.get("name")):
+                    domain = self.evaluate(node.get("domain"))
+                    records.search_count(domain, limit=10)
+
+    def filters(self, arch):
+        return [
+            node
+            for node in etree.fromstring(arch).iter("filter")
+            if (node.get("domain") or "[]") != "[]"
+        ]
+
+    def evaluate(self, domain):
+        return safe_eval(domain, {"uid": self.manager.id})
+
+    def test_duties_open_what_they_are_about(self):
+        report = self.walk_to("processing")
+        step = self.step_of(report.assignment_ids, "accept")
+        action = step.with_user(self.operator).action_open_record()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("civic.assignment", report.assignment_ids.id),
+        )

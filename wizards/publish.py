@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class CivicWizardPublish(models.TransientModel):
+    """Edit the result for the citizen and the public, and publish it (HUE Điều 9)."""
+
+    _name = "civic.wizard.publish"
+    _inherit = ["civic.wizard"]
+    _description = "Publication"
+    _target = "report_id"
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, readonly=True, ondelete="cascade"
+    )
+    is_public = fields.Boolean(compute="_compute_from_report")
+    public_result = fields.Text("Published Result", required=True)
+    candidate_ids = fields.Many2many(
+        "ir.attachment", compute="_compute_from_report", string="Pictures"
+    )
+    public_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_wizard_publish_attachment_rel",
+        string="Pictures for the Public",
+    )
+
+    def _prepare_default(self, record):
+        evidence = record._picture_candidates() - record.attachment_ids
+        pictures = record.public_attachment_ids | evidence
+        return {
+            **super()._prepare_default(record),
+            "public_result": record.public_result,
+            "public_attachment_ids": [Command.set(pictures.ids)],
+        }
+
+    @api.depends("report_id")
+    def _compute_from_report(self):
+        for wizard in self:
+            wizard.is_public = wizard.report_id.visibility == "public"
+            wizard.candidate_ids = wizard.report_id._picture_candidates()
+
+    def action_confirm(self):
+        self.ensure_one()
+        report = self.report_id
+        if report.public_result != self.public_result:
+            report.public_result = self.public_result
+        if self.is_public:
+            report._show_pictures(self.public_attachment_ids)
+        return report.publish()
