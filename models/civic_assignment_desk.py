@@ -14,9 +14,7 @@ class CivicAssignment(models.Model):
         compute="_compute_is_emergency", store=True, precompute=True
     )
     cover_url = fields.Char(compute="_compute_cover_url")
-    category_icon = fields.Char(
-        "Category Icon", related="report_id.category_id.icon"
-    )
+    category_icon = fields.Char("Category Icon", related="report_id.category_id.icon")
 
     @api.depends("report_id.is_emergency")
     def _compute_is_emergency(self):

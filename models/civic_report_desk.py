@@ -134,7 +134,9 @@ class CivicReport(models.Model):
         named_by = returned.filtered(lambda row: row.suggested_agency_id == agency)
         if named_by:
             score += 8
-            reasons.append(_("named by %s", ", ".join(named_by.agency_id.mapped("name"))))
+            reasons.append(
+                _("named by %s", ", ".join(named_by.agency_id.mapped("name")))
+            )
         if category and self._is_competent(agency, category):
             score += 4
             reasons.append(_("competent for %s", category.name))

@@ -44,7 +44,11 @@ class CivicDoor(models.AbstractModel):
     def _compute_allowed_verbs(self):
         roles = self._door_roles()
         for record in self:
-            record.allowed_verbs = sorted(record._allowed_verbs(roles[record]))
+            # "read" keeps the list from being empty, which Json would turn into False.
+            record.allowed_verbs = [
+                "read",
+                *sorted(record._allowed_verbs(roles[record])),
+            ]
 
     def _allowed_verbs(self, roles):
         """Verbs that the table of transitions grants to these roles in this state.

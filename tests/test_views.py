@@ -30,17 +30,22 @@ class TestViews(CivicCase):
     """Menus and views of the staff, as each role gets them."""
 
     def menus_of(self, user):
-        """Names of the module's menus that this user sees, in the order of the app."""
-        visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
-        rows = self.env["ir.model.data"].search(
-            [
-                ("module", "=", "civic_report"),
-                ("model", "=", "ir.ui.menu"),
-                ("res_id", "in", list(visible)),
-            ]
-        )
-        menus = {row.name: self.env["ir.ui.menu"].browse(row.res_id) for row in rows}
-        return sorted(menus, key=lambda name: menus[name].sequence)
+        """Names of the module's menus that this user can reach, in their order."""
+        loaded = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+        names = {
+            row.res_id: row.name
+            for row in self.env["ir.model.data"].search(
+                [("module", "=", "civic_report"), ("model", "=", "ir.ui.menu")]
+            )
+        }
+
+        def walk(menu_id):
+            for child_id in loaded[menu_id]["children"]:
+                if child_id in names:
+                    yield names[child_id]
+                    yield from walk(child_id)
+
+        return list(walk("root"))
 
     def actions_of(self, user):
         for name in self.menus_of(user):
@@ -50,7 +55,6 @@ class TestViews(CivicCase):
 
     def test_outsiders_see_no_menu(self):
         self.assertEqual(self.menus_of(self.plain), [])
-        self.assertEqual(self.menus_of(self.citizen), [])
 
     def test_home_of_each_role(self):
         for role in STAFF:
@@ -109,18 +113,26 @@ class TestViews(CivicCase):
     def test_allowed_verbs_follow_state_and_role(self):
         report = self.make_report()
         self.assertEqual(
-            report.allowed_verbs,
-            ["cancel", "receive", "refuse", "request_supplement", "take"],
+            set(report.allowed_verbs),
+            {
+                "read",
+                "cancel",
+                "mark_duplicate",
+                "receive",
+                "refuse",
+                "request_supplement",
+                "take",
+            },
         )
-        self.assertEqual(report.with_user(self.province_leader).allowed_verbs, [])
+        self.assertEqual(report.with_user(self.province_leader).allowed_verbs, ["read"])
         self.walk_to("processing", report)
         assignment = report.assignment_ids
         self.assertEqual(
             assignment.with_user(self.handler).allowed_verbs,
-            ["accept", "return_wrong"],
+            ["read", "accept", "invite", "return_wrong"],
         )
-        self.assertEqual(assignment.with_user(self.leader).allowed_verbs, [])
-        self.assertEqual(assignment.allowed_verbs, [])
+        self.assertEqual(assignment.with_user(self.leader).allowed_verbs, ["read"])
+        self.assertEqual(assignment.allowed_verbs, ["read"])
 
     def test_approval_is_not_offered_to_the_hand_that_submitted(self):
         self.agency.leader_ids += self.handler
@@ -128,7 +140,7 @@ class TestViews(CivicCase):
         report = self.walk_to("submitted")
         assignment = report.assignment_ids
         own = assignment.with_user(self.handler).allowed_verbs
-        self.assertEqual(own, ["send_back"])
+        self.assertEqual(own, ["read", "send_back"])
         self.assertIn("approve", assignment.with_user(self.leader).allowed_verbs)
         self.procedure.handler_may_approve = True
         assignment.invalidate_recordset()
@@ -201,15 +213,17 @@ class TestViews(CivicCase):
 
     def test_take_next_opens_the_report_due_first(self):
         reports = self.env["civic.report"].with_user(self.operator)
-        self.env["civic.report"].search([("operator_id", "=", False)])._elevated().write(
-            {"operator_id": self.manager.id}
-        )
+        self.env["civic.report"].search(
+            [("operator_id", "=", False)]
+        )._elevated().write({"operator_id": self.manager.id})
         self.assertEqual(
             reports.action_take_next()["tag"], "display_notification", "nothing waits"
         )
         report = self.make_report()
         action = reports.action_take_next()
-        self.assertEqual((action["res_model"], action["res_id"]), (report._name, report.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (report._name, report.id)
+        )
         self.assertEqual(report.operator_id, self.operator)
 
     def test_filters_of_the_search_views_work(self):

@@ -40,7 +40,7 @@ class CivicWizardDispatch(models.TransientModel):
         "civic.agency", compute="_compute_ticked_agency_ids"
     )
     lead_id = fields.Many2one(
-        "civic.agency", "Lead", domain="[('id', 'in', ticked_agency_ids)]"
+        "civic.agency", domain="[('id', 'in', ticked_agency_ids)]"
     )
     candidate_ids = fields.Many2many(
         "ir.attachment", compute="_compute_candidate_ids", string="Pictures"
@@ -68,9 +68,7 @@ class CivicWizardDispatch(models.TransientModel):
             "track": record.track,
             "visibility": record.visibility,
             "public_attachment_ids": [Command.set(pictures.ids)],
-            "line_ids": self._prepare_lines(
-                record, record.category_id, record.ward_id
-            ),
+            "line_ids": self._prepare_lines(record, record.category_id, record.ward_id),
         }
 
     def _prepare_lines(self, report, category, ward):
@@ -194,9 +192,12 @@ class CivicWizardDispatchLine(models.TransientModel):
     def _compute_why(self):
         for line in self:
             wizard = line.wizard_id
-            line.why = line.agency_id and wizard.report_id._rate_agency(
-                line.agency_id, wizard.category_id, wizard.ward_id
-            )[1]
+            line.why = (
+                line.agency_id
+                and wizard.report_id._rate_agency(
+                    line.agency_id, wizard.category_id, wizard.ward_id
+                )[1]
+            )
 
     @api.depends("agency_id", "wizard_id.track")
     def _compute_deadlines(self):

@@ -30,7 +30,9 @@ class CivicWizardTurnAway(models.TransientModel):
     def _prepare_default(self, record):
         values = super()._prepare_default(record)
         verb = self.env.context.get("default_verb", "refuse")
-        if verb == "refuse" and not (record.category_id.accepted or not record.category_id):
+        if verb == "refuse" and not (
+            record.category_id.accepted or not record.category_id
+        ):
             out_of_scope = self.env.ref("civic_report.reason_out_of_scope")
             values["reason_id"] = out_of_scope.id
             values["message"] = record.category_id.guidance or out_of_scope.message
