@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CivicReason(models.Model):
-    """A ground for turning a report away or asking for more, in words for the citizen."""
+    """A ground for turning a report away or for asking more, in words fit to send."""
 
     _name = "civic.reason"
     _description = "Ground"

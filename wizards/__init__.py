@@ -10,5 +10,4 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     return_wrong,
     send_back,
     correct,
-    settings,
 )
