@@ -27,6 +27,7 @@
         "data/procedures/bac_giang_2023.xml",
         "data/procedures/quang_ninh_07_2020.xml",
         "data/procedures/binh_phuoc_1327_2020.xml",
+        "report/letter.xml",
         "wizards/apply_procedure_views.xml",
         "wizards/correct_views.xml",
         "wizards/dispatch_views.xml",

@@ -337,7 +337,9 @@ class Story:
 
     def _do_draft(self):
         for assignment in self._assignments("handler"):
-            assignment.result = self.case.get("draft") or self.case["result"]
+            parts = self.case.get("results", {})
+            part = parts.get(assignment.agency_id.code)
+            assignment.result = part or self.case.get("draft") or self.case["result"]
 
     def _do_submit(self):
         for assignment in self._assignments("handler"):

@@ -16,6 +16,7 @@ DEBIAN = [
     "libmagic1",
     "fonts-dejavu-core",
     "fonts-liberation",
+    "fonts-croscore",  # Tinos: the letters' serif
     "fonts-noto-core",
     "fonts-noto-color-emoji",
 ]

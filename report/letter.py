@@ -1,0 +1,208 @@
+import base64
+
+from odoo import api, models
+from odoo.exceptions import MissingError, UserError
+from odoo.tools.image import image_process
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+from ..tools.letters import enumeration, long_date, paragraphs
+from ..tools.working_time import local_date
+
+MAX_LETTERS = 50
+MAX_PICTURES = 8
+# Sharp on half a page, small in a mail.
+PICTURE_SIZE = (1000, 1000)
+# wkhtmltopdf without the patched Qt, as Debian has it, draws everything this much
+# smaller than it was told, and cannot be asked not to.
+UNPATCHED_SCALE = 0.768
+# Templates by the form that a procedure prescribes.
+TEMPLATES = {"plain": "civic_report.letter_plain"}
+
+
+class CivicLetter(models.AbstractModel):
+    """The result letter (HUE Phụ lục 1): what both of its variants share.
+
+    `/report/…` asks nobody's rights: the models below are the guard. Templates get
+    plain values and no records, so that no template can show more than it is given.
+    """
+
+    _name = "civic.letter"
+    _description = "Result letter"
+
+    # Whose letter it is.
+    _letter_model = None
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Values of the letters, for readers who may have them.
+
+        :raises MissingError: for ids that do not exist or that the user may not see
+        :raises UserError: when there is no result to tell yet
+        """
+        docids = docids or []
+        if len(docids) > MAX_LETTERS:
+            raise UserError(
+                self.env._("Print at most %s letters at once.", MAX_LETTERS)
+            )
+        # Rights are the user's, whoever calls.
+        records = self.sudo(False).env[self._letter_model].browse(docids)
+        if not records or self._allowed(records.exists()) != records:
+            raise MissingError(
+                self.env._("Not found: it does not exist or is not yours to see.")
+            )
+        self._check_decided(records)
+        is_pdf = (data or {}).get("report_type") == "pdf"
+        return {
+            "letters": [self._prepare_letter(record) for record in records],
+            "scale": 1 / UNPATCHED_SCALE
+            if is_pdf and not _wkhtml().is_patched_qt
+            else 1,
+        }
+
+    def _allowed(self, records):
+        """Those of the records whose letter the current user may read."""
+        raise NotImplementedError
+
+    def _check_decided(self, records):
+        """:raises UserError: unless all results are approved"""
+        raise NotImplementedError
+
+    def _prepare_letter(self, record):
+        """Plain values of one letter."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------
+    # Pieces
+    # ------------------------------------------------------------------
+
+    def _template(self, procedure):
+        """Forms without a template of their own are printed as the plain one."""
+        return TEMPLATES.get(procedure.letter_form, TEMPLATES["plain"])
+
+    def _addressee(self, report):
+        """“cá nhân” or “tổ chức”, the words of the form."""
+        # sudo: the form of address tells nothing about who it is
+        return "tổ chức" if report.sudo().reporter_id.is_organisation else "cá nhân"
+
+    def _long_date(self, company, moment):
+        return long_date(local_date(moment, company._civic_calendar().tz))
+
+    def _evidence(self, assignments):
+        """Pictures as data URIs, and the names of the files beside them.
+
+        Only files that were uploaded to the assignments themselves: an id of something
+        else must not bring it into a letter.
+        """
+        files = assignments.result_attachment_ids.filtered(
+            lambda file: (
+                file.res_model == "civic.assignment"
+                and file.res_id in (0, *assignments.ids)
+            )
+        )
+        pictures = files.filtered(lambda file: file.mimetype.startswith("image/"))
+        shown = pictures[:MAX_PICTURES]
+        return {
+            "pictures": [self._data_uri(picture) for picture in shown],
+            "files": [file.name for file in files - shown],
+        }
+
+    def _data_uri(self, picture):
+        small = image_process(
+            picture.raw, size=PICTURE_SIZE, quality=80, output_format="JPEG"
+        )
+        return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"
+
+
+class CivicLetterNamed(models.AbstractModel):
+    """The Centre's letter to the citizen, by name.
+
+    For operators, and for the citizen once the report is done.
+    """
+
+    _name = "report.civic_report.letter_named"
+    _inherit = ["civic.letter"]
+    _description = "Result letter to the citizen"
+
+    _letter_model = "civic.report"
+
+    def _allowed(self, reports):
+        roles = reports._door_roles()
+        senders = reports.filtered(lambda report: "reporter" in roles[report])
+        operators = reports.filtered(lambda report: "operator" in roles[report])
+        return reports & (senders | operators._filtered_access("read"))
+
+    def _check_decided(self, reports):
+        for report, roles in reports._door_roles().items():
+            states = ("resolved", "done") if "operator" in roles else ("done",)
+            # sudo: the sender has no rights on the record, and was let in above
+            if report.sudo().state not in states:
+                raise UserError(
+                    self.env._(
+                        "%s: there is a letter once the result is approved and "
+                        "published.",
+                        report.sudo().name,
+                    )
+                )
+
+    def _prepare_letter(self, report):
+        # sudo: the reader was let in; the name is shown in this variant alone
+        report_sudo = report.sudo()
+        assignments = report_sudo.assignment_ids.filtered(
+            lambda row: row.state == "approved"
+        )
+        agencies = assignments.agency_id or report_sudo.agency_id
+        return {
+            "template": self._template(report_sudo.procedure_id),
+            "code": report_sudo.name,
+            "heading": [agency.letter_heading or agency.name for agency in agencies],
+            "agency": enumeration(agencies.mapped("name")),
+            "addressee": self._addressee(report),
+            "name": report_sudo.reporter_id.name or "",
+            "date": self._long_date(
+                report_sudo.company_id,
+                report_sudo.published_at or report_sudo.resolved_at,
+            ),
+            "paragraphs": paragraphs(report_sudo.public_result),
+            **self._evidence(assignments),
+        }
+
+
+class CivicLetterAnonymous(models.AbstractModel):
+    """An agency's own letter, without the citizen's name.
+
+    For whoever may read the assignment, once its leader has approved the result.
+    """
+
+    _name = "report.civic_report.letter_anonymous"
+    _inherit = ["civic.letter"]
+    _description = "Result letter without a name"
+
+    _letter_model = "civic.assignment"
+
+    def _allowed(self, assignments):
+        return assignments._filtered_access("read")
+
+    def _check_decided(self, assignments):
+        for assignment in assignments:
+            if assignment.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "%s: there is a letter once the leader approves the result.",
+                        assignment.display_name,
+                    )
+                )
+
+    def _prepare_letter(self, assignment):
+        agency = assignment.agency_id
+        return {
+            "template": self._template(assignment.report_id.procedure_id),
+            "code": assignment.report_code,
+            "heading": [agency.letter_heading or agency.name],
+            "agency": agency.name,
+            "addressee": self._addressee(assignment.report_id),
+            "name": "",
+            "date": self._long_date(assignment.company_id, assignment.approved_at),
+            "paragraphs": paragraphs(assignment.result),
+            **self._evidence(assignment),
+        }
