@@ -63,13 +63,11 @@ class CivicAgency(models.Model):
     )
     focal_handler_id = fields.Many2one(
         "res.users",
-        "Focal Handler",
         domain="[('id', 'in', handler_ids)]",
         help="Who is told of a new assignment (HUE Điều 18.1).",
     )
     focal_leader_id = fields.Many2one(
         "res.users",
-        "Focal Leader",
         domain="[('id', 'in', leader_ids)]",
         help="Who is told of a result to approve (HUE Điều 18.1).",
     )

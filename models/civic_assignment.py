@@ -58,12 +58,8 @@ class CivicAssignment(models.Model):
         copy=False,
         group_expand="_group_expand_state",
     )
-    handler_id = fields.Many2one(
-        "res.users", "Handler", readonly=True, index="btree_not_null"
-    )
-    leader_id = fields.Many2one(
-        "res.users", "Leader", readonly=True, index="btree_not_null"
-    )
+    handler_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
+    leader_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     note = fields.Text("Note from the Centre", readonly=True)
     result = fields.Text(
         help="What was done, or a commitment with a date (HUE Phụ lục 1)."
@@ -77,13 +73,11 @@ class CivicAssignment(models.Model):
     dispatched_at = fields.Datetime("Dispatched", readonly=True)
     accepted_at = fields.Datetime("Taken In", readonly=True)
     submitted_at = fields.Datetime("Submitted", readonly=True)
-    submitted_by_id = fields.Many2one("res.users", "Submitted By", readonly=True)
+    submitted_by_id = fields.Many2one("res.users", readonly=True)
     approved_at = fields.Datetime("Approved", readonly=True)
-    approved_by_id = fields.Many2one("res.users", "Approved By", readonly=True)
+    approved_by_id = fields.Many2one("res.users", readonly=True)
     return_reason = fields.Text(readonly=True)
-    suggested_agency_id = fields.Many2one(
-        "civic.agency", "Suggested Agency", readonly=True
-    )
+    suggested_agency_id = fields.Many2one("civic.agency", readonly=True)
     return_deadline = fields.Datetime(
         "Can Be Returned Until", compute="_compute_return_deadline"
     )

@@ -19,9 +19,7 @@ class CivicCategory(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: every company may use it."
     )
-    parent_id = fields.Many2one(
-        "civic.category", "Parent", index=True, ondelete="restrict"
-    )
+    parent_id = fields.Many2one("civic.category", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("civic.category", "parent_id", "Subcategories")
     track = fields.Selection(

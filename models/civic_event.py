@@ -91,7 +91,7 @@ class CivicEvent(models.Model):
     def _code_label(self, code):
         return dict(self._selection_code())[code]
 
-    def write(self, vals):
+    def _check_write(self):
         raise UserError(self.env._("The history is only ever added to."))
 
     @api.model

@@ -94,7 +94,6 @@ class CivicReport(models.Model):
     )
     operator_id = fields.Many2one(
         "res.users",
-        "Operator",
         readonly=True,
         index="btree_not_null",
         help="Who at the Centre has taken this report.",
@@ -157,14 +156,14 @@ class CivicReport(models.Model):
         help="Whom the coordinating agency or the province named.",
     )
     duplicate_of_id = fields.Many2one(
-        "civic.report", "Duplicate Of", readonly=True, index="btree_not_null"
+        "civic.report", readonly=True, index="btree_not_null"
     )
     support_count = fields.Integer("Also Reported By", readonly=True, default=0)
     public_result = fields.Text(
         "Published Result", help="The result as edited for the citizen and the public."
     )
     reason_id = fields.Many2one("civic.reason", "Ground", readonly=True)
-    reason = fields.Char("Reason", readonly=True)
+    reason = fields.Char(readonly=True)
     reason_message = fields.Text("Told to the Citizen", readonly=True)
     received_at = fields.Datetime("Arrived", readonly=True, copy=False)
     dispatched_at = fields.Datetime("Dispatched", readonly=True, copy=False)

@@ -99,7 +99,7 @@ class CivicStep(models.Model):
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
-    time_left = fields.Char("Time Left", compute="_compute_time_left")
+    time_left = fields.Char(compute="_compute_time_left")
 
     _one_open = models.UniqueIndex(
         "(report_id, COALESCE(assignment_id, 0), COALESCE(interaction_id, 0), code) "

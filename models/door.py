@@ -74,7 +74,7 @@ class CivicDoor(models.AbstractModel):
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
-    time_left = fields.Char("Time Left", compute="_compute_time_left")
+    time_left = fields.Char(compute="_compute_time_left")
 
     # ------------------------------------------------------------------
     # Time

@@ -16,8 +16,12 @@ class CivicKept(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        check_inside(self.env)
+        self._check_write()
         return super().write(vals)
 
-    def unlink(self):
+    def _check_write(self):
+        check_inside(self.env)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("What happened is kept for the record."))
