@@ -1,1 +1,1 @@
-from . import letter
+from . import letter, portal, public, send

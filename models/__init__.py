@@ -29,6 +29,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment_desk,
     civic_step_desk,
     ir_attachment,
+    ir_http,
     mail_activity,
     res_company,
     res_users,

@@ -1,20 +1,71 @@
 import re
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..tools.text import fold
-from .transitions import TRANSITIONS
+from .ir_attachment import CIVIC_MODELS
+from .transitions import FINAL_REPORT_STATES, OPEN_REPORT_STATES, TRANSITIONS
 
 # Events whose words the sender may read on the own page.
 SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel")
-CODE_AT_END = re.compile(r"([a-z]{1,6}-\d{2}-\d{6,})$")
+CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
+CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
+PUBLIC_STATES = {"open": OPEN_REPORT_STATES, "done": FINAL_REPORT_STATES}
+MAX_SEARCH_WORDS = 8
+SAME_MOMENT = timedelta(minutes=1)
 
 
 class CivicReport(models.Model):
     """What the website shows of a report: edited text, never who sent it."""
 
     _inherit = "civic.report"
+
+    public_search_text = fields.Text(
+        compute="_compute_public_search_text",
+        store=True,
+        groups="base.group_system",
+        help="What visitors can find a published report by; empty for any other.",
+    )
+
+    # Accent-blind search: the words are folded before they are stored.
+    _public_search = models.Index("USING gin (public_search_text gin_trgm_ops)")
+    # The public list, filtered.
+    _published_by_category = models.Index(
+        "(category_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
+    )
+    _published_by_ward = models.Index(
+        "(ward_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
+    )
+
+    @api.depends(
+        "is_published",
+        "name",
+        "subject",
+        "standardised_description",
+        "address",
+        "ward_id.name",
+    )
+    def _compute_public_search_text(self):
+        """Never the original text: what is not shown must not be found either."""
+        for report in self:
+            report.public_search_text = report.is_published and fold(
+                "\n".join(
+                    filter(
+                        None,
+                        (
+                            report.name,
+                            report.subject,
+                            report.standardised_description,
+                            report.address,
+                            report.ward_id.name,
+                        ),
+                    )
+                )
+            )
 
     # ------------------------------------------------------------------
     # Finding
@@ -40,6 +91,79 @@ class CivicReport(models.Model):
         )
 
     @api.model
+    def _search_published_sudo(self, company, query, older=None, limit=20):
+        """One page of published reports, the latest first.
+
+        :param query: dict of strings: search (words, accents or not), state (a key of
+            `PUBLIC_STATES`), category_id, ward_id; what makes no sense is ignored
+        :return: see `_page`
+        """
+        domain = self._public_domain(company) & self._public_query_domain(query)
+        return self.sudo()._page(domain, older, limit)  # sudo: as above
+
+    @api.model
+    def _filter_choices_sudo(self, company):
+        """What the public list can be filtered by.
+
+        :return: dict: categories and wards as lists of (id, name)
+        """
+        # sudo: lists for everybody, whatever the visitor's account may read
+        model = self.sudo().with_company(company)
+        domain = model._choice_domain()
+        return {
+            "categories": [
+                (row.id, row.name)
+                for row in model.env["civic.category"].search(domain)
+                if row.accepted and row.track != "sensitive"
+            ],
+            "wards": [
+                (row.id, row.name) for row in model.env["civic.ward"].search(domain)
+            ],
+        }
+
+    @api.model
+    def _page(self, domain, older, limit):
+        """One page of a list by key: the thousandth costs what the first costs.
+
+        :param older: key that the page before gave; what is none of ours is ignored
+        :return: (reports, key of the next page or None)
+        """
+        match = CURSOR.fullmatch(older or "")
+        if match:
+            moment = datetime.fromtimestamp(int(match[1]), timezone.utc)
+            moment = moment.replace(tzinfo=None)
+            # The first condition is the one that an index can start from.
+            domain &= Domain("received_at", "<=", moment) & (
+                Domain("received_at", "<", moment) | Domain("id", "<", int(match[2]))
+            )
+        found = self.search(domain, limit=limit + 1)
+        reports = found[:limit]
+        return reports, reports[-1:]._page_key() if len(found) > limit else None
+
+    def _page_key(self):
+        """Where this report stands in the lists."""
+        self.ensure_one()
+        moment = self.received_at.replace(tzinfo=timezone.utc)
+        return f"{int(moment.timestamp())}-{self.id}"
+
+    @api.model
+    def _public_query_domain(self, query):
+        domain = self._words_domain("public_search_text", query.get("search"))
+        if query.get("state") in PUBLIC_STATES:
+            domain &= Domain("state", "in", PUBLIC_STATES[query["state"]])
+        for name in ("category_id", "ward_id"):
+            raw = query.get(name) or ""
+            if raw.isdecimal() and len(raw) < 10:
+                domain &= Domain(name, "=", int(raw))
+        return domain
+
+    @api.model
+    def _words_domain(self, field, text):
+        """Every word of `text` is in a folded field, in any order, taken literally."""
+        words = fold(text or "").split()[:MAX_SEARCH_WORDS]
+        return Domain.AND(Domain(field, "like", escape_psql(word)) for word in words)
+
+    @api.model
     def _own_domain(self, user):
         return Domain("reporter_id.user_id", "=", user.id)
 
@@ -54,22 +178,63 @@ class CivicReport(models.Model):
         )
 
     @api.model
-    def _search_own_sudo(self, user, offset=0, limit=20):
-        """Reports that this user sent, the latest first."""
+    def _search_own_sudo(self, user, older=None, limit=20):
+        """One page of the reports that this user sent, the latest first.
+
+        :return: see `_page`
+        """
         if user._is_public():
-            return self.sudo().browse()
+            return self.sudo().browse(), None
+        return self.sudo()._page(self._own_domain(user), older, limit)  # sudo: as above
+
+    @api.model
+    def _count_own_sudo(self, user, limit=100):
+        """How many reports this user sent, counted up to `limit`."""
         # sudo: as above
-        return self.sudo().search(self._own_domain(user), offset=offset, limit=limit)
+        return self.sudo().search_count(self._own_domain(user), limit=limit)
+
+    @api.model
+    def _find_by_code_sudo(self, code, company):
+        """Any report, for callers that have proved that they may know of it."""
+        # sudo: the proof is the caller's
+        return self.sudo().search(
+            [("name", "=", code.upper()), ("company_id", "=", company.id)], limit=1
+        )
 
     def _website_path(self):
         """Address on the public site, readable and without database ids."""
         self.ensure_one()
         words = re.sub(r"[^a-z0-9]+", "-", fold(self.subject)).strip("-")[:60]
-        return f"/phan-anh/{words.strip('-')}-{self.name.lower()}"
+        return "/phan-anh/" + "-".join(
+            filter(None, (words.strip("-"), self.name.lower()))
+        )
 
     # ------------------------------------------------------------------
     # Showing
     # ------------------------------------------------------------------
+
+    def _card_values(self):
+        """What a list shows of this report.
+
+        :return: dict of plain values, no records
+        """
+        self.ensure_one()
+        return {
+            "code": self.name,
+            "path": self._website_path(),
+            "subject": self.subject,
+            "category": self.category_id.name or "",
+            "category_icon": self.category_id.icon or "fa-flag",
+            "ward": self.ward_id.name or "",
+            "address": self.address or "",
+            "agency": self.agency_id.name or "",
+            "state": self.state,
+            "state_label": self._state_label(),
+            "is_overdue": self.is_overdue,
+            "received_at": self.received_at,
+            "published_at": self.published_at,
+            "duration": self._duration_text(),
+        }
 
     def _public_values(self):
         """What everybody may know of this report.
@@ -78,31 +243,20 @@ class CivicReport(models.Model):
         """
         self.ensure_one()
         return {
-            "code": self.name,
-            "path": self._website_path(),
-            "subject": self.subject,
+            **self._card_values(),
             "text": self.standardised_description or "",
-            "category": self.category_id.name or "",
-            "category_icon": self.category_id.icon or "fa-flag",
-            "ward": self.ward_id.name or "",
-            "address": self.address or "",
-            "agency": self.agency_id.name or "",
-            "state": self.state,
-            "state_label": self._state_label(),
             "state_sentence": self._state_sentence(),
-            "is_overdue": self.is_overdue,
             "deadline": self.deadline,
-            "received_at": self.received_at,
-            "published_at": self.published_at,
             "result": self.public_result if self.published_at else "",
-            "pictures": [
-                f"/phan-anh/anh/{self.name.lower()}/{index}"
-                for index in range(len(self._public_pictures()))
-            ],
+            "pictures": self._public_picture_paths(),
             "rating": self.rating_level_id.name or "",
             "is_satisfied": self.rating_level_id.is_satisfied,
             "timeline": self._timeline(),
         }
+
+    def _public_card_values(self):
+        """What the public list shows: a card with the first picture."""
+        return {**self._card_values(), "pictures": self._public_picture_paths()[:1]}
 
     def _own_values(self):
         """What the sender may know besides: the own words, reasons, what to do now."""
@@ -112,7 +266,6 @@ class CivicReport(models.Model):
             "supplied_text": self.supplied_text or "",
             "visibility": self.visibility,
             "is_published": self.is_published,
-            "result": self.public_result if self.published_at else "",
             "reason": self.reason or "",
             "reason_message": self.reason_message or "",
             "supplement_request": self._supplement_request(),
@@ -123,37 +276,92 @@ class CivicReport(models.Model):
                 for level in self.procedure_id.scale_id.level_ids
             ],
             "rating_comment": self.rating_comment or "",
-            "own_pictures": [
-                f"/my/phan-anh/{self.name.lower()}/tep/{index}"
-                for index in range(len(self.attachment_ids))
+            "own_files": [
+                {
+                    "path": f"/my/phan-anh/{self.name.lower()}/tep/{index}",
+                    "name": file.name,
+                    "is_picture": (file.mimetype or "").startswith("image/"),
+                }
+                for index, file in enumerate(self._own_files())
             ],
             "timeline": self._timeline(own=True),
         }
 
+    def _public_picture_paths(self):
+        return [
+            f"/phan-anh/anh/{self.name.lower()}/{index}"
+            for index in range(len(self._public_pictures()))
+        ]
+
     def _public_pictures(self):
+        """What the Centre has ticked, never an original, in the order sent."""
         return self.public_attachment_ids.filtered(
-            lambda file: (file.mimetype or "").startswith("image/")
-        )
+            lambda file: (
+                file.res_model in CIVIC_MODELS
+                and (file.mimetype or "").startswith("image/")
+            )
+        ).sorted("id")
+
+    def _own_files(self):
+        """What the sender sent, in the order sent."""
+        return self.attachment_ids.filtered(
+            lambda file: file.res_model in CIVIC_MODELS
+        ).sorted("id")
 
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
+    def _duration_text(self):
+        """How long it took, or has been taking."""
+        end = self.published_at or self._now()
+        minutes = int((end - self.received_at).total_seconds() // 60)
+        return self.env["civic.step"]._duration_words(max(minutes, 0))
+
     def _state_sentence(self):
-        """The state in one sentence, with who is at work on it."""
+        """The state in one sentence: who is at work on it, and until when."""
         self.ensure_one()
+        words = self._state_words()
+        if not self.deadline:
+            return words
+        until = self.company_id._civic_moment_text(self.deadline)
+        if self.is_overdue:
+            return self.env._(
+                "%(what_happens)s It was due on %(moment)s and is late.",
+                what_happens=words,
+                moment=until,
+            )
+        return self.env._(
+            "%(what_happens)s Due: %(moment)s.", what_happens=words, moment=until
+        )
+
+    def _state_words(self):
         _ = self.env._
-        agency = self.agency_id.name
-        sentences = {
+        agency = self.agency_id.name or ""
+        if self.state == "processing":
+            duties = {
+                "accept": _(
+                    "%s has been given the report and is to take it in.", agency
+                ),
+                "approve": _(
+                    "%s has handled the matter; its answer is approved.", agency
+                ),
+            }
+            return duties.get(self.clock_code) or _(
+                "%s is handling the report.", agency
+            )
+        return {
             "new": _("The intake centre is checking the report."),
             "supplementing": _("Waiting for the sender to complete the report."),
             "received": _("The intake centre is choosing the competent agency."),
-            "processing": agency and _("%s is handling the report.", agency),
-            "resolved": _("The result is approved; the centre is about to publish it."),
+            "consulting": _("The intake centre is asking which agency is competent."),
+            "designating": _("The province is naming the agency that is to handle it."),
+            "resolved": _("The answer is approved; the centre is about to publish it."),
+            "concurring": _("The answer is being agreed before it is published."),
             "done": agency and _("%s has answered.", agency),
+            "forwarded": agency and _("%s has been told of it.", agency),
             "refused": _("The report was not taken in."),
             "cancelled": _("The report was cancelled."),
-        }
-        return sentences[self.state] or self._state_label()
+        }[self.state] or self._state_label()
 
     def _supplement_request(self):
         """The last words by which the Centre asked for more."""
@@ -162,6 +370,10 @@ class CivicReport(models.Model):
         )
         return asked[:1].note or ""
 
+    # ------------------------------------------------------------------
+    # Timeline
+    # ------------------------------------------------------------------
+
     def _timeline(self, own=False):
         """Public events, the first one first, each with the deadline it met or missed.
 
@@ -169,30 +381,19 @@ class CivicReport(models.Model):
         :return: list of dicts: code, label, at, agency, deadline, is_late, note
         """
         self.ensure_one()
-        ended = {
-            (step.assignment_id.id, step.code, step.ended_at): step
-            for step in self.step_ids
-            if step.state == "done"
-        }
-        return [
-            event._timeline_row(ended, own)
-            for event in self.event_ids.filtered("is_public").sorted(
-                lambda event: (event.at, event.id)
-            )
-        ]
+        ended = defaultdict(list)
+        for step in self.step_ids.filtered(lambda step: step.state == "done"):
+            ended[step.assignment_id.id, step.code].append(step)
+        events = self.event_ids.sorted(lambda event: (event.at, event.id))
+        rows = [(event, event._timeline_row(ended, own)) for event in events]
+        return [row for event, row in rows if event.is_public]
 
 
 class CivicEvent(models.Model):
     _inherit = "civic.event"
 
     def _timeline_row(self, ended, own):
-        model = "civic.assignment" if self.assignment_id else "civic.report"
-        transition = TRANSITIONS.get((model, self.code))
-        steps = [
-            ended.get((self.assignment_id.id, code, self.at))
-            for code in (transition.ends if transition else ())
-        ]
-        step = next((step for step in steps if step and step.deadline), None)
+        step = self._ended_step(ended)
         return {
             "code": self.code,
             "label": self._code_label(self.code),
@@ -202,3 +403,22 @@ class CivicEvent(models.Model):
             "is_late": bool(step and step.is_late),
             "note": (self.note or "") if own and self.code in SENDER_NOTES else "",
         }
+
+    def _ended_step(self, ended):
+        """The timed duty that this event fulfilled, taken out of `ended`.
+
+        :param ended: dict of (assignment id, code) → list of steps in order
+        """
+        model = "civic.assignment" if self.assignment_id else "civic.report"
+        transition = TRANSITIONS.get((model, self.code))
+        found = None
+        for code in transition.ends if transition else ():
+            steps = ended[self.assignment_id.id, code]
+            # A slow transaction writes step and event some seconds apart.
+            near = [
+                step for step in steps if abs(step.ended_at - self.at) < SAME_MOMENT
+            ]
+            if near:
+                steps.remove(near[0])
+                found = found or (near[0] if near[0].deadline else None)
+        return found

@@ -1,19 +1,53 @@
-import logging
 from datetime import datetime
 
-import psycopg2
 import pytz
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import ConcurrencyError, MissingError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.text import InvalidEmail, InvalidPhone, clean, email_normalized, phone_e164
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
-
-_logger = logging.getLogger(__name__)
+from .door import CitizenGrant
 
 MAX_NAME = 100
 MAX_ADDRESS = 300
+# What a citizen fills in; whatever else is sent is ignored.
+FORM_FIELDS = (
+    "subject",
+    "description",
+    "category_id",
+    "ward_id",
+    "address",
+    "latitude",
+    "longitude",
+    "occurred_at",
+    "private",
+    "name",
+    "phone",
+    "email",
+    "reporter_address",
+    "citizen_id",
+    "is_organisation",
+    "consent",
+    "key",
+)
+MAX_LENGTHS = {
+    "subject": MAX_SUBJECT,
+    "description": MAX_DESCRIPTION,
+    "address": MAX_ADDRESS,
+    "name": MAX_NAME,
+    "phone": 40,
+    "email": 254,
+    "reporter_address": MAX_ADDRESS,
+    "citizen_id": 20,
+}
+
+
+def _is_id(raw):
+    """Whether a string is a number that PostgreSQL takes for an id."""
+    return raw.isascii() and raw.isdecimal() and len(raw) < 10
 
 
 class FormError(ValidationError):
@@ -36,10 +70,8 @@ class CivicReport(models.Model):
     def _submit_sudo(self, form, files, *, user, company, channel="web"):
         """Take in what a citizen filled in.
 
-        :param form: dict of strings as the browser sent them: subject, description,
-            category_id, ward_id, address, latitude, longitude, occurred_at (local time,
-            ISO), private, name, phone, email, reporter_address, citizen_id,
-            is_organisation, consent, key. Anything else is ignored.
+        :param form: dict of strings as the browser sent them, see `FORM_FIELDS`;
+            occurred_at is local time in ISO form. Anything else is ignored.
         :param files: list of bytes, in the order of the form
         :param user: res.users who is signed in; empty or the public user otherwise
         :param company: res.company whose website it is
@@ -56,29 +88,46 @@ class CivicReport(models.Model):
         key = (form.get("key") or "")[:64] or False
         earlier = model._submitted_before(key, company)
         if earlier:
+            earlier._check_sent_again(form)
             return earlier
-        procedure = company._civic_procedure()
-        values, identity, errors = model._read_form(form, files, procedure)
+        values, identity, errors = model._read_form(
+            form, files, company._civic_procedure()
+        )
         media = model._read_files(files, errors)
         if errors:
             raise FormError(errors)
         sender = user if user and not user._is_public() else self.env["res.users"]
         try:
-            with self.env.cr.savepoint():
-                return model._create_submitted(
-                    {**values, "company_id": company.id},
-                    identity,
-                    media,
-                    sender,
-                    key,
-                    channel,
-                )
-        except psycopg2.errors.UniqueViolation:
-            # Sent twice at once: the other one was first.
-            earlier = model._submitted_before(key, company)
-            if not earlier:
-                raise
-            return earlier
+            report = model._create_submitted(
+                {**values, "company_id": company.id},
+                identity,
+                media,
+                sender,
+                key,
+                channel,
+            )
+            report._flush_as_citizen()
+            return report
+        except UniqueViolation:
+            # Sent twice at once and the other was first: the transaction has to be run
+            # again to see it.
+            raise ConcurrencyError(f"report {key} is being sent by another request")
+
+    def _check_sent_again(self, form):
+        """Tell a second click from another matter, written into a page gone back to.
+
+        :raises FormError: when the text is another one
+        """
+        if clean(form.get("description") or "") != self.description:
+            raise FormError(
+                {
+                    "key": self.env._(
+                        "This form was sent already, as report %s. If this is another "
+                        "matter, send it now: it becomes a report of its own.",
+                        self.name,
+                    )
+                }
+            )
 
     @api.model
     def _submitted_before(self, key, company):
@@ -103,6 +152,97 @@ class CivicReport(models.Model):
         report._elevated().write({"submission_key": key})
         self.env["ir.attachment"]._civic_attach(report, media, reporter)
         return report
+
+    # ------------------------------------------------------------------
+    # Supplement and rating
+    # ------------------------------------------------------------------
+
+    def _supply_as(self, user, message, files):
+        """Complete the own report with words and files (HUE Điều 13.3).
+
+        :param user: res.users who sent the report
+        :param message: what is added
+        :param files: list of bytes
+        :raises UserError: in words for the citizen, also for files not accepted
+        """
+        self.ensure_one()
+        attachments = self.env["ir.attachment"]
+        read = attachments._civic_read(files)
+        report = self._as_sender(user)
+        report.supply(message)
+        report = report.sudo()  # the verb has checked whose report it is
+        attachments.with_env(report.env)._civic_attach(report, read, report.reporter_id)
+        report._flush_as_citizen()
+
+    def _as_sender(self, user):
+        """These reports with the rights of their sender, without the sender's account.
+
+        Officers who report as citizens are senders like any other.
+
+        :param user: res.users
+        :raises MissingError: when somebody else sent one of them
+        """
+        # sudo: the link to the sender is the intake centre's to read
+        senders = {report.sudo().reporter_id.user_id for report in self}
+        if senders != {user}:
+            raise MissingError(self.env._("Not found: it is not a report of yours."))
+        technical = self.env.ref("civic_report.user_citizen")
+        return (
+            self.with_user(technical)
+            .sudo(False)
+            .with_context(civic_grant=CitizenGrant(frozenset(self.ids)))
+        )
+
+    def _walk(self, verb, values=None, note=None, event_values=None):
+        reports = super()._walk(verb, values, note, event_values)
+        reports._flush_as_citizen()
+        return reports
+
+    def _flush_as_citizen(self):
+        """Write now what is left to compute, if the technical user acts.
+
+        At the end of the request it would be written in the name of the account that
+        made the request, which is to stay unknown.
+        """
+        if self.env.user == self.env.ref("civic_report.user_citizen"):
+            self.env.flush_all()
+
+    # ------------------------------------------------------------------
+    # What the form offers
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _form_choices_sudo(self, company):
+        """What a citizen can choose from and has to fill in.
+
+        :return: dict: categories and guided (not taken in) as lists of (id, name,
+            guidance), wards as list of (id, name), required as set of field names,
+            lengths as dict, regulation as words
+        """
+        # sudo: lists for everybody, whatever the visitor's account may read
+        model = self.sudo().with_company(company)
+        procedure = company._civic_procedure()
+        domain = model._choice_domain()
+        categories = model.env["civic.category"].search(domain)
+        required = {*model._required_fields(procedure), "consent"}
+        if procedure.require_picture:
+            required.add("files")
+        return {
+            "categories": [
+                (row.id, row.name, "") for row in categories if row.accepted
+            ],
+            "guided": [
+                (row.id, row.name, row.guidance or "")
+                for row in categories
+                if not row.accepted
+            ],
+            "wards": [
+                (row.id, row.name) for row in model.env["civic.ward"].search(domain)
+            ],
+            "required": required,
+            "lengths": MAX_LENGTHS,
+            "regulation": procedure.decision_number or procedure.name,
+        }
 
     # ------------------------------------------------------------------
     # Reading the form
@@ -178,27 +318,22 @@ class CivicReport(models.Model):
     @api.model
     def _check_required(self, text, form, files, procedure, errors):
         for name, message in self._required_fields(procedure).items():
-            if not (text.get(name) or (form.get(name) or "").strip()):
+            if not text.get(name, (form.get(name) or "").strip()):
                 errors[name] = message
+        if form.get("latitude") and form.get("longitude"):
+            # The device's position says where it is.
+            errors.pop("address", None)
         if procedure.require_picture and not files:
             errors["files"] = self.env._("Add at least one picture or video.")
         if not form.get("consent"):
             errors["consent"] = self.env._(
-                "Agree to how your personal data is used; without it the centre may not "
-                "keep your name and telephone number."
+                "Agree to how your personal data is used; without it the centre may "
+                "not keep your name and telephone number."
             )
 
     @api.model
     def _check_limits(self, text, errors):
-        limits = {
-            "subject": MAX_SUBJECT,
-            "description": MAX_DESCRIPTION,
-            "address": MAX_ADDRESS,
-            "name": MAX_NAME,
-            "reporter_address": MAX_ADDRESS,
-            "citizen_id": 20,
-        }
-        for name, limit in limits.items():
+        for name, limit in MAX_LENGTHS.items():
             if len(text[name]) > limit:
                 errors[name] = self.env._(
                     "At most %(limit)s characters; this has %(length)s.",
@@ -211,9 +346,9 @@ class CivicReport(models.Model):
         raw = (form.get(name) or "").strip()
         if not raw:
             return False
-        record = self.env[model].browse(int(raw) if raw.isdecimal() else 0).exists()
-        own = record.company_id in (self.env.company, self.env["res.company"])
-        if not record or not record.active or not own:
+        known = Domain("id", "=", int(raw)) if _is_id(raw) else Domain.FALSE
+        record = self.env[model].search(known & self._choice_domain(), limit=1)
+        if not record:
             errors[name] = self.env._("Choose one of the list.")
             return False
         if model == "civic.category" and not record.accepted:
@@ -221,6 +356,11 @@ class CivicReport(models.Model):
                 "Such matters are not taken in."
             )
         return record.id
+
+    @api.model
+    def _choice_domain(self):
+        """Records of this company, and those common to all."""
+        return Domain("company_id", "in", [self.env.company.id, False])
 
     @api.model
     def _read_moment(self, form, errors):

@@ -341,7 +341,11 @@ class CivicReport(models.Model):
     # ------------------------------------------------------------------
 
     def _own_roles(self):
-        """Who sent a report is known to the door, and to nobody who reads it."""
+        """Who sent a report is known to the door, and to nobody who reads it.
+
+        Officers act on reports of their own by the website alone, which grants it: done
+        in their own name it would stay on the row.
+        """
         user = self.env.user
         coordinates = user.has_group("civic_report.group_coordinator")
         agencies = set(user._civic_agency_ids()) if coordinates else set()
@@ -349,7 +353,8 @@ class CivicReport(models.Model):
         for report, mine in roles.items():
             # sudo: the link to the sender is the intake centre's to read
             report_sudo = report.sudo()
-            if report in self._granted() or report_sudo.reporter_id.user_id == user:
+            sent = report_sudo.reporter_id.user_id == user and not user._is_internal()
+            if sent or report in self._granted():
                 mine.add("reporter")
             if report_sudo.coordinator_agency_id.id in agencies:
                 mine.add("coordinator")

@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -26,6 +28,14 @@ class ResCompany(models.Model):
         # sudo: officers have no rights on the company's settings
         company = self.sudo()
         return company.civic_procedure_id.calendar_id or company.resource_calendar_id
+
+    def _civic_moment_text(self, moment):
+        """A naive UTC datetime as it is read here: 20/11/2026 16:30."""
+        self.ensure_one()
+        if not moment:
+            return ""
+        tz = pytz.timezone(self._civic_calendar().tz)
+        return pytz.utc.localize(moment).astimezone(tz).strftime("%d/%m/%Y %H:%M")
 
     def _civic_procedure(self):
         """The procedure under which this company takes reports in.

@@ -286,7 +286,12 @@ _ASSIGNMENT = _rows(
         set(WORKING_ASSIGNMENT_STATES),
         "submitted",
         {"handler"},
-        {"ends": HANDLING, "drops": ("invite", *RETURNING), "opens": ("approve",)},
+        {
+            "ends": HANDLING,
+            "drops": ("invite", *RETURNING),
+            "opens": ("approve",),
+            "is_public": True,
+        },
     ),
     (
         "approve",

@@ -137,7 +137,7 @@ class TestDemo(TransactionCase):
 
     def test_citizens_find_their_own(self):
         citizen = self.user("citizen1")
-        own = self.env["civic.report"]._search_own_sudo(citizen)
+        own, _older = self.env["civic.report"]._search_own_sudo(citizen)
         self.assertGreaterEqual(len(own), 4)
         self.assertEqual(own.reporter_id.user_id, citizen)
 

@@ -1,0 +1,75 @@
+from os import SEEK_END
+
+from odoo.http import request
+
+from ..models.civic_report_submission import FormError
+from ..models.ir_attachment import MAX_FILES
+from ..tools.media import MAX_BYTES
+
+MB = 1024 * 1024
+# All files of one form. Odoo reads forms of up to 128 MB, which leaves room to answer
+# one that is somewhat too large with its text kept.
+MAX_TOTAL = 100 * MB
+
+STATE_ICONS = {
+    "new": "fa-inbox",
+    "supplementing": "fa-pencil-square-o",
+    "received": "fa-check",
+    "consulting": "fa-comments-o",
+    "designating": "fa-sitemap",
+    "processing": "fa-wrench",
+    "resolved": "fa-file-text-o",
+    "concurring": "fa-handshake-o",
+    "done": "fa-check-circle",
+    "forwarded": "fa-share",
+    "refused": "fa-ban",
+    "cancelled": "fa-times-circle",
+}
+
+
+def website_company():
+    """The province whose site is visited."""
+    # sudo: visitors read no companies; which one a website belongs to is public
+    return request.website.sudo().company_id
+
+
+def page_values(**values):
+    """What every page of the module's site uses, and the page's own values."""
+    company = website_company()
+    return {
+        "when": company._civic_moment_text,
+        "state_icons": STATE_ICONS,
+        "province": company.name,
+        **values,
+    }
+
+
+def uploaded_files(name):
+    """Contents of the files that the browser sent under this name.
+
+    :return: list of bytes, in the order of the form, one more than accepted at most
+    :raises FormError: when they are too large in all; nothing is read then
+    """
+    uploads = [
+        upload for upload in request.httprequest.files.getlist(name) if upload.filename
+    ]
+    if sum(_size(upload.stream) for upload in uploads) > MAX_TOTAL:
+        raise FormError(
+            {
+                name: request.env._(
+                    "The files are larger than %s MB in all: choose fewer or smaller "
+                    "ones.",
+                    MAX_TOTAL // MB,
+                )
+            }
+        )
+    contents = []
+    for upload in uploads[: MAX_FILES + 1]:
+        # A transaction that is run again finds the streams at their end.
+        upload.stream.seek(0)
+        contents.append(upload.stream.read(MAX_BYTES + 1))
+    return contents
+
+
+def _size(stream):
+    return stream.seek(0, SEEK_END)
