@@ -10,6 +10,15 @@ from .stories import Stage, play
 HERE = Path(__file__).parent
 LANGUAGE = "vi_VN"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+# What each role sees first.
+HOME_ACTIONS = {
+    "operator": "civic_report_action_intake",
+    "centre_manager": "civic_report_action_intake",
+    "handler": "civic_assignment_action_work",
+    "leader": "civic_assignment_action_approvals",
+    "coordinator": "civic_report_action_all",
+    "province_leader": "civic_report_action_all",
+}
 
 
 class CivicDemo(models.AbstractModel):
@@ -73,17 +82,24 @@ class CivicDemo(models.AbstractModel):
         return {**users, **made}
 
     def _prepare_user(self, row):
-        group = "base.group_portal"
-        if row["group"] != "portal":
-            group = f"civic_report.group_{row['group']}"
-        return {
+        values = {
             "name": row["role"],
             "login": row["login"],
             "password": row["password"],
             "email": f"{row['login']}@example.com",
-            "group_ids": [Command.set(self.env.ref(group).ids)],
             **self._prepare_locale(),
         }
+        if row["group"] == "portal":
+            return {**values, **self._prepare_group("base.group_portal")}
+        home = self.env.ref(f"civic_report.{HOME_ACTIONS[row['group']]}")
+        return {
+            **values,
+            **self._prepare_group(f"civic_report.group_{row['group']}"),
+            "action_id": home.id,
+        }
+
+    def _prepare_group(self, name):
+        return {"group_ids": [Command.set(self.env.ref(name).ids)]}
 
     def _prepare_locale(self):
         return {"lang": self._language(), "tz": TIME_ZONE}
@@ -125,7 +141,7 @@ class CivicDemo(models.AbstractModel):
         handler, leader = users[row["handler"]], users[row["leader"]]
         categories = [
             self.env.ref(f"civic_report.category_{name}").id
-            for name in row["categories"].split(",")
+            for name in filter(None, row["categories"].split(","))
         ]
         area = [wards[code][0].id for code in filter(None, row["wards"].split(","))]
         return {

@@ -28,17 +28,26 @@ HOURS = {
     "refuse": 0.5,
     "cancel": 0.5,
     "lapse": 24,
+    "mark_duplicate": 0.5,
+    "consult": 0.3,
+    "answer_consult": 5,
     "dispatch": 0.2,
+    "escalate": 6,
     "accept": 0.3,
     "return_wrong": 3,
     "draft": 14,
+    "mark_penalty": 2,
     "submit": 5,
     "send_back": 3,
     "approve": 3.5,
     "correct": 3.5,
     "request_fix": 0.6,
+    "ask_concurrence": 0.6,
+    "concur": 5,
     "publish": 0.6,
     "rate": 5,
+    "follow_up": 6,
+    "answer": 4,
 }
 # Minutes by the clock on the wall, where it is urgent or counted back in minutes.
 MINUTES = {
@@ -50,6 +59,8 @@ MINUTES = {
     "submit": 15,
     "approve": 20,
 }
+# The agency that the province has appointed for sensitive matters.
+COORDINATOR = "BTCD"
 # Channels on which an operator writes down what is said.
 SPOKEN = ("telephone",)
 
@@ -303,6 +314,29 @@ class Story:
     def _do_lapse(self):
         self.report.with_env(self._env(SUPERUSER_ID))._lapse()
 
+    def _do_mark_duplicate(self):
+        original = self.stage.env["civic.report"].search(
+            [("subject", "=", self.case["of"])]
+        )
+        self._as(self.operator).mark_duplicate(original.id)
+
+    def _do_consult(self):
+        self._as(self.operator).consult(self.stage.agencies[COORDINATOR].id)
+
+    def _do_answer_consult(self):
+        codes = self.case.get("suggested") or self.case["agencies"]
+        agencies = [self.stage.agencies[code].id for code in codes]
+        self._as("coordinator").answer_consult(agencies, self.case["note"])
+
+    def _do_escalate(self):
+        self._as(self.operator).escalate(self.case["dispute"])
+
+    def _do_ask_concurrence(self):
+        self._as(self.operator).ask_concurrence()
+
+    def _do_concur(self):
+        self._as("coordinator").concur()
+
     def _do_dispatch(self):
         agencies = self.agencies
         if "return_wrong" in self.verbs and self.report.assignment_ids:
@@ -321,6 +355,9 @@ class Story:
         levels = self.report.procedure_id.scale_id.level_ids
         level = levels[self.case["rating"]]
         self._as_citizen().rate(level.id, self.case.get("comment"))
+
+    def _do_follow_up(self):
+        self._as_citizen().follow_up(self.case["question"])
 
     # ------------------------------------------------------------------
     # Agencies
@@ -356,6 +393,15 @@ class Story:
             }
         )
         assignment.result_attachment_ids = [Command.set(picture.ids)]
+
+    def _do_mark_penalty(self):
+        for assignment in self._assignments("handler"):
+            assignment.mark_penalty(self.case["basis"])
+
+    def _do_answer(self):
+        for assignment in self._assignments("handler"):
+            question = assignment.interaction_ids
+            assignment.answer(question.id, self.case["answer"])
 
     def _do_approve(self):
         for assignment in self._assignments("leader"):
