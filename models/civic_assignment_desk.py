@@ -32,7 +32,14 @@ class CivicAssignment(models.Model):
             assignment.cover_url = covers[assignment]
 
     def _allowed_verbs(self, roles):
+        """Leave out what the procedure does not know, and the own result's approval."""
         verbs = super()._allowed_verbs(roles)
-        if "approve" in verbs and self._is_own_hand(self.env.user):
-            verbs.discard("approve")
-        return verbs
+        procedure = self.report_id.procedure_id
+        needs = {
+            "approve": not self._is_own_hand(self.env.user),
+            "assign": procedure.assign_step,
+            "invite": procedure.lead_and_co and self.role == "lead",
+            "request_extension": procedure.extension_allowed,
+            "mark_penalty": not self.penalty_procedure,
+        }
+        return {verb for verb in verbs if needs.get(verb, True)}

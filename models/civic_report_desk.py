@@ -41,6 +41,41 @@ class CivicReport(models.Model):
     # Buttons
     # ------------------------------------------------------------------
 
+    def _allowed_verbs(self, roles):
+        """Leave out what the report's track or procedure does not ask for now."""
+        verbs = super()._allowed_verbs(roles)
+        if "intake_classify" not in self._open_codes():
+            verbs.discard("classify")
+        if self.track == "sensitive":
+            if self._needs_coordination() and not self.consulted_at:
+                verbs.discard("dispatch")
+            if self._needs_coordination() and not self.concurred_at:
+                verbs.discard("publish")
+        if self.track != "sensitive" or self.consulted_at:
+            verbs.discard("consult")
+        if self.track != "sensitive" or self.concurred_at:
+            verbs.discard("ask_concurrence")
+        return verbs
+
+    def _open_codes(self):
+        # sudo: only the codes, to know which buttons to show
+        steps = self.sudo().step_ids
+        return {step.code for step in steps if step.state == "open"}
+
+    def _usual_coordinator(self):
+        """The one agency whose people are coordinators, if there is just one."""
+        group = self.env.ref("civic_report.group_coordinator")
+        agencies = self.env["civic.agency"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                "|",
+                ("handler_ids.group_ids", "in", group.ids),
+                ("leader_ids.group_ids", "in", group.ids),
+            ],
+            limit=2,
+        )
+        return agencies if len(agencies) == 1 else agencies.browse()
+
     def action_take_next(self):
         """Take the free report that is due first and open it.
 

@@ -12,6 +12,7 @@ STAFF = (
     "manager",
     "administrator",
     "province_leader",
+    "coordinator",
 )
 # Where each role lands when it opens the app.
 HOME = {
@@ -21,6 +22,7 @@ HOME = {
     "handler": "menu_work",
     "leader": "menu_work",
     "province_leader": "menu_reports",
+    "coordinator": "menu_coordination",
 }
 CENTRE = {"operator", "manager", "administrator"}
 
@@ -129,7 +131,7 @@ class TestViews(CivicCase):
         assignment = report.assignment_ids
         self.assertEqual(
             assignment.with_user(self.handler).allowed_verbs,
-            ["read", "accept", "invite", "return_wrong"],
+            ["read", "accept", "return_wrong"],
         )
         self.assertEqual(assignment.with_user(self.leader).allowed_verbs, ["read"])
         self.assertEqual(assignment.allowed_verbs, ["read"])

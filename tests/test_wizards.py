@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -385,3 +388,162 @@ class TestWizardAccess(WizardCase):
                         self.env[model].with_user(user).has_access("create"),
                         user == allowed,
                     )
+
+
+@tagged("-at_install", "post_install")
+class TestTrackWizards(WizardCase):
+    """Dialogs of the ways besides the normal one."""
+
+    def sensitive(self):
+        """A sensitive report that has been received."""
+        land = self.env.ref("civic_report.category_land")
+        report = self.make_report(category_id=land.id)
+        report.receive()
+        return report
+
+    def confirm(self, model, record, verb=None, **values):
+        context = {"default_verb": verb} if verb else {}
+        form = self.wizard(f"civic.wizard.{model}", record, **context)
+        for name, value in values.items():
+            if isinstance(value, models.BaseModel) and name.endswith("_ids"):
+                getattr(form, name).set(value)
+            else:
+                setattr(form, name, value)
+        return form.save().action_confirm()
+
+    def test_sensitive_report_through_its_dialogs(self):
+        report = self.sensitive()
+        self.assertIn("consult", report.allowed_verbs)
+        self.assertNotIn("dispatch", report.allowed_verbs)
+        form = self.wizard("civic.wizard.report.agency", report, default_verb="consult")
+        self.assertEqual(
+            form.agency_id, self.coordinating_agency, "the only one is proposed"
+        )
+        form.save().action_confirm()
+        self.assertEqual(report.state, "consulting")
+
+        asked = report.with_user(self.coordinator)
+        self.confirm("answer.consult", asked, agency_ids=self.other_agency)
+        self.assertEqual(report.state, "received")
+        self.assertNotIn("consult", report.allowed_verbs)
+        suggested = report._suggested_agencies(report.category_id, report.ward_id)
+        self.assertEqual(next(iter(suggested)), self.other_agency)
+
+        self.wizard("civic.wizard.dispatch", report).save().action_confirm()
+        assignment = report.assignment_ids
+        self.assertEqual(assignment.agency_id, self.other_agency)
+        assignment.with_user(self.other_handler).accept()
+        assignment.with_user(self.other_handler).submit("Đã kết luận.")
+        assignment.with_user(self.other_leader).approve()
+        self.assertIn("ask_concurrence", report.allowed_verbs)
+        self.assertNotIn("publish", report.allowed_verbs)
+        self.confirm("report.agency", report, "ask_concurrence")
+        self.assertEqual(report.state, "concurring")
+        self.confirm("report.reason", asked, "disagree", reason="Chưa rõ căn cứ.")
+        self.assertEqual(report.state, "received")
+
+    def test_normal_reports_need_no_coordination(self):
+        report = self.walk_to("received")
+        self.assertNotIn("consult", report.allowed_verbs)
+        self.assertIn("dispatch", report.allowed_verbs)
+
+    def test_designation(self):
+        report = self.walk_to("received")
+        self.confirm("report.reason", report, "ask_designation", reason="Chưa rõ ai.")
+        self.assertEqual(report.state, "designating")
+        province = report.with_user(self.province_leader)
+        form = self.wizard(
+            "civic.wizard.report.agency", province, default_verb="designate"
+        )
+        self.assertEqual(form.question, "Chưa rõ ai.")
+        form.agency_id = self.other_agency
+        form.save().action_confirm()
+        self.assertEqual(report.suggested_agency_ids, self.other_agency)
+
+    def test_escalate(self):
+        report = self.walk_to("processing")
+        self.confirm("report.reason", report, "escalate", reason="Hai cơ quan.")
+        self.assertEqual(report.state, "designating")
+
+    def test_forward_and_reopen(self):
+        report = self.walk_to("received")
+        self.confirm(
+            "report.agency",
+            report,
+            "forward",
+            agency_id=self.agency,
+            note="Sự việc đã qua.",
+        )
+        self.assertEqual(report.state, "forwarded")
+        self.assertIn("Sự việc đã qua.", report.event_ids[0].note)
+        self.confirm("report.reason", report, "reopen", reason="Có bằng chứng mới.")
+        self.assertEqual(report.state, "received")
+
+    def test_mark_duplicate(self):
+        original, report = self.make_report(), self.make_report()
+        self.confirm("mark.duplicate", report, of_id=original)
+        self.assertEqual(report.state, "cancelled")
+        self.assertEqual(report.duplicate_of_id, original)
+
+    def test_classify_where_it_is_timed_apart(self):
+        report = self.walk_to("received")
+        self.assertNotIn("classify", report.allowed_verbs)
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_bg")
+        report = self.walk_to("received")
+        self.assertIn("classify", report.allowed_verbs)
+        trees = self.env.ref("civic_report.category_trees")
+        self.confirm("classify", report, category_id=trees)
+        self.assertEqual(report.category_id, trees)
+        self.assertNotIn("classify", report.allowed_verbs)
+
+    def test_assign(self):
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_bg")
+        self.agency.handler_ids += self.other_handler
+        report = self.walk_to("accepted")
+        assignment = report.assignment_ids.with_user(self.leader)
+        self.assertIn("assign", assignment.allowed_verbs)
+        self.confirm("assign", assignment, user_id=self.other_handler)
+        self.assertEqual(assignment.handler_id, self.other_handler)
+        self.assertEqual(assignment.state, "assigned")
+
+    def test_invite_and_extension_where_the_procedure_knows_them(self):
+        report = self.walk_to("accepted")
+        assignment = report.assignment_ids.with_user(self.handler)
+        for verb in ("invite", "request_extension"):
+            self.assertNotIn(verb, assignment.allowed_verbs)
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        report = self.walk_to("accepted")
+        assignment = report.assignment_ids.with_user(self.handler)
+        self.confirm(
+            "request.extension",
+            assignment,
+            document="12/SXD",
+            committed_date=fields.Date.today() + timedelta(days=30),
+            reason="Chờ vật tư.",
+        )
+        extension = assignment.extension_ids
+        self.assertEqual(extension.state, "asked")
+        self.confirm(
+            "reject.extension",
+            extension.with_user(self.manager),
+            reason="Chưa đủ lý do.",
+        )
+        self.assertEqual(extension.state, "rejected")
+        self.confirm("invite", assignment, agency_ids=self.other_agency)
+        self.assertEqual(assignment.co_ids.sudo().agency_id, self.other_agency)
+
+    def test_penalty(self):
+        assignment = self.walk_to("accepted").assignment_ids.with_user(self.handler)
+        self.confirm("mark.penalty", assignment, basis="Nghị định 45/2022/NĐ-CP")
+        self.assertTrue(assignment.penalty_procedure)
+        self.assertNotIn("mark_penalty", assignment.allowed_verbs)
+
+    def test_answer_a_follow_up(self):
+        report = self.walk_to("done")
+        report.with_user(self.citizen).follow_up("Bao giờ sơn lại vạch?")
+        interaction = report.interaction_ids.with_user(self.handler)
+        form = self.wizard("civic.wizard.answer", interaction)
+        self.assertEqual(form.question, "Bao giờ sơn lại vạch?")
+        form.body = "Trước ngày 30/11/2026."
+        form.save().action_confirm()
+        self.assertEqual(interaction.answer, "Trước ngày 30/11/2026.")

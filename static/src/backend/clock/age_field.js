@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { formatMoment } from "./moment_field";
 import { useNow } from "./now";
-import { durationWords } from "./words";
+import { roughWords } from "./words";
 
 /** How long ago something happened, in words. */
 export class CivicAgeField extends Component {
@@ -21,7 +21,7 @@ export class CivicAgeField extends Component {
 
     get words() {
         const minutes = Math.floor((this.clock.now - this.value) / 60_000);
-        return minutes < 1 ? _t("just now") : _t("%s ago", durationWords(minutes));
+        return minutes < 1 ? _t("just now") : _t("%s ago", roughWords(minutes));
     }
 
     get title() {

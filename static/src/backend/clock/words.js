@@ -25,6 +25,22 @@ export function durationWords(minutes) {
 }
 
 /**
+ * The largest part of a duration: an age needs no more.
+ *
+ * @param {number} minutes whole minutes
+ * @returns {string}
+ */
+export function roughWords(minutes) {
+    if (minutes >= DAY) {
+        return _t("%s day(s)", Math.floor(minutes / DAY));
+    }
+    if (minutes >= HOUR) {
+        return _t("%s h", Math.floor(minutes / HOUR));
+    }
+    return _t("%s min", minutes);
+}
+
+/**
  * How far a deadline is: “2 h 15 min left”, “late by 1 day 3 h”.
  *
  * @param {number} deadline milliseconds

@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class CivicWizardReportReason(models.TransientModel):
+    """Verbs of a report that need some words and nothing else."""
+
+    _name = "civic.wizard.report.reason"
+    _inherit = ["civic.wizard"]
+    _description = "Reason"
+    _target = "report_id"
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, readonly=True, ondelete="cascade"
+    )
+    verb = fields.Selection(
+        [
+            ("ask_designation", "Ask the province to designate an agency"),
+            ("escalate", "Put a disagreement to the province"),
+            ("disagree", "Do not agree with the result"),
+            ("reopen", "Reopen"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Text(required=True)
+
+    def action_confirm(self):
+        self.ensure_one()
+        report = self.report_id
+        verbs = {
+            "ask_designation": report.ask_designation,
+            "escalate": report.escalate,
+            "disagree": report.disagree,
+            "reopen": report.reopen,
+        }
+        return verbs[self.verb](self.reason)

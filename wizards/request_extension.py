@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class CivicWizardRequestExtension(models.TransientModel):
+    """Ask the Centre for more time, with a written notice (ST Điều 14.3)."""
+
+    _name = "civic.wizard.request.extension"
+    _inherit = ["civic.wizard"]
+    _description = "Request for an extension"
+    _target = "assignment_id"
+
+    assignment_id = fields.Many2one(
+        "civic.assignment", required=True, readonly=True, ondelete="cascade"
+    )
+    document = fields.Char("Written Notice", required=True, help="Its number and date.")
+    committed_date = fields.Date("Done By", required=True)
+    reason = fields.Text("Why It Takes Longer", required=True)
+
+    def action_confirm(self):
+        self.ensure_one()
+        return self.assignment_id.request_extension(
+            self.document, self.committed_date, self.reason
+        )
