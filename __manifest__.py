@@ -8,7 +8,13 @@
     "application": True,
     "depends": ["mail", "portal", "website", "resource"],
     "external_dependencies": {
-        "python": ["holidays", "phonenumbers", "Pillow", "python-magic"],
+        "python": [
+            "holidays",
+            "phonenumbers",
+            "Pillow",
+            "python-magic",
+            "vietnam-provinces",
+        ],
     },
     "data": [
         "security/civic_groups.xml",
@@ -36,6 +42,7 @@
         "wizards/correct_views.xml",
         "wizards/dispatch_views.xml",
         "wizards/invite_views.xml",
+        "wizards/load_wards_views.xml",
         "wizards/mark_duplicate_views.xml",
         "wizards/mark_penalty_views.xml",
         "wizards/publish_views.xml",

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, LockError, MissingError, UserError
+from odoo.fields import Command
 
 from .transitions import TRANSITIONS
 
@@ -31,6 +32,19 @@ def check_inside(env):
         raise UserError(
             env._("The history is written by the workflow alone: use its actions.")
         )
+
+
+def _linked_ids(commands):
+    """Ids that the commands of a many2many link to."""
+    ids = set()
+    for command in commands:
+        if isinstance(command, int):
+            ids.add(command)
+        elif command[0] == Command.LINK:
+            ids.add(command[1])
+        elif command[0] == Command.SET:
+            ids.update(command[2])
+    return ids
 
 
 @dataclass(frozen=True)
@@ -145,14 +159,41 @@ class CivicDoor(models.AbstractModel):
                 )
             )
 
+    def _check_linked(self, vals, types):
+        """Refuse links to records that the caller may not read: related fields and the
+        names of many2ones would show them.
+
+        :param types: types of fields to look at; on creation record rules and the
+            check of companies see to many2ones
+        :raises MissingError: as for records that do not exist
+        """
+        if self.env.su:
+            return
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if not value or field is None or field.type not in types:
+                continue
+            ids = {value} if field.type == "many2one" else _linked_ids(value)
+            linked = self.env[field.comodel_name].browse(ids)
+            if linked.exists()._filtered_access("read") != linked:
+                raise MissingError(
+                    self.env._(
+                        "Not found: %s names what does not exist or is not yours to "
+                        "see.",
+                        field._description_string(self.env),
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_guarded(vals, self._editable_fields | self._creatable_fields)
+            self._check_linked(vals, {"many2many"})
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_guarded(vals, self._editable_fields)
+        self._check_linked(vals, {"many2one", "many2many"})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -131,3 +131,14 @@ class TestRoster(CivicCase):
             step = self.step_of(report.assignment_ids, "process")
             # Sat 14 is day 1, Mon 16 day 2, … Thu 19 day 5, Fri 20 day 6.
             self.assertLocal(step.deadline, "2026-11-20 12:00")
+
+    def test_wards_of_a_province_are_loaded_once(self):
+        wizards = self.env["civic.load.wards"].with_user(self.administrator)
+        wards = self.env["civic.ward"]
+        for _time in range(2):
+            wizards.create({"province": "46"}).action_confirm()
+            loaded = wards.search([("name", "=", "Phường Thuận An")])
+            self.assertEqual(loaded.kind, "ward")
+            self.assertEqual(loaded.code, "19900")
+            self.assertEqual(len(wards.search([])), 40)
+        self.assertIn(loaded, wards.search([("search_name", "like", "thuan an")]))

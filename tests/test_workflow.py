@@ -274,3 +274,22 @@ class TestWorkflow(CivicCase):
         with self.assertRaisesRegex(UserError, "Received"):
             report.receive()
         self.assertEqual(report.event_ids.mapped("code").count("receive"), 1)
+
+    def test_no_links_to_what_is_not_seen(self):
+        """A link would show the other record through its name or related fields."""
+        report = self.walk_to("accepted")
+        foreign = self.env["ir.attachment"].create(
+            {
+                "name": "hồ sơ mật",
+                "raw": b"x",
+                "res_model": "civic.reporter",
+                "res_id": self.reporter.id,
+            }
+        )
+        assignment = report.assignment_ids.with_user(self.handler)
+        missing = foreign.id + 1000
+        for ids in (foreign.ids, [missing]):
+            with self.assertRaises(MissingError):
+                assignment.result_attachment_ids = [(6, 0, ids)]
+        with self.assertRaises(MissingError):
+            report.write({"ward_id": 10**6})

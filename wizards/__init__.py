@@ -8,6 +8,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     correct,
     dispatch,
     invite,
+    load_wards,
     mark_duplicate,
     mark_penalty,
     publish,
