@@ -16,6 +16,18 @@ class CivicAssignment(models.Model):
     cover_url = fields.Char(compute="_compute_cover_url")
     category_icon = fields.Char("Category Icon", related="report_id.category_id.icon")
 
+    is_returnable = fields.Boolean(
+        compute="_compute_is_returnable",
+        help="The time to return what is not the agency's still runs.",
+    )
+
+    @api.depends("return_deadline")
+    def _compute_is_returnable(self):
+        now = self._now()
+        for assignment in self:
+            deadline = assignment.return_deadline
+            assignment.is_returnable = bool(deadline and deadline > now)
+
     @api.depends("report_id.is_emergency")
     def _compute_is_emergency(self):
         """Stored, since boards sort by it: emergencies stand first."""

@@ -46,6 +46,8 @@ class CivicReport(models.Model):
         verbs = super()._allowed_verbs(roles)
         if "intake_classify" not in self._open_codes():
             verbs.discard("classify")
+        if not self.assignment_ids:
+            verbs.discard("escalate")  # nobody has disagreed yet
         if self.track == "sensitive":
             if self._needs_coordination() and not self.consulted_at:
                 verbs.discard("dispatch")

@@ -214,9 +214,13 @@ class CivicStep(models.Model):
     def _compute_time_left(self):
         now = self.env["civic.door"]._now()
         for step in self:
+            # What may be left undone is not late: its time is over, that is all.
+            is_over = (
+                step.code in OPTIONAL_CODES and step.deadline and step.deadline < now
+            )
             step.time_left = (
                 self._time_left_words(step.deadline, now)
-                if step.state == "open"
+                if step.state == "open" and not is_over
                 else ""
             )
 

@@ -1,8 +1,31 @@
-from odoo import models
+from odoo import api, fields, models
+
+from .civic_step import OPTIONAL_CODES
 
 
 class CivicStep(models.Model):
+    """What lists of duties need beside the duty itself."""
+
     _inherit = "civic.step"
+
+    is_optional = fields.Boolean(
+        "May Be Left Undone",
+        compute="_compute_is_optional",
+        search="_search_is_optional",
+        help="A window, such as that to return a report: nobody is late with it.",
+    )
+
+    @api.depends("code")
+    def _compute_is_optional(self):
+        for step in self:
+            step.is_optional = step.code in OPTIONAL_CODES
+
+    def _search_is_optional(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = set(value)
+        codes = [code for code, _label in self._selection_code()]
+        return [("code", "in", [c for c in codes if (c in OPTIONAL_CODES) in wanted])]
 
     def action_open_record(self):
         """Open what the duty is about: the agency's assignment or the report.

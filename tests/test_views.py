@@ -1,3 +1,5 @@
+from datetime import date
+
 from lxml import etree
 
 from odoo.tests import Form, tagged
@@ -258,3 +260,40 @@ class TestViews(CivicCase):
             (action["res_model"], action["res_id"]),
             ("civic.assignment", report.assignment_ids.id),
         )
+
+    # ------------------------------------------------------------------
+    # Configuration without rights on Odoo's own settings
+    # ------------------------------------------------------------------
+
+    def test_administrator_keeps_the_calendar(self):
+        self.assertFalse(self.administrator.has_group("base.group_system"))
+        calendar = self.company._civic_calendar().with_user(self.administrator)
+        calendar.global_leave_ids.unlink()
+        calendar.action_civic_load_holidays()
+        self.assertTrue(calendar.global_leave_ids)
+        with Form(calendar) as form, form.civic_makeup_ids.new() as day:
+            day.date = "2026-12-26"
+            day.like_weekday = "4"
+        days = calendar.civic_makeup_ids.mapped("date")
+        self.assertIn(date(2026, 12, 26), days)
+
+    def test_administrator_edits_a_procedure_and_its_limits(self):
+        procedure = self.procedure.with_user(self.administrator)
+        with Form(procedure) as form, form.limit_ids.edit(0) as limit:
+            limit.value = 2
+        self.assertEqual(procedure.limit_ids[0].value, 2)
+
+    def test_return_window_is_shown_while_it_runs(self):
+        with self.at("2026-11-20 08:00"):
+            assignment = self.walk_to("processing").assignment_ids
+            self.assertTrue(assignment.is_returnable)
+        with self.at("2026-11-25 08:00"):
+            assignment.invalidate_recordset()
+            self.assertFalse(assignment.is_returnable)
+            window = self.step_of(assignment, "return_wrong")
+            self.assertEqual(window.time_left, "")
+            self.assertTrue(window.is_optional)
+            found = self.env["civic.step"].search(
+                [("is_optional", "=", False), ("assignment_id", "=", assignment.id)]
+            )
+            self.assertEqual(found.mapped("code"), ["accept"])

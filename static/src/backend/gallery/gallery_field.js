@@ -17,6 +17,7 @@ export class CivicGalleryField extends Many2ManyBinaryField {
     static props = {
         ...Many2ManyBinaryField.props,
         keep: { type: Boolean, optional: true },
+        compact: { type: Boolean, optional: true },
     };
 
     setup() {
@@ -69,6 +70,7 @@ export const civicGalleryField = {
     extractProps: (staticInfo, dynamicInfo) => ({
         ...many2ManyBinaryField.extractProps(staticInfo, dynamicInfo),
         keep: Boolean(staticInfo.options.keep),
+        compact: Boolean(staticInfo.options.compact),
     }),
 };
 

@@ -1,0 +1,48 @@
+import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { FormRenderer } from "@web/views/form/form_renderer";
+import { formView } from "@web/views/form/form_view";
+import { StatusBarButtons } from "@web/views/form/status_bar_buttons/status_bar_buttons";
+
+// The one thing to do now and the two most usual besides; the rest is in a menu.
+const SHOWN_BUTTONS = 3;
+
+export class CivicStatusBarButtons extends StatusBarButtons {
+    static template = "civic_report.StatusBarButtons";
+
+    get shownCount() {
+        return this.env.isSmall ? 1 : SHOWN_BUTTONS;
+    }
+
+    get shownSlots() {
+        return this.visibleSlotNames.slice(0, this.shownCount);
+    }
+
+    get menuSlots() {
+        return this.visibleSlotNames.slice(this.shownCount);
+    }
+}
+
+export class CivicFormRenderer extends FormRenderer {
+    static components = { ...FormRenderer.components, StatusBarButtons: CivicStatusBarButtons };
+}
+
+export class CivicFormController extends FormController {
+    /** @override After an approval the next of the list opens by itself. */
+    async afterExecuteActionButton(clickParams) {
+        await super.afterExecuteActionButton(clickParams);
+        const { resId, resIds, data } = this.model.root;
+        const next = resIds[resIds.indexOf(resId) + 1];
+        if (clickParams.name === "approve" && data.state === "approved" && next) {
+            await this.model.load({ resId: next });
+        }
+    }
+}
+
+export const civicFormView = {
+    ...formView,
+    Controller: CivicFormController,
+    Renderer: CivicFormRenderer,
+};
+
+registry.category("views").add("civic_form", civicFormView);
