@@ -4,10 +4,10 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .website import page_values, uploaded_files
+from ..models.civic_report_submission import is_id
+from .website import file_response, page_values, uploaded_files
 
 PAGE_SIZE = 20
-SHOWN_INLINE = ("image/", "video/", "audio/")
 
 
 class CivicPortal(CustomerPortal):
@@ -35,10 +35,7 @@ class CivicPortal(CustomerPortal):
         )
         return self._render(
             "civic_report.portal_own_list",
-            reports=[
-                {**report._card_values(), "path": self._path(report)}
-                for report in reports
-            ],
+            reports=[report._own_card_values() for report in reports],
             older_link=next_key and f"/my/phan-anh?older={next_key}",
         )
 
@@ -62,14 +59,11 @@ class CivicPortal(CustomerPortal):
         multilang=False,
         readonly=True,
     )
-    def civic_own_file(self, code, index, **_query):
+    def civic_own_file(self, code, index, size="", **_query):
         files = self._find_own(code)._own_files()
         if index >= len(files):
             raise request.not_found()
-        stream = request.env["ir.binary"]._get_stream_from(files[index])
-        # Documents may hold scripts: they are saved, never opened in the site's name.
-        inline = stream.mimetype.startswith(SHOWN_INLINE)
-        return stream.get_response(as_attachment=not inline)
+        return file_response(files[index], size)
 
     @http.route(
         "/my/phan-anh/<string:code>/bo-sung",
@@ -79,14 +73,15 @@ class CivicPortal(CustomerPortal):
         website=True,
     )
     def civic_supply(self, code, **_post):
-        report = self._find_own(code)
         message = request.httprequest.form.get("message", "")
-        try:
-            with request.env.cr.savepoint():
-                report._supply_as(request.env.user, message, uploaded_files("files"))
-        except UserError as error:
-            return self._render_own(report, supply_error=error.args[0], message=message)
-        return request.redirect(self._path(report))
+        return self._act(
+            code,
+            "supply",
+            message,
+            lambda report, user: report._supply_as(
+                user, message, uploaded_files("files")
+            ),
+        )
 
     @http.route(
         "/my/phan-anh/<string:code>/danh-gia",
@@ -96,16 +91,32 @@ class CivicPortal(CustomerPortal):
         website=True,
     )
     def civic_rate(self, code, **_post):
-        report = self._find_own(code)
         level = request.httprequest.form.get("level", "")
         comment = request.httprequest.form.get("comment", "")
-        level_id = int(level) if level.isdecimal() and len(level) < 10 else 0
-        try:
-            with request.env.cr.savepoint():
-                report._as_sender(request.env.user).rate(level_id, comment)
-        except UserError as error:
-            return self._render_own(report, rate_error=error.args[0], comment=comment)
-        return request.redirect(self._path(report))
+        return self._act(
+            code,
+            "rate",
+            comment,
+            lambda report, user: report._rate_as(
+                user, int(level) if is_id(level) else 0, comment
+            ),
+        )
+
+    @http.route(
+        "/my/phan-anh/<string:code>/hoi-them",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def civic_follow_up(self, code, **_post):
+        body = request.httprequest.form.get("body", "")
+        return self._act(
+            code,
+            "follow_up",
+            body,
+            lambda report, user: report._follow_up_as(user, body),
+        )
 
     # ------------------------------------------------------------------
     # Helpers
@@ -117,17 +128,29 @@ class CivicPortal(CustomerPortal):
             raise request.not_found()
         return report
 
-    def _path(self, report):
-        return f"/my/phan-anh/{report.name.lower()}"
+    def _act(self, code, form, text, act):
+        """Let the sender do something, then show the report.
 
-    def _render_own(self, report, **values):
-        failed = "supply_error" in values or "rate_error" in values
+        :param form: which form of the page it was; what went wrong is said there
+        :param text: what was typed, kept if something went wrong
+        :param act: function of report and user
+        """
+        report = self._find_own(code)
+        try:
+            with request.env.cr.savepoint():
+                act(report, request.env.user)
+        except UserError as error:
+            failed = {"form": form, "error": error.args[0], "text": text}
+            return self._render_own(report, failed, status=422)
+        return request.redirect(report._own_path())
+
+    def _render_own(self, report, failed=None, status=200):
         return self._render(
             "civic_report.portal_own_report",
-            status=422 if failed else 200,
+            status=status,
             report=report._own_values(),
-            own_path=self._path(report),
-            **values,
+            own_path=report._own_path(),
+            failed=failed or {},
         )
 
     def _render(self, template, status=200, **values):

@@ -4,12 +4,11 @@ from odoo import http
 from odoo.http import request
 
 from ..models.civic_report_public import PUBLIC_STATES
-from .website import page_values, website_company
+from .website import file_response, page_values, website_company
 
 PAGE_SIZE = 18
 # Pages of reports that a search engine is told of.
 SITEMAP_SIZE = 5000
-PICTURE_WIDTHS = ("480", "960")
 # A picture taken off the page is gone from caches soon after.
 PICTURE_MAX_AGE = 600
 
@@ -96,11 +95,7 @@ class CivicPublic(http.Controller):
         pictures = self._find_published(code)._public_pictures()
         if index >= len(pictures):
             raise request.not_found()
-        stream = request.env["ir.binary"]._get_image_stream_from(
-            pictures[index], width=int(size) if size in PICTURE_WIDTHS else 0
-        )
-        stream.public = True
-        return stream.get_response(max_age=PICTURE_MAX_AGE)
+        return file_response(pictures[index], size, max_age=PICTURE_MAX_AGE)
 
     def _find_published(self, slug):
         report = request.env["civic.report"]._find_published_sudo(

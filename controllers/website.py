@@ -10,6 +10,8 @@ MB = 1024 * 1024
 # All files of one form. Odoo reads forms of up to 128 MB, which leaves room to answer
 # one that is somewhat too large with its text kept.
 MAX_TOTAL = 100 * MB
+PICTURE_WIDTHS = ("480", "960")
+SHOWN_INLINE = ("image/", "video/", "audio/")
 
 STATE_ICONS = {
     "new": "fa-inbox",
@@ -73,3 +75,21 @@ def uploaded_files(name):
 
 def _size(stream):
     return stream.seek(0, SEEK_END)
+
+
+def file_response(attachment, size="", **options):
+    """Answer with a file; documents may hold scripts and are saved, never opened.
+
+    :param attachment: ir.attachment, elevated
+    :param size: width of a smaller picture, one of `PICTURE_WIDTHS`
+    :param options: see Stream.get_response
+    """
+    binary = request.env["ir.binary"]
+    if attachment.mimetype.startswith("image/"):
+        width = int(size) if size in PICTURE_WIDTHS else 0
+        stream = binary._get_image_stream_from(attachment, width=width)
+    else:
+        stream = binary._get_stream_from(attachment)
+    stream.public = bool(options.get("max_age"))
+    inline = stream.mimetype.startswith(SHOWN_INLINE)
+    return stream.get_response(as_attachment=not inline, **options)

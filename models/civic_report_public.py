@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql
 
 from ..tools.text import fold
+from .civic_report_submission import is_id
 from .ir_attachment import CIVIC_MODELS
 from .transitions import FINAL_REPORT_STATES, OPEN_REPORT_STATES, TRANSITIONS
 
@@ -153,7 +154,7 @@ class CivicReport(models.Model):
             domain &= Domain("state", "in", PUBLIC_STATES[query["state"]])
         for name in ("category_id", "ward_id"):
             raw = query.get(name) or ""
-            if raw.isdecimal() and len(raw) < 10:
+            if is_id(raw):
                 domain &= Domain(name, "=", int(raw))
         return domain
 
@@ -270,22 +271,59 @@ class CivicReport(models.Model):
             "reason_message": self.reason_message or "",
             "supplement_request": self._supplement_request(),
             "can_supply": self.state == "supplementing",
-            "can_rate": self.state == "done" and not self.rating_level_id,
+            "can_rate": self._can_be_rated(),
+            "can_follow_up": self.state == "done",
+            "interactions": [
+                {
+                    "body": row.body,
+                    "sent_at": row.sent_at,
+                    "agency": row.agency_id.name,
+                    "answer": row.answer or "",
+                    "answered_at": row.answered_at,
+                }
+                for row in self.interaction_ids
+            ],
             "levels": [
                 {"id": level.id, "name": level.name}
                 for level in self.procedure_id.scale_id.level_ids
             ],
             "rating_comment": self.rating_comment or "",
-            "own_files": [
-                {
-                    "path": f"/my/phan-anh/{self.name.lower()}/tep/{index}",
-                    "name": file.name,
-                    "is_picture": (file.mimetype or "").startswith("image/"),
-                }
-                for index, file in enumerate(self._own_files())
-            ],
+            "own_files": self._own_file_values(),
             "timeline": self._timeline(own=True),
         }
+
+    def _own_card_values(self):
+        """What the sender's list shows: a card, and what the sender can do now."""
+        todo = ""
+        if self.state == "supplementing":
+            todo = self.env._("Your answer is needed")
+        elif self._can_be_rated():
+            todo = self.env._("Please rate the answer")
+        pictures = [row["path"] for row in self._own_file_values() if row["is_picture"]]
+        return {
+            **self._card_values(),
+            "path": self._own_path(),
+            "pictures": pictures[:1],
+            "todo": todo,
+        }
+
+    def _own_path(self):
+        """Address of the sender's own page."""
+        self.ensure_one()
+        return f"/my/phan-anh/{self.name.lower()}"
+
+    def _can_be_rated(self):
+        return self.state == "done" and not self.rating_level_id
+
+    def _own_file_values(self):
+        return [
+            {
+                "path": f"{self._own_path()}/tep/{index}",
+                "name": file.name,
+                "is_picture": (file.mimetype or "").startswith("image/"),
+            }
+            for index, file in enumerate(self._own_files())
+        ]
 
     def _public_picture_paths(self):
         return [

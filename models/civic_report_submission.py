@@ -45,7 +45,7 @@ MAX_LENGTHS = {
 }
 
 
-def _is_id(raw):
+def is_id(raw):
     """Whether a string is a number that PostgreSQL takes for an id."""
     return raw.isascii() and raw.isdecimal() and len(raw) < 10
 
@@ -172,6 +172,22 @@ class CivicReport(models.Model):
         report.supply(message)
         report = report.sudo()  # the verb has checked whose report it is
         attachments.with_env(report.env)._civic_attach(report, read, report.reporter_id)
+        report._flush_as_citizen()
+
+    def _rate_as(self, user, level_id, comment):
+        """Rate the handling of the own report, see `rate`.
+
+        :param user: res.users who sent the report
+        """
+        self._as_sender(user).rate(level_id, comment)
+
+    def _follow_up_as(self, user, body):
+        """Ask about the answer to the own report, see `follow_up`.
+
+        :param user: res.users who sent the report
+        """
+        report = self._as_sender(user)
+        report.follow_up(body)
         report._flush_as_citizen()
 
     def _as_sender(self, user):
@@ -346,7 +362,7 @@ class CivicReport(models.Model):
         raw = (form.get(name) or "").strip()
         if not raw:
             return False
-        known = Domain("id", "=", int(raw)) if _is_id(raw) else Domain.FALSE
+        known = Domain("id", "=", int(raw)) if is_id(raw) else Domain.FALSE
         record = self.env[model].search(known & self._choice_domain(), limit=1)
         if not record:
             errors[name] = self.env._("Choose one of the list.")

@@ -316,7 +316,7 @@ class TestSubmission(SubmissionCase):
                 with self.assertRaises(UserError):
                     report._supply_as(user, "x", [])
                 with self.assertRaises(UserError):
-                    done._as_sender(user).rate(level.id)
+                    done._rate_as(user, level.id, "")
         self.assertEqual(report.state, "supplementing")
         self.assertFalse(done.rating_level_id)
 
@@ -326,7 +326,7 @@ class TestSubmission(SubmissionCase):
         self.assertEqual(report.state, "new")
         done = self.walk_to("done", self.make_report(visibility="private")).sudo()
         level = self.procedure.scale_id.level_ids[0]
-        done._as_sender(self.citizen).rate(level.id, "Tốt")
+        done._rate_as(self.citizen, level.id, "Tốt")
         self.assertEqual(done.rating_level_id, level)
         self.assertNoTrace(done, self.citizen)
 

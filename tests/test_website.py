@@ -567,6 +567,17 @@ class TestOwnReports(WebsiteCase):
         self.authenticate("civic_operator", "civic_operator")
         self.assertEqual(self.url_open(self.own_path(own)).status_code, 404)
 
+    def test_the_list_of_own_reports_says_what_to_do(self):
+        report = self.make_report()
+        report.request_supplement("Xin gửi ảnh.")
+        self.published()
+        self.authenticate("civic_citizen", "civic_citizen")
+        page = self.page("/my/phan-anh")
+        self.assertIn("Your answer is needed", self.text(page))
+        self.assertIn("Please rate the answer", self.text(page))
+        picture = page.xpath("//article//img")[0].get("src")
+        self.assertEqual(self.url_open(picture).headers["Content-Type"], "image/jpeg")
+
     def test_strangers_are_asked_to_sign_in(self):
         own = self.make_report()
         answer = self.url_open(self.own_path(own))
@@ -631,12 +642,29 @@ class TestOwnReports(WebsiteCase):
         again = self.post(path, page, level=str(level.id))
         self.assertEqual(again.status_code, 422)
 
+    def test_the_citizen_asks_about_the_answer(self):
+        report = self.published()
+        self.authenticate("civic_citizen", "civic_citizen")
+        page = self.page(self.own_path(report))
+        path = f"{self.own_path(report)}/hoi-them"
+        self.assertEqual(self.post(path, page, body=" ").status_code, 422)
+        self.post(path, page, body="Bao giờ vá lại mặt đường?")
+        question = report.interaction_ids
+        self.assertEqual(question.body, "Bao giờ vá lại mặt đường?")
+        self.assertNoTrace(report, self.citizen)
+        self.assertNotIn(self.citizen, question.create_uid | question.write_uid)
+        text = self.text(self.page(self.own_path(report)))
+        self.assertIn("Waiting for an answer of Sở Xây dựng", text)
+        report.assignment_ids.with_user(self.handler).answer(question.id, "Tuần sau.")
+        self.assertIn("Tuần sau.", self.text(self.page(self.own_path(report))))
+        self.assertNotIn("Bao giờ", self.text(self.page(self.path(report))))
+
     def test_nobody_else_supplies_or_rates(self):
         report = self.published()
         level = self.procedure.scale_id.level_ids[0]
         self.authenticate("civic_other_citizen", "civic_other_citizen")
         page = self.page("/phan-anh/gui")
-        for verb in ("danh-gia", "bo-sung"):
+        for verb in ("danh-gia", "bo-sung", "hoi-them"):
             answer = self.post(
                 f"{self.own_path(report)}/{verb}",
                 page,
