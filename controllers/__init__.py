@@ -1,1 +1,1 @@
-from . import letter, portal, public, send
+from . import letter, portal, public, send, upload

@@ -28,6 +28,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment_letter,
     civic_assignment_desk,
     civic_step_desk,
+    civic_files,
     ir_attachment,
     ir_http,
     mail_activity,

@@ -193,11 +193,13 @@ class IrAttachment(models.Model):
         :raises UserError: in words for the officer
         """
         changed = vals.keys() & (CONTENT | MOVE)
-        if not changed:
+        files = self.sudo()
+        if changed == {"res_id"} and not any(file.res_id for file in files):
+            # Uploaded before the record was saved, and claimed by it now.
             return
-        models_before = set(self.sudo().mapped("res_model"))
         moved_in = vals.get("res_model") in CIVIC_MODELS
-        if moved_in or models_before & {*CIVIC_MODELS, ORIGINAL_MODEL}:
+        known = set(files.mapped("res_model")) & {*CIVIC_MODELS, ORIGINAL_MODEL}
+        if changed and (moved_in or known):
             raise UserError(
                 self.env._(
                     "The files of a report stay as they came in: upload another one "
