@@ -17,6 +17,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_extension,
     civic_report,
     civic_report_verbs,
+    civic_report_parts,
     civic_report_tracks,
     civic_report_clock,
     civic_report_public,

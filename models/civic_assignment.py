@@ -257,7 +257,12 @@ class CivicAssignment(models.Model):
         return [code for code in map(self._own_code, codes) if self._is_due(code)]
 
     def _own_code(self, code):
-        return CO_CODES.get(code, code) if self.role == "co" else code
+        if self.role == "co":
+            return CO_CODES.get(code, code)
+        if code == "process" and "approved" in self.co_ids.mapped("state"):
+            # What comes back to a lead is the result put together.
+            return "consolidate"
+        return code
 
     def _is_due(self, code):
         procedure = self.report_id.procedure_id

@@ -69,7 +69,7 @@ class CivicAssignment(models.Model):
             date = fields.Date.to_date(committed_date)
         except ValueError:
             date = None
-        today = self._now().date()
+        today = self.company_id._civic_today()
         if not date or not today < date <= today + timedelta(days=366):
             raise UserError(
                 self.env._("Commit to a date after today and within a year.")
@@ -79,9 +79,7 @@ class CivicAssignment(models.Model):
     def _extend(self, date):
         """Give the work until the close of the committed date."""
         self.write({"committed_date": date})
-        self._retime(
-            {"deadline": self._close_of(date), "is_extended": True},
-        )
+        self._retime()
 
     def _close_of(self, date):
         """End of work on a date, or its midnight when nobody works that day."""
@@ -108,20 +106,18 @@ class CivicAssignment(models.Model):
             {"penalty_procedure": True, "penalty_basis": basis},
             note=basis,
         )
-        assignments._retime({"deadline": False})
+        assignments._retime()
         return True
 
-    def _retime(self, values):
-        """Let the open duty to handle go on under another deadline.
+    def _retime(self):
+        """Let the open duty to handle go on under the deadline that now holds.
 
         The duty so far ends; whether it was late by then is kept.
         """
         steps = self.step_ids.filtered(
             lambda step: step.state == "open" and step.code in HANDLING
         )
-        specs = [
-            {**step.assignment_id._prepare_step(step.code), **values} for step in steps
-        ]
+        specs = [step.assignment_id._prepare_step(step.code) for step in steps]
         steps._close("dropped", was_due=True)
         steps._open(specs)
         self._refresh_clock()

@@ -42,7 +42,8 @@ class CivicAssignment(models.Model):
 
     @api.model
     def _prepare_assignment(self, report, agency, agencies, lead_id, note):
-        single = len(agencies) == 1 or agency.id == lead_id
+        alone = len(agencies) == 1 and not report._parts()
+        single = alone or agency.id == lead_id
         return {
             "report_id": report.id,
             "agency_id": agency.id,
@@ -137,6 +138,8 @@ class CivicAssignment(models.Model):
             },
             note="\n".join(filter(None, [reason, suggested and suggested.name])),
         )
+        # Co-agencies work for a lead, not without one.
+        assignments.co_ids._drop(reason)
         assignments._settled(reason)
         return True
 
@@ -319,16 +322,28 @@ class CivicAssignment(models.Model):
 
     def _prepare_step(self, code):
         spec = super()._prepare_step(code)
-        if code in HANDLING:
-            if self.penalty_procedure:
-                return {**spec, "deadline": False}
-            earlier = self.step_ids.filtered(lambda step: step.code == code)
-            if earlier:
-                # Sent back: the days of the law go on, they do not begin anew.
-                spec["deadline"] = earlier[-1].deadline
-                spec["counted_from"] = earlier[-1].counted_from
-                spec["is_extended"] = earlier[-1].is_extended
-        return spec
+        return {**spec, **self._handling_clock(code)} if code in HANDLING else spec
+
+    def _handling_clock(self, code):
+        """What times a duty to handle other than its limit from now."""
+        if self.penalty_procedure:
+            return {"deadline": False}
+        if self.committed_date:
+            return {
+                "deadline": self._close_of(self.committed_date),
+                "is_extended": True,
+            }
+        earlier = self.step_ids.filtered(lambda step: step.code == code)[-1:]
+        # Co-agencies invited after a consolidation begin the next one anew.
+        if earlier and (code != "consolidate" or earlier.state == "done"):
+            # Sent back: the days of the law go on, they do not begin anew.
+            return {
+                "deadline": earlier.deadline,
+                "counted_from": earlier.counted_from,
+            }
+        if code == "process" and self.report_id.procedure_id.process_from_dispatch:
+            return {"counted_from": self.dispatched_at}
+        return {}
 
     # ------------------------------------------------------------------
     # After an agency has finished
@@ -362,6 +377,9 @@ class CivicAssignment(models.Model):
         if going:
             going._lock_rows()
             going._walk("drop", note=reason)
+            going.interaction_ids.filtered(lambda row: row.state == "open").write(
+                {"state": "overtaken"}
+            )
 
     # ------------------------------------------------------------------
     # A focal person has changed

@@ -47,6 +47,8 @@ class CivicEvent(models.Model):
             ("cancel", _("Cancelled")),
             ("dispatch", _("Dispatched")),
             ("take_back", _("Back to the Centre")),
+            ("part_returned", _("Part returned by an agency")),
+            ("redispatch", _("Returned part handed on")),
             ("resolve", _("All results approved")),
             ("request_fix", _("Correction requested by the Centre")),
             ("publish", _("Result published")),

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 
+from .transitions import OPEN_ASSIGNMENT_STATES
+
 
 class CivicExtension(models.Model):
     """A handler's request for more time, with a written notice and a committed date
@@ -75,6 +77,10 @@ class CivicExtension(models.Model):
         extension = self.with_env(assignment.env)
         if extension.state != "asked":
             raise UserError(self.env._("This request has been decided already."))
+        if state == "granted" and assignment.state not in OPEN_ASSIGNMENT_STATES:
+            raise UserError(
+                self.env._("%s: the work has ended.", assignment.display_name)
+            )
         now = assignment._now()
         extension.write(
             {

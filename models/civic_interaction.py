@@ -28,7 +28,11 @@ class CivicInteraction(models.Model):
     answered_at = fields.Datetime("Answered", readonly=True)
     answered_by_id = fields.Many2one("res.users", readonly=True)
     state = fields.Selection(
-        [("open", "Awaiting answer"), ("answered", "Answered")],
+        [
+            ("open", "Awaiting answer"),
+            ("answered", "Answered"),
+            ("overtaken", "Overtaken: handled anew"),
+        ],
         required=True,
         default="open",
         readonly=True,

@@ -73,6 +73,11 @@ class CivicProcedure(models.Model):
         default=True,
         help="Off: in office hours; emergencies always at any time.",
     )
+    emergency_from_verification = fields.Boolean(
+        "Emergencies Are Timed From Their Verification",
+        help="The limit of the intake begins anew when an emergency has been found "
+        "true (BG Phần 2, mục 4.1).",
+    )
     lead_and_co = fields.Boolean(
         "One Lead, Others Help",
         help="Of several agencies one leads and answers for all. Otherwise each "

@@ -3,7 +3,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.text import clean, fold
@@ -364,7 +364,8 @@ class CivicReport(models.Model):
             vals.get("company_id") or self.env.company.id
         )
         vals["company_id"] = company.id
-        vals["procedure_id"] = company._civic_procedure().id
+        procedure = company._civic_procedure()
+        vals["procedure_id"] = procedure.id
         vals["received_at"] = now
         for name in ("subject", "address"):
             if vals.get(name):
@@ -375,9 +376,16 @@ class CivicReport(models.Model):
         if vals.get("category_id") and "track" not in vals:
             category = self.env["civic.category"].browse(vals["category_id"])
             vals["track"] = category.track
-        if vals.get("track") == "sensitive" and "visibility" not in vals:
+        if vals.get("track") == "sensitive" and vals.get("visibility") in (
+            None,
+            "public",
+        ):
             # HUE Điều 6.1a: sensitive matters are taken in without publicity.
             vals["visibility"] = "sensitive"
+        if vals.get("kind") == "opinion" and not procedure.opinions_accepted:
+            raise UserError(
+                self.env._("Under %s opinions are not taken in.", procedure.name)
+            )
         return vals
 
     @api.model
@@ -465,15 +473,20 @@ class CivicReport(models.Model):
         report = self._elevated()
         steps = self.env["civic.step"].with_env(report.env)
         old = steps._end(report, INTAKE, "dropped")
+        started = {step.code: step.started_at for step in old}
+        if self.state == "new" and "intake" in started:
+            # the new track may time it apart where the old one did not
+            started.setdefault("intake_receive", started["intake"])
         steps._open(
             [
-                {**report._prepare_step(step.code), "started_at": step.started_at}
-                for step in old
-                if report._due_steps((step.code,))
+                {**report._prepare_step(code), "started_at": started[code]}
+                for code in report._due_steps(started)
             ]
         )
         report._log_change("track", before, self.track)
         report._refresh_clock()
+        if self.track == "sensitive" and self.visibility == "public":
+            self.visibility = "sensitive"  # HUE Điều 6.1a
 
     def _log_change(self, code, before, after):
         report = self._elevated()

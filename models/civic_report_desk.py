@@ -100,6 +100,12 @@ class CivicReport(models.Model):
             "views": [(False, "form")],
         }
 
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        if "redispatch" in verbs and not self._has_part_back():
+            verbs.discard("redispatch")
+        return verbs
+
     # ------------------------------------------------------------------
     # Files
     # ------------------------------------------------------------------

@@ -3,7 +3,7 @@ from odoo.exceptions import MissingError, UserError
 
 from ..tools.text import clean
 from .door import CitizenGrant
-from .transitions import CENTRE_CODES, OPEN_ASSIGNMENT_STATES
+from .transitions import CENTRE_CODES
 
 
 class CivicReport(models.Model):
@@ -54,7 +54,19 @@ class CivicReport(models.Model):
         reports = self._enter("receive")
         reports.filtered("procedure_id.verify_first_time").reporter_id.verified = True
         reports._walk("receive", reports._operator_values())
+        reports.filtered(
+            lambda report: (
+                report.track == "emergency"
+                and report.procedure_id.emergency_from_verification
+            )
+        )._restart_intake()
         return True
+
+    def _restart_intake(self):
+        """Time the intake from now on: what came in has been found true."""
+        self.env["civic.step"].with_env(self.env)._end(self, ("intake",), "done")
+        self._open_steps(("intake",))
+        self._refresh_clock()
 
     def classify(self, category_id):
         """Put reports under a category (BG Phần 2, mục 1, bước 2).
@@ -214,35 +226,9 @@ class CivicReport(models.Model):
                     )
                 )
 
-    def _take_back(self, note):
-        """Back at the Centre, since no agency is left at work on it."""
-        if not self:
-            return
-        self._lock_rows()
-        self._walk("take_back", {"agency_id": False}, note=note)
-
     # ------------------------------------------------------------------
     # Result
     # ------------------------------------------------------------------
-
-    def _after_assignments(self, note=None):
-        """Move on reports whose agencies have all finished or all returned.
-
-        :param note: why the last agency returned it
-        """
-        busy = handled = returned = self.browse()
-        for report in self:
-            parts = report.assignment_ids.filtered(lambda row: row.role != "co")
-            states = set(parts.mapped("state"))
-            if states & set(OPEN_ASSIGNMENT_STATES):
-                busy |= report
-            elif "approved" in states:
-                handled |= report
-            else:
-                returned |= report
-        busy._refresh_clock()
-        handled._resolve()
-        returned._take_back(note)
 
     def _resolve(self):
         """All results are in: the Centre's turn to publish."""
@@ -279,7 +265,10 @@ class CivicReport(models.Model):
             raise MissingError(
                 self.env._("Not found: choose results of this report to send back.")
             )
-        report._walk("request_fix", {"resolved_at": False}, note=reason)
+        # What changes after the coordinating agency agreed needs its agreement again.
+        report._walk(
+            "request_fix", {"resolved_at": False, "concurred_at": False}, note=reason
+        )
         assignments._fix(reason)
         report._refresh_clock()
         return True

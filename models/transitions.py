@@ -18,6 +18,7 @@ OPEN_REPORT_STATES = (
 )
 FINAL_REPORT_STATES = ("done", "forwarded", "refused", "cancelled")
 OPEN_ASSIGNMENT_STATES = ("pending", "accepted", "assigned", "processing", "submitted")
+ENDED_WITHOUT_RESULT = ("returned", "dropped")
 WORKING_ASSIGNMENT_STATES = ("accepted", "assigned", "processing")
 
 # Duties of the Centre until the report is in an agency's hands. The whole is timed
@@ -186,8 +187,17 @@ _REPORT = _rows(
         {"processing"},
         "received",
         (),
+        {"ends": INTAKE, "opens": ("intake", "intake_forward")},
+    ),
+    # One of several agencies returned its part while others keep theirs.
+    (
+        "part_returned",
+        {"processing"},
+        None,
+        (),
         {"opens": ("intake", "intake_forward")},
     ),
+    ("redispatch", {"processing"}, None, {"operator"}, {"ends": INTAKE}),
     ("resolve", {"processing"}, "resolved", (), {"opens": ("publish",)}),
     (
         "request_fix",
@@ -323,6 +333,7 @@ _ASSIGNMENT = _rows(
                 *HANDLING,
                 *APPROVING,
                 *RETURNING,
+                "interaction",
             )
         },
     ),
