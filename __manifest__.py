@@ -46,6 +46,7 @@
         "wizards/mark_duplicate_views.xml",
         "wizards/mark_penalty_views.xml",
         "wizards/publish_views.xml",
+        "wizards/redispatch_views.xml",
         "wizards/reject_extension_views.xml",
         "wizards/report_agency_views.xml",
         "wizards/report_reason_views.xml",

@@ -442,16 +442,16 @@ class CivicReport(models.Model):
         timed = self.filtered(
             lambda report: (
                 report.state == "received"
-                and "intake_classify" in report.sudo()._open_codes()
+                and "intake_classify" in report._open_codes()
             )
         )
         if timed:
             timed._enter("classify")._walk("classify")
 
     def _open_codes(self):
-        return set(
-            self.step_ids.filtered(lambda row: row.state == "open").mapped("code")
-        )
+        # sudo: only the codes, to know whose turn it is and which buttons to show
+        steps = self.sudo().step_ids
+        return {step.code for step in steps if step.state == "open"}
 
     def _with_track_of_category(self, vals):
         """A category brings its track while no agency is at work yet."""

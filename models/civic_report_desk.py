@@ -48,6 +48,8 @@ class CivicReport(models.Model):
             verbs.discard("classify")
         if not self.assignment_ids:
             verbs.discard("escalate")  # nobody has disagreed yet
+        if not self._has_part_back():
+            verbs.discard("redispatch")
         if self.track == "sensitive":
             if self._needs_coordination() and not self.consulted_at:
                 verbs.discard("dispatch")
@@ -58,11 +60,6 @@ class CivicReport(models.Model):
         if self.track != "sensitive" or self.concurred_at:
             verbs.discard("ask_concurrence")
         return verbs
-
-    def _open_codes(self):
-        # sudo: only the codes, to know which buttons to show
-        steps = self.sudo().step_ids
-        return {step.code for step in steps if step.state == "open"}
 
     def _usual_coordinator(self):
         """The one agency whose people are coordinators, if there is just one."""
@@ -99,12 +96,6 @@ class CivicReport(models.Model):
             "res_id": report_id,
             "views": [(False, "form")],
         }
-
-    def _allowed_verbs(self, roles):
-        verbs = super()._allowed_verbs(roles)
-        if "redispatch" in verbs and not self._has_part_back():
-            verbs.discard("redispatch")
-        return verbs
 
     # ------------------------------------------------------------------
     # Files

@@ -532,6 +532,25 @@ class TestTrackWizards(WizardCase):
         self.confirm("invite", assignment, agency_ids=self.other_agency)
         self.assertEqual(assignment.co_ids.sudo().agency_id, self.other_agency)
 
+    def test_hand_on_a_returned_part(self):
+        report = self.walk_to("received")
+        report.dispatch([self.agency.id, self.other_agency.id])
+        self.assertNotIn("redispatch", report.allowed_verbs)
+        first, second = report.assignment_ids.sorted("id")
+        second.with_user(self.other_handler).return_wrong(
+            "Đường do sở quản lý.", self.coordinating_agency.id
+        )
+        self.assertIn("redispatch", report.allowed_verbs)
+        form = self.wizard("civic.wizard.redispatch", report)
+        self.assertEqual(form.agency_ids[:], self.coordinating_agency)
+        form.agency_ids.clear()
+        with self.assertRaises(AssertionError):
+            form.save()
+        form.note = "Sở Xây dựng làm cả phần này."
+        form.save().action_confirm()
+        self.assertNotIn("redispatch", report.allowed_verbs)
+        self.assertEqual(report.agency_id, first.agency_id)
+
     def test_penalty(self):
         assignment = self.walk_to("accepted").assignment_ids.with_user(self.handler)
         self.confirm("mark.penalty", assignment, basis="Nghị định 45/2022/NĐ-CP")

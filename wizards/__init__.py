@@ -12,6 +12,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     mark_duplicate,
     mark_penalty,
     publish,
+    redispatch,
     reject_extension,
     report_agency,
     report_reason,
