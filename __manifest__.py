@@ -81,6 +81,7 @@
         "web.assets_frontend": ["civic_report/static/src/website/**/*"],
         "web.assets_backend": ["civic_report/static/src/backend/**/*"],
         "web.assets_unit_tests": ["civic_report/static/tests/backend/**/*"],
+        "web.assets_tests": ["civic_report/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
     "images": ["static/description/icon.png"],

@@ -15,6 +15,11 @@ def local(text):
     return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
 
+def local_text(moment):
+    """Local time in Viet Nam, as `local` reads it, of a naive UTC datetime."""
+    return pytz.utc.localize(moment).astimezone(HANOI).strftime("%Y-%m-%d %H:%M")
+
+
 class CivicCase(TransactionCase):
     """A small province under Huế's regulation: Centre, two agencies, every role."""
 
@@ -136,5 +141,4 @@ class CivicCase(TransactionCase):
 
     def assertLocal(self, moment, text):
         """Compare a naive UTC datetime with a local time in Viet Nam."""
-        shown = pytz.utc.localize(moment).astimezone(HANOI).strftime("%Y-%m-%d %H:%M")
-        self.assertEqual(shown, text)
+        self.assertEqual(local_text(moment), text)
