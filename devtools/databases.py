@@ -60,14 +60,22 @@ FROM ir_model_fields WHERE model = 'res.partner' AND name IN ('lang', 'tz');
 
 # What most pages load: made once, not again by every class of browser tests.
 BUNDLES = (
-    *("web.assets_web", "web.assets_frontend", "web.assets_frontend_minimal"),
-    *("web.assets_frontend_lazy", "mail.assets_public", "web.report_assets_common"),
-    *("web.assets_tests", "web.__assets_tests_call__"),
+    *("web.assets_web", "web.assets_web_print", "bus.websocket_worker_assets"),
+    *("mail.assets_public", "web.report_assets_common", "web.assets_tests"),
+)
+# A website has bundles of its own.
+SITE_BUNDLES = (
+    *("web.assets_frontend", "web.assets_frontend_minimal"),
+    *("web.assets_frontend_lazy", "web.__assets_tests_call__"),
 )
 MAKE_BUNDLES = f"""
-for name in {BUNDLES}:
-    env["ir.qweb"]._get_asset_bundle(name, css=False, js=True).js()
-    env["ir.qweb"]._get_asset_bundle(name, css=True, js=False).css()
+qweb = env["ir.qweb"]
+site = env["website"].search([], limit=1)
+site_qweb = qweb.with_context(website_id=site.id)
+for maker, names in ((qweb, {BUNDLES}), (site_qweb, {SITE_BUNDLES})):
+    for name in names:
+        maker._get_asset_bundle(name, css=False, js=True).js()
+        maker._get_asset_bundle(name, css=True, js=False).css()
 env.cr.commit()
 """
 
