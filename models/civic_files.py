@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .door import is_inside
+
 
 class CivicDoor(models.AbstractModel):
     """Files of reports and assignments are those that were uploaded to them."""
@@ -13,6 +15,8 @@ class CivicDoor(models.AbstractModel):
     @api.constrains(lambda self: [self._files_field] if self._files_field else [])
     def _check_files(self):
         """Only what was uploaded here has been cleaned, and is the record's to show."""
+        if is_inside(self.env):
+            return
         for record in self:
             # sudo: files of other records must be seen to be refused
             for file in record.sudo()[self._files_field]:
