@@ -57,6 +57,7 @@
         "wizards/send_back_views.xml",
         "wizards/supply_views.xml",
         "wizards/turn_away_views.xml",
+        "views/civic_alert_views.xml",
         "views/civic_event_views.xml",
         "views/civic_extension_views.xml",
         "views/civic_interaction_views.xml",

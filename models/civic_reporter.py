@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..tools.text import InvalidEmail, InvalidPhone, clean, email_normalized, phone_e164
 
@@ -41,6 +42,16 @@ class CivicReporter(models.Model):
 
     def write(self, vals):
         return super().write(self._normalized(vals))
+
+    def _search_display_name(self, operator, value):
+        """Telephones are found however they are written: 0912 345 678."""
+        domain = super()._search_display_name(operator, value)
+        if operator not in ("ilike", "=") or not isinstance(value, str):
+            return domain
+        try:
+            return Domain("phone", "=", phone_e164(value)) | domain
+        except InvalidPhone:
+            return domain
 
     @api.model
     def _normalized(self, vals):

@@ -16,6 +16,13 @@ class CivicStep(models.Model):
     )
 
     @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._selection_code())
+        for step in self:
+            step.display_name = labels.get(step.code, "")
+
+    @api.depends("code")
     def _compute_is_optional(self):
         for step in self:
             step.is_optional = step.code in OPTIONAL_CODES

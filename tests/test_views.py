@@ -170,6 +170,14 @@ class TestViews(CivicCase):
         with Form(report) as form, self.assertRaises(AssertionError):
             form.description = "Khác"
 
+    def test_caller_is_found_by_telephone_however_it_is_typed(self):
+        reporters = self.env["civic.reporter"].with_user(self.operator)
+        for typed in ("0912 345 678", "+84912345678", "0912.345.678", "Người phản ánh"):
+            with self.subTest(typed=typed):
+                found = [row[0] for row in reporters.name_search(typed)]
+                self.assertIn(self.reporter.id, found)
+        self.assertFalse(reporters.name_search("0912 345 679"))
+
     def test_handler_drafts_in_the_form_only_after_taking_in(self):
         report = self.walk_to("processing")
         assignment = report.assignment_ids.with_user(self.handler)
@@ -255,6 +263,7 @@ class TestViews(CivicCase):
     def test_duties_open_what_they_are_about(self):
         report = self.walk_to("processing")
         step = self.step_of(report.assignment_ids, "accept")
+        self.assertEqual(step.display_name, "Take in", "lists say it in words")
         action = step.with_user(self.operator).action_open_record()
         self.assertEqual(
             (action["res_model"], action["res_id"]),
