@@ -55,7 +55,7 @@ class CivicReport(models.Model):
             ("new", "New"),
             ("supplementing", "Awaiting supplement"),
             ("received", "Received"),
-            ("consulting", "Coordinating agency consulted"),
+            ("consulting", "Awaiting coordination"),
             ("designating", "Awaiting designation"),
             ("processing", "In hand"),
             ("resolved", "Awaiting publication"),

@@ -12,7 +12,7 @@ class CivicWard(models.Model):
     name = fields.Char(required=True)
     code = fields.Char()
     kind = fields.Selection(
-        [("ward", "Ward"), ("commune", "Commune"), ("zone", "Special zone")],
+        [("ward", "Urban ward"), ("commune", "Commune"), ("zone", "Special zone")],
         required=True,
         default="commune",
     )

@@ -200,9 +200,8 @@ class CivicDoor(models.AbstractModel):
     def _unlink_never(self):
         raise UserError(
             self.env._(
-                "%(kind)s are kept for the record and cannot be deleted. Refuse or "
-                "cancel the report instead.",
-                kind=self._description,
+                "Reports and assignments are kept for the record and cannot be "
+                "deleted. Refuse or cancel the report instead."
             )
         )
 

@@ -108,7 +108,7 @@ export const civicClockField = {
     component: CivicClockField,
     displayName: _t("Time left"),
     supportedTypes: ["datetime"],
-    listViewWidth: [130, 200],
+    listViewWidth: [165, 200],
     fieldDependencies: [
         { name: "overdue_from", type: "datetime" },
         { name: "clock_started_at", type: "datetime" },
