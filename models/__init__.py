@@ -11,6 +11,8 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_agency,
     civic_reporter,
     civic_step,
+    civic_step_time,
+    civic_step_life,
     civic_alert,
     civic_event,
     civic_interaction,

@@ -5,6 +5,7 @@ from ..tools.text import clean
 from .transitions import (
     HANDLING,
     OPEN_ASSIGNMENT_STATES,
+    RETURNING,
     WORKING_ASSIGNMENT_STATES,
 )
 
@@ -130,6 +131,12 @@ class CivicAssignment(models.Model):
         )
         if suggested and suggested in assignments.agency_id:
             raise UserError(self.env._("Suggest another agency than your own."))
+        # Where no time of its own is given to return, it is part of taking in (BG).
+        timed = assignments.step_ids.filtered(
+            lambda step: step.state == "open" and step.code in RETURNING
+        ).assignment_id
+        steps = self.env["civic.step"].with_env(assignments.env)
+        steps._end(assignments - timed, ("accept",), "done")
         assignments._walk(
             "return_wrong",
             {

@@ -441,8 +441,7 @@ class CivicReport(models.Model):
         """Choosing the category is the act of classifying, where that is timed."""
         timed = self.filtered(
             lambda report: (
-                report.state == "received"
-                and "intake_classify" in report._open_codes()
+                report.state == "received" and "intake_classify" in report._open_codes()
             )
         )
         if timed:

@@ -267,7 +267,10 @@ _ASSIGNMENT = _rows(
         {"pending", *WORKING_ASSIGNMENT_STATES},
         "returned",
         {"handler"},
-        {"ends": ("accept", *RETURNING), "drops": ("assign", "invite", *HANDLING)},
+        {
+            "ends": RETURNING,
+            "drops": ("accept", "assign", "invite", *HANDLING),
+        },
     ),
     (
         "invite",

@@ -1,0 +1,191 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .civic_step import OPTIONAL_CODES
+from .civic_step_time import TimedRow
+
+
+class CivicStep(models.Model):
+    """How duties open, remind their holder and end."""
+
+    _inherit = "civic.step"
+
+    # ------------------------------------------------------------------
+    # Beginning
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _open(self, specs):
+        """Open duties, with their deadlines and activities, in a constant number of
+        queries.
+
+        :param specs: list of dicts: report (record), assignment (record or empty),
+            code, agency and holder (records or empty), started_at, and optionally
+            deadline (the clock of an earlier step that goes on; False for none),
+            is_extended, interaction_id
+        :return: the steps
+        """
+        rows = [self._prepare_open(spec) for spec in specs]
+        self._time(rows)
+        # An ended duty must leave its place in the index before its successor comes.
+        self.flush_model(["state"])
+        steps = self.create([row.values for row in rows])
+        steps._schedule_activities()
+        return steps
+
+    @api.model
+    def _prepare_open(self, spec):
+        report = spec["report"]
+        limit = report.procedure_id._limit(report.track, spec["code"])
+        agency = spec.get("agency") or self.env["civic.agency"]
+        values = {
+            "report_id": report.id,
+            "assignment_id": spec["assignment"].id if spec.get("assignment") else False,
+            "company_id": report.company_id.id,
+            "code": spec["code"],
+            "track": report.track,
+            "agency_id": agency.id,
+            "user_id": spec["holder"].id if spec.get("holder") else False,
+            "started_at": spec["started_at"],
+            "counted_from": spec["started_at"],
+            "limit_value": limit.value if limit else 0.0,
+            "limit_unit": limit.unit if limit else False,
+            **{
+                name: spec[name]
+                for name in (
+                    "deadline",
+                    "is_extended",
+                    "interaction_id",
+                    "counted_from",
+                )
+                if name in spec
+            },
+        }
+        return TimedRow(
+            values,
+            agency.calendar_id or report._working_calendar(),
+            limit,
+            report.procedure_id,
+        )
+
+    # ------------------------------------------------------------------
+    # End
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _end(self, records, codes, state):
+        """End the open duties of these codes that hang on these records.
+
+        :param records: reports (their own duties) or assignments
+        :param state: "done" or "dropped"
+        """
+        if not codes or not records:
+            return self.browse()
+        steps = self.search([*records._step_domain(), ("code", "in", list(codes))])
+        steps._close(state)
+        return steps
+
+    def _close(self, state, was_due=False):
+        """:param was_due: a dropped duty counts as late if it already was"""
+        now = self.env["civic.door"]._now()
+        late = self.filtered(lambda step: step.deadline and step.overdue_from < now)
+        values = {"state": state, "ended_at": now}
+        if state == "done" or was_due:
+            late.write({**values, "is_late": True})
+            (self - late).write(values)
+        else:
+            self.write(values)
+        self._close_activities()
+
+    # ------------------------------------------------------------------
+    # Activities
+    # ------------------------------------------------------------------
+
+    def _schedule_activities(self):
+        """One activity on each known holder, in one insert."""
+        vals_list = [
+            step._prepare_activity()
+            for step in self
+            if step.user_id and step.code not in OPTIONAL_CODES
+        ]
+        if vals_list:
+            # Quick update: no mail one by one; who must be told is told in a digest.
+            self.env["mail.activity"].with_context(
+                mail_activity_quick_update=True
+            ).create(vals_list)
+
+    def _prepare_activity(self):
+        self.ensure_one()
+        record = self.assignment_id or self.report_id
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(record._name),
+            "res_id": record.id,
+            # Given here so that it is not computed once per record.
+            "res_name": self.report_id.name,
+            "activity_type_id": self._activity_type_id(self.code),
+            "summary": self.report_id.name,
+            "user_id": self.user_id.id,
+            "date_deadline": self._local_date(self.deadline or self.started_at),
+            "automated": True,
+            "civic_step_id": self.id,
+        }
+
+    @api.model
+    def _activity_type_id(self, code):
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            f"civic_report.activity_{code}", raise_if_not_found=True
+        )
+
+    def _local_date(self, moment):
+        """The day of a naive UTC datetime where the company works."""
+        tz = self.report_id._working_calendar().tz
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=tz), moment
+        ).date()
+
+    def _close_activities(self):
+        activities = self.env["mail.activity"].search(
+            [("civic_step_id", "in", self.ids)]
+        )
+        activities.action_archive()
+
+    def _hand_over(self, user):
+        """Give open duties, and the reminders of them, to another holder."""
+        self.write({"user_id": user.id})
+        self._close_activities()
+        self._schedule_activities()
+
+    # ------------------------------------------------------------------
+    # The duty in force
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _refresh_clocks(self, records):
+        """Copy onto each record its open duty that is due first, in one query each
+        way.
+
+        :param records: reports, whose every duty counts, or assignments
+        """
+        if not records:
+            return
+        link = "report_id" if records._name == "civic.report" else "assignment_id"
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (%(link)s) %(link)s, id
+                  FROM civic_step
+                 WHERE state = 'open' AND code NOT IN %(optional)s
+                   AND %(link)s IN %(ids)s
+                 ORDER BY %(link)s, deadline NULLS LAST, id
+                """,
+                link=SQL.identifier(link),
+                optional=tuple(OPTIONAL_CODES),
+                ids=tuple(records.ids),
+            )
+        )
+        first = dict(rows)
+        steps = self.browse(first.values())
+        by_record = {step[link].id: step for step in steps}
+        for record in records:
+            record._show_clock(by_record.get(record.id, self.browse()))
