@@ -58,10 +58,18 @@ class CivicCase(TransactionCase):
             "citizen": "base.group_portal",
             "other_citizen": "base.group_portal",
         }.items():
-            user = new_test_user(
-                cls.env, login=f"civic_{name}", groups=groups, tz="Asia/Ho_Chi_Minh"
-            )
-            setattr(cls, name, user)
+            setattr(cls, name, cls.make_user(name, groups))
+
+    @classmethod
+    def make_user(cls, name, groups):
+        """A user called civic_NAME, without the mails that greet a new one."""
+        return new_test_user(
+            cls.env,
+            login=f"civic_{name}",
+            groups=groups,
+            tz="Asia/Ho_Chi_Minh",
+            context={"no_reset_password": True, "tracking_disable": True},
+        )
 
     @classmethod
     def set_up_agencies(cls):

@@ -23,13 +23,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pytz
-
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
-from .common import HANOI, CivicCase, local
+from .common import CivicCase, local, local_text
 
 # Times that an agency has for what it may leave undone.
 WINDOWS = ("return_wrong", "co_return", "invite")
@@ -112,11 +109,9 @@ def shown(naive):
     """A naive UTC datetime as stories write it; midnight ends the day before."""
     if not naive:
         return "–"
-    there = pytz.utc.localize(naive).astimezone(HANOI)
-    if there.strftime("%H:%M") == "00:00":
-        text = (there - timedelta(days=1)).strftime("%Y-%m-%d 24:00")
-    else:
-        text = there.strftime("%Y-%m-%d %H:%M")
+    text = local_text(naive)
+    if text.endswith("00:00"):
+        text = local_text(naive - timedelta(days=1)).replace("00:00", "24:00")
     return text.removeprefix(f"{YEAR}-")
 
 
@@ -163,12 +158,7 @@ class LawCase(CivicCase):
     @classmethod
     def make_staffed_agency(cls, key):
         people = [
-            new_test_user(
-                cls.env,
-                login=f"civic_{role}_{key}",
-                groups=f"civic_report.group_{role}",
-                tz="Asia/Ho_Chi_Minh",
-            )
+            cls.make_user(f"{role}_{key}", f"civic_report.group_{role}")
             for role in ("handler", "leader")
         ]
         return cls.make_agency(f"Cơ quan {key}", key, *people)

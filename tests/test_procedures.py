@@ -83,12 +83,14 @@ class TestProcedures(CivicCase):
 
     def test_flags(self):
         flags = {
-            # accept, assign, from dispatch, lead, edits, sensitive, extends, opinions
-            "hue": "1 0 0 0 1 1 0 0",
-            "st": "1 0 1 1 0 0 1 0",
-            "bg": "1 1 0 0 0 1 0 0",
-            "qn": "1 0 0 0 1 0 0 1",
-            "bp": "1 0 0 0 0 0 0 0",
+            # accept, assign, from dispatch, lead, edits, sensitive, extends, opinions,
+            # first-time reporters verified, intake day and night, emergencies timed
+            # once they are verified, own result approved by its handler
+            "hue": "1 0 0 0 1 1 0 0 0 1 0 0",
+            "st": "1 0 1 1 0 0 1 0 1 0 0 0",
+            "bg": "1 1 0 0 0 1 0 0 0 1 1 0",
+            "qn": "1 0 0 0 1 0 0 1 0 1 0 0",
+            "bp": "1 0 0 0 0 0 0 0 0 1 0 0",
         }
         names = (
             "accept_step",
@@ -99,6 +101,10 @@ class TestProcedures(CivicCase):
             "sensitive_consult",
             "extension_allowed",
             "opinions_accepted",
+            "verify_first_time",
+            "intake_always",
+            "emergency_from_verification",
+            "handler_may_approve",
         )
         for province, wanted in flags.items():
             procedure = self.env.ref(f"civic_report.procedure_{province}")
@@ -126,6 +132,79 @@ class TestProcedures(CivicCase):
             procedure = self.env.ref(f"civic_report.procedure_{province}")
             found = " ".join(str(int(procedure[f"require_{name}"])) for name in names)
             self.assertEqual(found, wanted, province)
+
+    def test_supplement_lapse(self):
+        """HUE Điều 13.3–4 cancels, ST Điều 10.5b refuses; the others set no time."""
+        for province in PROVINCES:
+            procedure = self.env.ref(f"civic_report.procedure_{province}")
+            wanted = "refuse" if province == "st" else "cancel"
+            self.assertEqual(procedure.supplement_lapse, wanted)
+
+    def test_periodic_reports(self):
+        figures = {
+            # daily, weekly, monthly, quarterly, half-yearly, yearly; month's due day,
+            # year's, to Home Affairs; last day of a period
+            "hue": "0 1 1 1 0 1 20 20/12 30/11 0",
+            "st": "1 0 1 1 0 1 0 – – 14",
+            "bg": "0 0 0 0 0 0 0 – – 0",
+            "qn": "0 0 1 1 0 1 20 20/12 15/11 0",
+            "bp": "0 1 1 1 1 1 20 20/12 – 0",
+        }
+        kinds = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly")
+        for province, wanted in figures.items():
+            procedure = self.env.ref(f"civic_report.procedure_{province}")
+            found = [str(int(procedure[f"report_{kind}"])) for kind in kinds]
+            found += [
+                str(procedure.month_due_day),
+                procedure.year_due or "–",
+                procedure.year_due_interior or "–",
+                str(procedure.period_cutoff_day),
+            ]
+            self.assertEqual(" ".join(found), wanted, province)
+
+    def test_decisions(self):
+        """Numbers and first days as the decisions themselves say them."""
+        decisions = {
+            "hue": ("43/2020/QĐ-UBND ngày 04/8/2020", "2020-08-15"),
+            "st": ("Dự thảo theo Công văn 1452/VP-VX ngày 23/3/2023", "False"),
+            "bg": ("Hướng dẫn tạm thời tháng 3/2023", "2023-03-01"),
+            "qn": ("07/2020/QĐ-UBND ngày 13/3/2020", "2020-03-25"),
+            "bp": ("1327/QĐ-UBND ngày 18/6/2020", "2020-06-18"),
+        }
+        for province, wanted in decisions.items():
+            procedure = self.env.ref(f"civic_report.procedure_{province}")
+            found = (procedure.decision_number, str(procedure.date_from))
+            self.assertEqual(found, wanted)
+
+    def test_letter_forms(self):
+        forms = {
+            "hue": "plain",
+            "st": "official",
+            "bg": "display",
+            "qn": "official_qn",
+            "bp": "official_qn",
+        }
+        for province, wanted in forms.items():
+            procedure = self.env.ref(f"civic_report.procedure_{province}")
+            self.assertEqual(procedure.letter_form, wanted)
+
+    def test_thresholds(self):
+        """ST Điều 17, 26.1; HUE Điều 18.1: the same figures where others give none."""
+        wanted = {
+            "violation_limit": 3,
+            "satisfaction_threshold": 70,
+            "recurrence_limit": 3,
+            "unanswered_threshold": 30,
+            "late_return_threshold": 20,
+            "sent_back_threshold": 20,
+            "recurring_threshold": 20,
+            "directive_limit": 3,
+            "roster_days": 7,
+        }
+        for province in PROVINCES:
+            procedure = self.env.ref(f"civic_report.procedure_{province}")
+            for name, figure in wanted.items():
+                self.assertEqual(procedure[name], figure, f"{province} {name}")
 
     def test_channels(self):
         channels = {
