@@ -99,37 +99,40 @@ class CivicStep(models.Model):
     @api.model
     def _selection_code(self):
         _ = self.env._
-        return [
-            ("intake", _("Check, classify and dispatch")),
-            ("intake_receive", _("Receive and check")),
-            ("intake_classify", _("Classify")),
-            ("intake_forward", _("Dispatch")),
-            ("supplement", _("Complete the report")),
-            ("consult", _("Say who is competent")),
-            ("designate", _("Designate the agency")),
-            ("accept", _("Take in")),
-            ("assign", _("Assign the work")),
-            ("return_wrong", _("Return if not competent")),
-            ("invite", _("Invite co-agencies")),
-            ("process", _("Handle")),
-            ("co_process", _("Handle as co-agency")),
-            ("co_return", _("Return to the lead if not competent")),
-            ("co_approve", _("Approve as co-agency")),
-            ("consolidate", _("Consolidate the results")),
-            ("approve", _("Approve")),
-            ("concur", _("Agree with the result")),
-            ("publish", _("Check and publish")),
-            ("interaction", _("Answer the follow-up")),
-        ]
+        # A dict: of tuples the export would take the codes for terms.
+        labels = {
+            "intake": _("Check, classify and dispatch"),
+            "intake_receive": _("Receive and check"),
+            "intake_classify": _("Classify"),
+            "intake_forward": _("Dispatch"),
+            "supplement": _("Complete the report"),
+            "consult": _("Say who is competent"),
+            "designate": _("Designate the agency"),
+            "accept": _("Take in"),
+            "assign": _("Assign the work"),
+            "return_wrong": _("Return if not competent"),
+            "invite": _("Invite co-agencies"),
+            "process": _("Handle"),
+            "co_process": _("Handle as co-agency"),
+            "co_return": _("Return to the lead if not competent"),
+            "co_approve": _("Approve as co-agency"),
+            "consolidate": _("Consolidate the results"),
+            "approve": _("Approve"),
+            "concur": _("Agree with the result"),
+            "publish": _("Check and publish"),
+            "interaction": _("Answer the follow-up"),
+        }
+        return list(labels.items())
 
     @api.model
     def _selection_track(self):
         _ = self.env._
-        return [
-            ("normal", _("Normal")),
-            ("emergency", _("Emergency")),
-            ("sensitive", _("Sensitive")),
-        ]
+        labels = {
+            "normal": _("Normal"),
+            "emergency": _("Emergency"),
+            "sensitive": _("Sensitive"),
+        }
+        return list(labels.items())
 
     @api.model
     def _time_left_words(self, deadline, now):
