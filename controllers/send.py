@@ -128,7 +128,9 @@ class CivicSend(http.Controller):
             page_values(
                 form=form,
                 errors=errors,
-                had_files=bool(request.httprequest.files),
+                had_files=any(
+                    upload.filename for upload in request.httprequest.files.values()
+                ),
                 choices=choices,
                 max_files=MAX_FILES,
                 max_total=MAX_TOTAL,

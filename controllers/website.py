@@ -40,6 +40,7 @@ def page_values(**values):
     company = website_company()
     return {
         "when": company._civic_moment_text,
+        "until": company._civic_deadline_text,
         "state_icons": STATE_ICONS,
         "province": company.name,
         **values,

@@ -361,7 +361,7 @@ class CivicReport(models.Model):
         words = self._state_words()
         if not self.deadline:
             return words
-        until = self.company_id._civic_moment_text(self.deadline)
+        until = self.company_id._civic_deadline_text(self.deadline)
         if self.is_overdue:
             return self.env._(
                 "%(what_happens)s It was due on %(moment)s and is late.",

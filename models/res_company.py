@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytz
 
 from odoo import fields, models
@@ -36,6 +38,14 @@ class ResCompany(models.Model):
             return ""
         tz = pytz.timezone(self._civic_calendar().tz)
         return pytz.utc.localize(moment).astimezone(tz).strftime("%d/%m/%Y %H:%M")
+
+    def _civic_deadline_text(self, moment):
+        """A deadline as it is read here; the end of a day is 24:00 of that day."""
+        text = self._civic_moment_text(moment)
+        if text.endswith(" 00:00"):
+            day = self._civic_moment_text(moment - timedelta(minutes=1))[:10]
+            return f"{day} 24:00"
+        return text
 
     def _civic_procedure(self):
         """The procedure under which this company takes reports in.
