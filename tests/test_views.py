@@ -213,6 +213,33 @@ class TestViews(CivicCase):
         arch = self.env.ref("civic_report.civic_report_view_kanban").arch
         self.assertIn('default_order="is_emergency desc, deadline, id"', arch)
 
+    def test_board_costs_the_same_for_many_cards(self):
+        for name, user in (("report", self.operator), ("assignment", self.handler)):
+            with self.subTest(model=name):
+                few = self.board_queries(f"civic.{name}", user)
+                for _again in range(10):
+                    self.walk_to("processing")
+                self.assertEqual(self.board_queries(f"civic.{name}", user), few)
+
+    def board_queries(self, model, user):
+        """Queries of reading every card, after reading them once."""
+        self.walk_to("processing")
+        records = self.env[model].with_user(user)
+        arch = etree.fromstring(records.get_view(view_type="kanban")["arch"])
+        names = {node.get("name") for node in arch.iter("field")}
+        links = {name for name in names if records._fields[name].relational}
+        spec = {
+            name: {"fields": {"display_name": {}}} if name in links else {}
+            for name in names
+        }
+        counts = []
+        for _again in range(2):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            records.web_search_read([("is_open", "=", True)], spec, limit=80)
+            counts.append(self.cr.sql_log_count - before)
+        return counts[-1]
+
     def test_assignments_know_emergencies(self):
         emergency = self.walk_to(
             "processing",
