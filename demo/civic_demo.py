@@ -1,3 +1,4 @@
+import base64
 import csv
 import json
 from pathlib import Path
@@ -62,10 +63,17 @@ class CivicDemo(models.AbstractModel):
                 "name": "Trung tâm Giám sát, điều hành đô thị thông minh",
                 "civic_procedure_id": self.env.ref("civic_report.procedure_hue").id,
                 "email": "trungtam@example.com",
+                "phone": "1900 0000",
                 "country_id": self.env.ref("base.vn").id,
             }
         )
-        self.env.ref("website.default_website").name = "Phản ánh hiện trường"
+        icon = HERE.parent / "static" / "description" / "icon.png"
+        self.env.ref("website.default_website").write(
+            {
+                "name": "Phản ánh hiện trường",
+                "logo": base64.b64encode(icon.read_bytes()),
+            }
+        )
 
     def _load_users(self):
         """Users of all roles, by login."""

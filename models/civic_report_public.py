@@ -387,6 +387,8 @@ class CivicReport(models.Model):
             return duties.get(self.clock_code) or _(
                 "%s is handling the report.", agency
             )
+        if self.clock_code == "interaction":
+            return _("%s has answered and is to answer a question about it.", agency)
         return {
             "new": _("The intake centre is checking the report."),
             "supplementing": _("Waiting for the sender to complete the report."),
