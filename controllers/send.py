@@ -6,6 +6,7 @@ from odoo.http import request
 
 from ..models.civic_report_submission import FORM_FIELDS, FormError
 from ..models.ir_attachment import MAX_FILES
+from ..tools.throttle import Throttle
 from .website import (
     MAX_TOTAL,
     MB,
@@ -15,6 +16,8 @@ from .website import (
 )
 
 SENT_KEPT = 10
+# A flood from one address is stopped; an office or a village behind one is served.
+THROTTLE = Throttle(limit=30, seconds=60)
 # Longer than any text that is taken, so that the limit can be told with the text kept.
 MAX_TEXT = 2 * MB
 HELP = {"files", "address", "description", "phone", "occurred_at"}
@@ -48,6 +51,8 @@ class CivicSend(http.Controller):
     def civic_send(self, **_post):
         posted = request.httprequest.form
         form = {name: posted.get(name, "")[:MAX_TEXT] for name in FORM_FIELDS}
+        if not THROTTLE.allows(request.httprequest.remote_addr):
+            return self._render_form(form, {"form": self._too_many()}, 429)
         if not request.validate_csrf(posted.get("csrf_token")):
             return self._render_form(form, {"csrf_token": self._expired()}, 400)
         try:
@@ -115,6 +120,12 @@ class CivicSend(http.Controller):
         return request.env._(
             "This page was open for too long. What you wrote is still here: press Send "
             "again."
+        )
+
+    def _too_many(self):
+        return request.env._(
+            "Very many reports are being sent from your network. Wait a minute, then "
+            "press Send again: what you wrote is still here."
         )
 
     def _render_form(self, form, errors=None, status=200):

@@ -149,7 +149,7 @@ class CivicReport(models.Model):
 
     @api.model
     def _public_query_domain(self, query):
-        domain = self._words_domain("public_search_text", query.get("search"))
+        domain = self._search_domain(query.get("search") or "")
         if query.get("state") in PUBLIC_STATES:
             domain &= Domain("state", "in", PUBLIC_STATES[query["state"]])
         for name in ("category_id", "ward_id"):
@@ -157,6 +157,14 @@ class CivicReport(models.Model):
             if is_id(raw):
                 domain &= Domain(name, "=", int(raw))
         return domain
+
+    @api.model
+    def _search_domain(self, text):
+        """Reports found by what a visitor typed: a whole code, or words."""
+        code = text.strip().lower()
+        if CODE_AT_END.match(code):
+            return Domain("name", "=", code.upper())
+        return self._words_domain("public_search_text", text)
 
     @api.model
     def _words_domain(self, field, text):
