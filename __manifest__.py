@@ -81,7 +81,11 @@
     "assets": {
         "web.assets_frontend": ["civic_report/static/src/website/**/*"],
         "web.assets_backend": ["civic_report/static/src/backend/**/*"],
-        "web.assets_unit_tests": ["civic_report/static/tests/backend/**/*"],
+        "web.assets_unit_tests": [
+            "civic_report/static/tests/backend/**/*",
+            "civic_report/static/tests/website/**/*",
+        ],
+        "web.assets_unit_tests_setup": ["civic_report/static/src/website/**/*.js"],
         "web.assets_tests": ["civic_report/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

@@ -115,7 +115,7 @@ export class CivicSendForm extends Interaction {
         }
         const total = files.reduce((sum, file) => sum + file.size, 0);
         if (total > parseInt(maxTotal)) {
-            return _t("The files are larger than 100 MB in all: choose fewer.");
+            return _t("The files are larger than %s MB in all: choose fewer.", maxTotal / MB);
         }
         return "";
     }
