@@ -10,6 +10,7 @@
     "external_dependencies": {
         "python": [
             "holidays",
+            "num2words",
             "phonenumbers",
             "Pillow",
             "python-magic",
@@ -34,6 +35,7 @@
         "data/procedures/quang_ninh_07_2020.xml",
         "data/procedures/binh_phuoc_1327_2020.xml",
         "report/letter.xml",
+        "report/letter_forms.xml",
         "wizards/answer_views.xml",
         "wizards/answer_consult_views.xml",
         "wizards/apply_procedure_views.xml",

@@ -4,10 +4,13 @@ from collections import defaultdict
 import psycopg2.extensions
 
 from odoo import fields, models
+from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+# Who waits longer begins anew, as after any conflict.
+LOCK_TIMEOUT = "20s"
 OFFICIAL_FORMS = ("official", "official_qn")
 
 
@@ -69,7 +72,10 @@ class CivicAgency(models.Model):
 
     def _letter_number(self, sequence):
         """Số: 07/SXD (two digits at least)."""
-        return f"{sequence:02d}/{self.letter_symbol or self.code or 'PAHT'}"
+        return f"{sequence:02d}/{self._letter_mark()}"
+
+    def _letter_mark(self):
+        return self.letter_symbol or self.code or "PAHT"
 
     def _next_letter(self, year):
         """The number after the last one that this agency used in a year.
@@ -84,27 +90,26 @@ class CivicAgency(models.Model):
         return max(committed, self._last_letter(self.env.cr, year)) + 1
 
     def _lock_letters(self, year):
+        """Take the lock, once in a transaction, and return what was committed then.
+
+        What comes after it is this transaction's own.
+        """
         cr = self.env.cr
-        held = cr.cache.setdefault("civic_letter_locks", set())
-        if (self.id, year) in held:
-            return 0  # what counts besides is this transaction's own
-        other = self.env.registry.cursor()
-        if isinstance(getattr(other, "_cnx", None), psycopg2.extensions.connection):
+        # Unlike the cursor's cache it outlives savepoints that are undone, as the lock
+        # does; a session that forgot its lock would wait for itself.
+        locks = cr.postrollback.data.setdefault("civic_report.letter_locks", {})
+        if (self.id, year) not in locks:
+            # Not the registry's: tests would be given their own transaction again.
+            other = db_connect(cr.dbname).cursor()
+            cr.postcommit.add(other.close)
+            cr.postrollback.add(other.close)
             other._cnx.set_isolation_level(
                 psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
             )
-        other.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", self.id, year))
-        held.add((self.id, year))
-
-        def release():
-            held.discard((self.id, year))
-            if not other.closed:
-                other.rollback()
-                other.close()
-
-        cr.postcommit.add(release)
-        cr.postrollback.add(release)
-        return self._last_letter(other, year)
+            other.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+            other.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", self.id, year))
+            locks[self.id, year] = self._last_letter(other, year)
+        return locks[self.id, year]
 
     def _last_letter(self, cr, year):
         cr.execute(

@@ -1,1 +1,1 @@
-from . import letter
+from . import letter, letter_official, letter_pdf

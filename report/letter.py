@@ -17,11 +17,17 @@ PICTURE_SIZE = (1000, 1000)
 # smaller than it was told, and cannot be asked not to.
 UNPATCHED_SCALE = 0.768
 # Templates by the form that a procedure prescribes.
-TEMPLATES = {"plain": "civic_report.letter_plain"}
+TEMPLATES = {
+    "plain": "civic_report.letter_plain",
+    "official": "civic_report.letter_official",
+    "official_qn": "civic_report.letter_official_qn",
+    "display": "civic_report.letter_display",
+}
 
 
 class CivicLetter(models.AbstractModel):
-    """The result letter (HUE Phụ lục 1): what both of its variants share.
+    """Result letters (HUE Phụ lục 1, ST Phụ lục I, QN Phụ lục II, BG's display form):
+    what the named and the anonymous variant of all forms share.
 
     `/report/…` asks nobody's rights: the models below are the guard. Templates get
     plain values and no records, so that no template can show more than it is given.
@@ -40,6 +46,20 @@ class CivicLetter(models.AbstractModel):
         :raises MissingError: for ids that do not exist or that the user may not see
         :raises UserError: when there is no result to tell yet
         """
+        records = self._checked(docids)
+        is_pdf = (data or {}).get("report_type") == "pdf"
+        return {
+            "letters": [self._prepare_letter(record) for record in records],
+            "scale": 1 / UNPATCHED_SCALE
+            if is_pdf and not _wkhtml().is_patched_qt
+            else 1,
+        }
+
+    def _checked(self, docids):
+        """The records of these ids: all of them to be read by this user, or none.
+
+        :raises MissingError, UserError: as above
+        """
         docids = docids or []
         if len(docids) > MAX_LETTERS:
             raise UserError(
@@ -52,13 +72,7 @@ class CivicLetter(models.AbstractModel):
                 self.env._("Not found: it does not exist or is not yours to see.")
             )
         self._check_decided(records)
-        is_pdf = (data or {}).get("report_type") == "pdf"
-        return {
-            "letters": [self._prepare_letter(record) for record in records],
-            "scale": 1 / UNPATCHED_SCALE
-            if is_pdf and not _wkhtml().is_patched_qt
-            else 1,
-        }
+        return records
 
     def _allowed(self, records):
         """Those of the records whose letter the current user may read."""
@@ -76,35 +90,75 @@ class CivicLetter(models.AbstractModel):
     # Pieces
     # ------------------------------------------------------------------
 
+    def _compose(self, report, parts, text, moment):
+        """Values of a letter in any form.
+
+        :param parts: the approved assignments that answer, the main one first
+        :param text: the result
+        :param moment: when the result came to be known
+        """
+        # sudo: co-agencies report to the lead (ST Điều 14.2), who need not see them
+        helpers_sudo = parts.sudo().co_ids.filtered(lambda row: row.state == "approved")
+        agencies = parts.agency_id or report.agency_id
+        # sudo: the form of address tells nothing about who it is
+        is_organisation = report.sudo().reporter_id.is_organisation
+        return {
+            "template": self._template(report.procedure_id),
+            "code": report.name,
+            "date": self._long_date(report.company_id, moment),
+            "heading": [agency._letter_name() for agency in agencies],
+            "agency": enumeration(agencies.mapped("name")),
+            "addressee": "tổ chức" if is_organisation else "cá nhân",
+            "is_organisation": is_organisation,
+            "name": "",
+            "is_secret": report.visibility == "secret",
+            "paragraphs": [
+                *paragraphs(text),
+                *self._contributions(helpers_sudo, [text, *parts.mapped("result")]),
+            ],
+            **self._evidence([*self._files(parts), *self._files(helpers_sudo)]),
+        }
+
+    def _contributions(self, helpers, texts):
+        """Paragraphs of the co-agencies' results, the agency named.
+
+        :param texts: what is not said again when the lead has consolidated it in there
+        """
+        said = [" ".join((text or "").split()) for text in texts]
+        return [
+            line
+            for helper in helpers
+            if not any(" ".join((helper.result or "").split()) in text for text in said)
+            for line in (
+                f"{helper.agency_id.name} phối hợp xử lý:",
+                *paragraphs(helper.result),
+            )
+        ]
+
     def _template(self, procedure):
         """Forms without a template of their own are printed as the plain one."""
         return TEMPLATES.get(procedure.letter_form, TEMPLATES["plain"])
 
-    def _addressee(self, report):
-        """“cá nhân” or “tổ chức”, the words of the form."""
-        # sudo: the form of address tells nothing about who it is
-        return "tổ chức" if report.sudo().reporter_id.is_organisation else "cá nhân"
-
     def _long_date(self, company, moment):
         return long_date(local_date(moment, company._civic_calendar().tz))
 
-    def _evidence(self, assignments):
-        """Pictures as data URIs, and the names of the files beside them.
-
-        Only files that were uploaded to the assignments themselves: an id of something
-        else must not bring it into a letter.
-        """
-        files = assignments.result_attachment_ids.filtered(
+    def _files(self, assignments):
+        """Evidence that was uploaded to the assignments themselves: an id of something
+        else must not bring it into a letter."""
+        return assignments.result_attachment_ids.filtered(
             lambda file: (
                 file.res_model == "civic.assignment"
                 and file.res_id in (0, *assignments.ids)
             )
         )
-        pictures = files.filtered(lambda file: file.mimetype.startswith("image/"))
+
+    def _evidence(self, files):
+        """Pictures as data URIs, and the names of the files beside them."""
+        pictures = [file for file in files if file.mimetype.startswith("image/")]
         shown = pictures[:MAX_PICTURES]
         return {
             "pictures": [self._data_uri(picture) for picture in shown],
-            "files": [file.name for file in files - shown],
+            "files": [file.name for file in files if file not in shown],
         }
 
     def _data_uri(self, picture):
@@ -148,23 +202,16 @@ class CivicLetterNamed(models.AbstractModel):
     def _prepare_letter(self, report):
         # sudo: the reader was let in; the name is shown in this variant alone
         report_sudo = report.sudo()
-        assignments = report_sudo.assignment_ids.filtered(
-            lambda row: row.state == "approved"
+        approved = report_sudo.assignment_ids.filtered(
+            lambda row: row.state == "approved" and row.role != "co"
         )
-        agencies = assignments.agency_id or report_sudo.agency_id
+        main = approved.filtered(lambda row: row.agency_id == report_sudo.agency_id)
+        published = report_sudo.published_at or report_sudo.resolved_at
         return {
-            "template": self._template(report_sudo.procedure_id),
-            "code": report_sudo.name,
-            "heading": [agency.letter_heading or agency.name for agency in agencies],
-            "agency": enumeration(agencies.mapped("name")),
-            "addressee": self._addressee(report),
-            "name": report_sudo.reporter_id.name or "",
-            "date": self._long_date(
-                report_sudo.company_id,
-                report_sudo.published_at or report_sudo.resolved_at,
+            **self._compose(
+                report_sudo, main | approved, report_sudo.public_result, published
             ),
-            "paragraphs": paragraphs(report_sudo.public_result),
-            **self._evidence(assignments),
+            "name": report_sudo.reporter_id.name or "",
         }
 
 
@@ -192,17 +239,19 @@ class CivicLetterAnonymous(models.AbstractModel):
                         assignment.display_name,
                     )
                 )
+            if assignment.role == "co":
+                raise UserError(
+                    self.env._(
+                        "%s: the result of a co-agency stands in the letter of the "
+                        "lead.",
+                        assignment.display_name,
+                    )
+                )
 
     def _prepare_letter(self, assignment):
-        agency = assignment.agency_id
-        return {
-            "template": self._template(assignment.report_id.procedure_id),
-            "code": assignment.report_code,
-            "heading": [agency.letter_heading or agency.name],
-            "agency": agency.name,
-            "addressee": self._addressee(assignment.report_id),
-            "name": "",
-            "date": self._long_date(assignment.company_id, assignment.approved_at),
-            "paragraphs": paragraphs(assignment.result),
-            **self._evidence(assignment),
-        }
+        return self._compose(
+            assignment.report_id,
+            assignment,
+            assignment.result,
+            assignment.approved_at,
+        )

@@ -2,6 +2,7 @@ import threading
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
@@ -49,6 +50,13 @@ class TestLetterNumbers(CivicCase):
             self.walk_to("resolved", reports)
         sequences = reports.assignment_ids.mapped("letter_sequence")
         self.assertEqual(sorted(sequences), [1, 2, 3, 4, 5])
+
+    def test_after_a_savepoint_that_was_undone(self):
+        """The lock is still held then: nobody waits for oneself, no number is lost."""
+        with self.assertRaises(UserError):
+            self.approved("2026-11-16 10:00")
+            raise UserError("undone")
+        self.assertEqual(self.approved("2026-11-16 11:00").letter_number, "01/SXD")
 
 
 @tagged("-at_install", "post_install")
