@@ -4,7 +4,8 @@ import { choosePicture } from "./tour_tools";
 const tours = registry.category("web_tour.tours");
 const SUBJECT = "Ổ gà trước cổng trường";
 const RESULT = "Đã vá xong ổ gà";
-const AGENCY = ".modal .o_field_widget[name='line_ids'] .o_data_row:contains(Sở Xây dựng)";
+// A row on a wide screen, a card on a telephone.
+const AGENCY = ".o_civic_agencies [data-id]:contains(Sở Xây dựng)";
 const TICK = ".modal .o_civic_ticks input";
 const EVIDENCE = ".o_field_widget[name='result_attachment_ids']";
 
