@@ -5,6 +5,9 @@ import { Interaction } from "@web/public/interaction";
 const MB = 1024 * 1024;
 const MAX_FILE = 25 * MB;
 
+const sizeText = (bytes) =>
+    bytes < MB / 2 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`;
+
 /**
  * What a script adds to the form by which citizens send reports. Without it the form
  * works the same, only less comfortably.
@@ -95,8 +98,7 @@ export class CivicSendForm extends Interaction {
         listEl.replaceChildren(
             ...files.map((file) => {
                 const itemEl = document.createElement("li");
-                const size = `${(file.size / MB).toFixed(1)} MB`;
-                itemEl.textContent = `${file.name} · ${size}`;
+                itemEl.textContent = `${file.name} · ${sizeText(file.size)}`;
                 return itemEl;
             })
         );

@@ -26,6 +26,7 @@ class Report extends models.Model {
     overdue_from = fields.Datetime();
     clock_started_at = fields.Datetime();
     received_at = fields.Datetime();
+    latitude = fields.Float();
     clock_code = fields.Selection({ selection: [["accept", "Take in"]] });
     picture_ids = fields.Many2many({ relation: "civic.picture" });
     public_ids = fields.Many2many({ relation: "civic.picture" });
@@ -106,6 +107,28 @@ test("a duty without a deadline has no bar", async () => {
     await mountClock({ deadline: false, clock_started_at: "2026-11-20 08:00:00" });
     expect(".o_civic_clock_words").toHaveText("no time limit");
     expect(".o_civic_clock_track").toHaveCount(0);
+});
+
+test("a coordinate is written as maps write it, in any language", async () => {
+    onRpc("civic.report", "web_save", ({ args }) => {
+        expect(args[1]).toEqual({ latitude: 16.4637 });
+        expect.step("saved");
+    });
+    await mountView({
+        type: "form",
+        resModel: "civic.report",
+        resId: 1,
+        arch: `<form><field name="latitude" widget="civic_coordinate" placeholder="Latitude"/></form>`,
+    });
+    const input = ".o_field_widget[name=latitude] input";
+    expect(input).toHaveValue("");
+    expect(input).toHaveAttribute("placeholder", "Latitude");
+    await contains(input).edit("north");
+    expect(".o_field_widget[name=latitude]").toHaveClass("o_field_invalid");
+    await contains(input).edit("16,4637");
+    expect(input).toHaveValue("16.4637");
+    await contains(".o_form_button_save").click();
+    expect.verifySteps(["saved"]);
 });
 
 test("pictures that came with a saved report cannot be taken away", async () => {
