@@ -42,6 +42,11 @@ class CivicCase(TransactionCase):
             }
         )
 
+    def setUp(self):
+        super().setUp()
+        # As a transaction's end does: let go of the locks of letter numbers.
+        self.addCleanup(self.env.cr.postrollback.run)
+
     @classmethod
     def set_up_people(cls):
         for name, groups in {

@@ -83,9 +83,9 @@ class LetterCase(CivicCase):
             {"name": name, "raw": raw, "res_model": work._name, "res_id": work.id}
         )
 
-    def picture(self):
+    def picture(self, colour="green"):
         data = BytesIO()
-        Image.new("RGB", (1600, 1200), "green").save(data, "JPEG")
+        Image.new("RGB", (1600, 1200), colour).save(data, "JPEG")
         return data.getvalue()
 
     def render(self, name, record, user, **context):

@@ -511,7 +511,7 @@ class TestLetterFormPdf(LetterPdfCase, FormCase):
         for number in range(8):
             self.assertIn(f"Đoạn {number}:", text)
         # Recipients and signature stay together, on the last page.
-        last = reader.pages[-1].extract_text()
+        last = " ".join(reader.pages[-1].extract_text().split())
         self.assertIn("Nơi nhận:", last)
         self.assertIn("THỦ TRƯỞNG ĐƠN VỊ", last)
 
@@ -528,7 +528,8 @@ class TestLetterFormPdf(LetterPdfCase, FormCase):
         self.assertEqual(numbers, expected * 2)
 
     def test_evidence_follows_the_letter(self):
-        report, work = self.make_letter("st", files=[("sau.jpg", self.picture())] * 2)
+        files = [(f"{name}.jpg", self.picture(name)) for name in ("red", "blue")]
+        report, work = self.make_letter("st", files=files)
         reader = self.pdf(NAMED, report, self.operator)
         self.assertEqual(len(reader.pages), 2)
         self.assertFalse(reader.pages[0].images)
