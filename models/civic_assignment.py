@@ -142,30 +142,32 @@ class CivicAssignment(models.Model):
                 report.standardised_description or report.description
             )
 
-    @api.depends("handler_id", "leader_id", "state")
+    @api.depends("handler_id", "leader_id", "state", "report_id.procedure_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):
         for assignment in self:
-            holder = (
-                assignment.leader_id
-                if assignment.state == "submitted"
-                else assignment.handler_id
-            )
-            assignment.is_mine = holder == self.env.user
+            holders = self.env["res.users"]
+            if assignment._is_leaders_turn():
+                holders |= assignment.leader_id
+            if assignment.state != "submitted":
+                holders |= assignment.handler_id
+            assignment.is_mine = self.env.user in holders
+
+    def _is_leaders_turn(self):
+        """Whether a leader approves now, or says who handles it (BG Phần 2, mục 2)."""
+        return self.state == "submitted" or (
+            self.state == "accepted" and self.report_id.procedure_id.assign_step
+        )
 
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        mine = Domain(
-            [
-                "|",
-                "&",
-                ("state", "=", "submitted"),
-                ("leader_id", "=", self.env.uid),
-                "&",
-                ("state", "!=", "submitted"),
-                ("handler_id", "=", self.env.uid),
-            ]
+        leaders_turn = Domain("state", "=", "submitted") | (
+            Domain("state", "=", "accepted")
+            & Domain("report_id.procedure_id.assign_step", "=", True)
+        )
+        mine = (leaders_turn & Domain("leader_id", "=", self.env.uid)) | (
+            Domain("state", "!=", "submitted") & Domain("handler_id", "=", self.env.uid)
         )
         wanted = set(value)
         if wanted >= {True, False}:

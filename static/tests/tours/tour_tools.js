@@ -36,3 +36,69 @@ export function setMoment(moment) {
         this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
     };
 }
+
+/**
+ * Open a report's card on a board: on a wide screen from the column of its state, on a
+ * telephone from the one list, whose cards say the state.
+ *
+ * @param {string} state as the board writes it
+ * @param {string} subject of the report
+ */
+export const openCard = (state, subject) => [
+    {
+        isActive: ["desktop"],
+        trigger: `.o_kanban_group:has(.o_column_title:contains(${state})) .o_kanban_record:contains(${subject})`,
+        run: "click",
+    },
+    {
+        isActive: ["mobile"],
+        trigger: `.o_kanban_ungrouped .o_kanban_record:contains(${state}):contains(${subject})`,
+        run: "click",
+    },
+];
+
+/** Open a report, or its assignment, from a list. */
+export const openRow = (subject) => ({
+    trigger: `.o_list_view .o_data_row:contains(${subject}) td[name='subject']`,
+    run: "click",
+});
+
+/** Press the button of a form that bears this label. */
+export const press = (label) => ({
+    trigger: `.o_form_view .o_statusbar_buttons button:contains(/^${label}$/)`,
+    run: "click",
+});
+
+/** Press the button of a dialog that does what it asks for. */
+export const confirm = {
+    trigger: ".modal footer button[name='action_confirm']",
+    run: "click",
+};
+
+/** Choose an agency in a dialog's field for several. */
+export const chooseAgency = (name) => [
+    {
+        trigger: ".modal .o_field_widget[name='agency_ids'] input",
+        run: `edit ${name}`,
+    },
+    {
+        trigger: `.o-autocomplete--dropdown-item > a:contains(/^${name}$/)`,
+        run: "click",
+    },
+    {
+        trigger: `.modal .o_field_widget[name='agency_ids'] .o_tag:contains(${name})`,
+    },
+];
+
+/** Wait for the state that an act brings; a telephone shows that one alone. */
+export const waitForState = (state) => [
+    {
+        isActive: ["desktop"],
+        trigger: `.o_statusbar_status .o_arrow_button_current:contains(${state})`,
+    },
+    {
+        isActive: ["mobile"],
+        trigger: `.o_statusbar_status button:visible:contains(${state})`,
+    },
+    { trigger: "body:not(:has(.modal))" },
+];
