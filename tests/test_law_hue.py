@@ -195,6 +195,21 @@ class TestLawHue(LawCase):
             | accept@A 06-05 09:40, return_wrong@A 06-08 17:00 | intake
         """)
 
+    def test_returned_without_taking_in(self):
+        """Who is not competent has the working day of Điều 7.4, and owes no taking in."""
+        self.tell("""
+        # 07:30–08:30 of Monday 4 May, from Saturday.
+        05-02 10:00 | citizen: send roads | new | intake 05-04 08:30
+        05-02 10:10 | operator: receive | received | =
+        05-02 10:20 | operator: dispatch A | processing A:pending
+            | accept@A 05-04 08:00, return_wrong@A 05-04 17:00
+        05-04 09:00 | operator: look | processing A:pending
+            | accept@A 05-04 08:00 overdue, return_wrong@A 05-04 17:00
+        # 11:30 is the end of the morning: 30 min from 11:00, 30 from 13:00.
+        05-04 11:00 | A.handler: return_wrong | received A:returned
+            | intake 05-04 13:30
+        """)
+
     def test_sent_back_by_the_leader_and_by_the_centre(self):
         """The six working days go on; each approval and publication begins anew."""
         report = self.tell("""

@@ -1,4 +1,7 @@
+from ast import literal_eval
 from datetime import timedelta
+
+from lxml import etree
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -541,6 +544,10 @@ class TestTrackWizards(WizardCase):
             "Đường do sở quản lý.", self.coordinating_agency.id
         )
         self.assertIn("redispatch", report.allowed_verbs)
+        search = report.get_view(view_type="search")["arch"]
+        waiting = etree.fromstring(search).find(".//filter[@name='part_returned']")
+        found = report.search(literal_eval(waiting.get("domain")))
+        self.assertIn(report, found)
         form = self.wizard("civic.wizard.redispatch", report)
         self.assertEqual(form.agency_ids[:], self.coordinating_agency)
         form.agency_ids.clear()
@@ -549,6 +556,7 @@ class TestTrackWizards(WizardCase):
         form.note = "Sở Xây dựng làm cả phần này."
         form.save().action_confirm()
         self.assertNotIn("redispatch", report.allowed_verbs)
+        self.assertNotIn(report, report.search(literal_eval(waiting.get("domain"))))
         self.assertEqual(report.agency_id, first.agency_id)
 
     def test_penalty(self):
