@@ -196,7 +196,7 @@ class TestLawHue(LawCase):
         """)
 
     def test_returned_without_taking_in(self):
-        """Who is not competent has the working day of Điều 7.4, and owes no taking in."""
+        """Not competent: the working day of Điều 7.4, and no taking in is owed."""
         self.tell("""
         # 07:30–08:30 of Monday 4 May, from Saturday.
         05-02 10:00 | citizen: send roads | new | intake 05-04 08:30
