@@ -81,6 +81,9 @@
     ],
     "demo": ["demo/load.xml"],
     "assets": {
+        "web._assets_primary_variables": [
+            ("prepend", "civic_report/static/src/website_theme/primary_variables.scss"),
+        ],
         "web.assets_frontend": ["civic_report/static/src/website/**/*"],
         "web.assets_backend": ["civic_report/static/src/backend/**/*"],
         "web.assets_unit_tests": [

@@ -508,6 +508,19 @@ class TestPublicPages(WebsiteCase):
             with self.subTest(path), self.assertNoLogs("odoo.http", "WARNING"):
                 self.page(path)
 
+    def test_nothing_is_fetched_from_elsewhere(self):
+        report = self.published()
+        for path in ("/phan-anh", "/phan-anh/gui", self.path(report)):
+            page = self.page(path)
+            fetched = page.xpath("//script/@src|//link[not(@rel='canonical')]/@href")
+            fetched += page.xpath("//img/@src|//iframe/@src")
+            own = [url for url in fetched if not url.startswith(("/", self.base_url()))]
+            self.assertFalse(own)
+            for style in page.xpath("//link[@rel='stylesheet']/@href"):
+                sheet = self.url_open(style).text
+                for url in re.findall(r"url\(\s*[\"']?(\w+:)?//", sheet):
+                    self.fail(f"{style}: {url}")
+
     def test_search_engines_are_told(self):
         report = self.published()
         hidden = self.make_report()
