@@ -2,7 +2,6 @@ import threading
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
@@ -53,9 +52,9 @@ class TestLetterNumbers(CivicCase):
 
     def test_after_a_savepoint_that_was_undone(self):
         """The lock is still held then: nobody waits for oneself, no number is lost."""
-        with self.assertRaises(UserError):
+        with self.assertRaises(ValueError):
             self.approved("2026-11-16 10:00")
-            raise UserError("undone")
+            raise ValueError("undone")
         self.assertEqual(self.approved("2026-11-16 11:00").letter_number, "01/SXD")
 
 
