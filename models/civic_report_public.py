@@ -258,6 +258,7 @@ class CivicReport(models.Model):
             "deadline": self.deadline,
             "result": self.public_result if self.published_at else "",
             "pictures": self._public_picture_paths(),
+            "evidence": self._public_evidence_paths(),
             "rating": self.rating_level_id.name or "",
             "is_satisfied": self.rating_level_id.is_satisfied,
             "timeline": self._timeline(),
@@ -338,6 +339,13 @@ class CivicReport(models.Model):
             f"/phan-anh/anh/{self.name.lower()}/{index}"
             for index in range(len(self._public_pictures()))
         ]
+
+    def _public_evidence_paths(self):
+        """Those of the pictures by which an agency shows what was done."""
+        pictures = zip(
+            self._public_pictures(), self._public_picture_paths(), strict=True
+        )
+        return [path for file, path in pictures if file.res_model != self._name]
 
     def _public_pictures(self):
         """What the Centre has ticked, never an original, in the order sent."""

@@ -547,6 +547,34 @@ class TestPublicPages(WebsiteCase):
         report.with_user(self.operator).visibility = "private"
         self.assertEqual(self.url_open(f"{base}/0").status_code, 404)
 
+    def test_evidence_stands_beside_the_answer(self):
+        report = self.published("accepted")
+        assignment = report.assignment_ids
+        evidence = self.env["ir.attachment"].create(
+            {
+                "name": "sau.jpg",
+                "raw": self.photo,
+                "res_model": assignment._name,
+                "res_id": assignment.id,
+            }
+        )
+        assignment.with_user(self.handler).result_attachment_ids = evidence
+        assignment.with_user(self.handler).submit("Đã vá.")
+        assignment.with_user(self.leader).approve()
+        report.with_user(self.operator).publish()
+        report.with_user(self.operator).public_attachment_ids |= evidence
+        page = self.page(self.path(report))
+        sections = {
+            title.text_content().strip(): title.getparent()
+            for title in page.xpath("//section/h2")
+        }
+        shown = {
+            title: section.xpath(".//img/@src") for title, section in sections.items()
+        }
+        base = f"/phan-anh/anh/{report.name.lower()}"
+        self.assertEqual(shown["What is reported"], [f"{base}/0?size=480"])
+        self.assertEqual(shown["Answer"], [f"{base}/1?size=480"])
+
     def test_small_pictures(self):
         report = self.make_report()
         attachments = self.env["ir.attachment"]
