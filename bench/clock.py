@@ -23,6 +23,13 @@ def main(env):
 
 def _populate(env):
     """100,000 open duties of 40 agencies with 40 calendars, deadlines all different."""
+    agencies = _make_agencies(env)
+    _make_reports(env)
+    _make_duties(env, agencies)
+    env.cr.execute("ANALYZE civic_step")
+
+
+def _make_agencies(env):
     company = env.company
     calendars = env["resource.calendar"].create(
         [
@@ -35,12 +42,16 @@ def _populate(env):
         ]
     )
     calendars.action_civic_load_holidays()
-    agencies = env["civic.agency"].create(
+    return env["civic.agency"].create(
         [
             {"name": f"bench {calendar.name}", "calendar_id": calendar.id}
             for calendar in calendars
         ]
     )
+
+
+def _make_reports(env):
+    """One real report, and 100,000 rows like it."""
     report = env["civic.report"].create(
         {
             "subject": "bench",
@@ -65,6 +76,9 @@ def _populate(env):
             report.id,
         )
     )
+
+
+def _make_duties(env, agencies):
     env.execute_query(
         SQL(
             """
@@ -89,7 +103,6 @@ def _populate(env):
             now=NOW,
         )
     )
-    env.cr.execute("ANALYZE civic_step")
 
 
 def _passes(env):
