@@ -25,6 +25,17 @@ const readAnswer = () => [
     },
 ];
 
+/** A picture of a section is really there, not only its frame. */
+const seePicture = (section) => ({
+    trigger: `section[aria-labelledby='${section}'] .o_civic_pictures img`,
+    async run({ waitUntil }) {
+        this.anchor.scrollIntoView();
+        await waitUntil(() => this.anchor.complete && this.anchor.naturalWidth, {
+            timeout: 10000,
+        });
+    },
+});
+
 tours.add("civic_report.citizen_sends", {
     steps: () => [
         {
@@ -77,6 +88,8 @@ tours.add("civic_report.visitor_reads", {
             expectUnloadPage: true,
         },
         ...readAnswer(),
+        seePicture("result_title"),
+        seePicture("text_title"),
         { trigger: ".o_civic_rating" },
         { trigger: "#wrap:not(:contains(Người gửi thử)):not(:contains(0912))" },
     ],
