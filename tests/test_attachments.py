@@ -36,6 +36,11 @@ class TestAttachments(CivicCase):
             }
         )
 
+    def originals(self):
+        return self.files.search(
+            [("res_model", "=", "civic.reporter"), ("res_id", "=", self.reporter.id)]
+        )
+
     def in_hand(self):
         """An assignment that its handler works on."""
         return self.walk_to("accepted").assignment_ids.with_user(self.handler)
@@ -75,7 +80,7 @@ class TestAttachments(CivicCase):
         read = self.files._civic_read([self.photo])
         self.files._civic_attach(report.sudo(), read, self.reporter)
         shown = report.sudo().attachment_ids
-        original = self.files.search([("res_model", "=", "civic.reporter")])
+        original = self.originals()
         self.assertEqual(original.raw, self.photo)
         self.assertNotIn(b"CANARY", shown.raw)
         report.receive()
@@ -93,7 +98,7 @@ class TestAttachments(CivicCase):
         self.files._civic_attach(
             report.sudo(), self.files._civic_read([large]), self.reporter
         )
-        original = self.files.search([("res_model", "=", "civic.reporter")])
+        original = self.originals()
         self.assertEqual(original.raw, large)
 
     def test_citizens_get_no_file_by_its_number(self):
