@@ -174,8 +174,10 @@ class ResCompany(models.Model):
         """What a first report needs: a procedure, office hours, holidays.
 
         Called when the module is installed; companies with a procedure are left alone.
+        What is made is named in the company's language.
         """
-        company = self.env.company
+        language = self.env.company.partner_id.lang
+        company = self.env.company.with_context(lang=language)
         if company.civic_procedure_id:
             return
         calendar = self.env["resource.calendar"].create(

@@ -80,3 +80,10 @@ class TestVietnamese(TransactionCase):
         step = self.env["civic.step"]
         self.assertEqual(step._duration_words(135), "2 giờ 15 phút")
         self.assertEqual(step._duration_words(27 * 60), "1 ngày 3 giờ")
+
+    def test_what_the_set_up_makes_is_named_in_the_companys_language(self):
+        company = self.env["res.company"].create({"name": "Tỉnh mẫu"})
+        company.partner_id.lang = "vi_VN"
+        english = self.env["res.company"].with_context(lang="en_US")
+        english.with_company(company)._civic_set_up()
+        self.assertEqual(company.resource_calendar_id.name, "Giờ hành chính")
