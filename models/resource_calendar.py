@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from functools import cache
 
 import holidays
 import pytz
@@ -43,6 +44,7 @@ class ResourceCalendar(models.Model):
         closures = self._civic_closures(since)
         makeup = self._civic_makeup_days(since)
 
+        @cache  # duties of a batch mostly share their days
         def load(calendar, first_date, last_date):
             return WorkingTime.from_pattern(
                 patterns[calendar.id],
