@@ -20,12 +20,14 @@ def local_text(moment):
     return pytz.utc.localize(moment).astimezone(HANOI).strftime("%Y-%m-%d %H:%M")
 
 
-class CivicCase(TransactionCase):
-    """A small province under Huế's regulation: Centre, two agencies, every role."""
+class Province:
+    """A small province under Huế's regulation: Centre, two agencies, every role.
+
+    Its set-up is a case's that brings an environment, of whatever database.
+    """
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def set_up_province(cls):
         cls.company = cls.env.company
         cls.procedure = cls.env.ref("civic_report.procedure_hue")
         cls.company.civic_procedure_id = cls.procedure
@@ -41,11 +43,6 @@ class CivicCase(TransactionCase):
                 "user_id": cls.citizen.id,
             }
         )
-
-    def setUp(self):
-        super().setUp()
-        # As a transaction's end does: let go of the locks of letter numbers.
-        self.addCleanup(self.env.cr.postrollback.run)
 
     @classmethod
     def set_up_people(cls):
@@ -155,3 +152,17 @@ class CivicCase(TransactionCase):
     def assertLocal(self, moment, text):
         """Compare a naive UTC datetime with a local time in Viet Nam."""
         self.assertEqual(local_text(moment), text)
+
+
+class CivicCase(Province, TransactionCase):
+    """The province in a transaction that is undone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_province()
+
+    def setUp(self):
+        super().setUp()
+        # As a transaction's end does: let go of the locks of letter numbers.
+        self.addCleanup(self.env.cr.postrollback.run)

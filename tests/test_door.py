@@ -1,43 +1,13 @@
-from datetime import date, timedelta
-
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
 from ..models.transitions import TRANSITIONS
 from .common import CivicCase
-
-# How to come to each state, by the verbs alone.
-REPORT_WALKS = {
-    "supplementing": lambda case, report: report.request_supplement("Ở đâu?"),
-    "refused": lambda case, report: report.refuse("incomplete", "Thiếu địa điểm."),
-    "cancelled": lambda case, report: report.cancel("mistake", "Gửi nhầm."),
-    "consulting": lambda case, report: (
-        report.receive(),
-        report.consult(case.coordinating_agency.id),
-    ),
-    "designating": lambda case, report: (
-        report.receive(),
-        report.ask_designation("Chưa rõ thẩm quyền."),
-    ),
-    "forwarded": lambda case, report: (
-        report.receive(),
-        report.forward(case.agency.id, "Theo dõi."),
-    ),
-    "concurring": lambda case, report: (
-        case.walk_to("resolved", report),
-        report.ask_concurrence(case.coordinating_agency.id),
-    ),
-}
-ASSIGNMENT_WALKS = {
-    "pending": "processing",
-    "accepted": "accepted",
-    "submitted": "submitted",
-    "approved": "resolved",
-}
+from .walks import Walks
 
 
 @tagged("-at_install", "post_install")
-class TestDoor(CivicCase):
+class TestDoor(Walks, CivicCase):
     """Every transition × every state × every role, taken from the table itself."""
 
     ROLES = (
@@ -65,81 +35,10 @@ class TestDoor(CivicCase):
         "system": (),
     }
 
-    def arguments(self, verb, report):
-        """Arguments that are right for every verb of the table."""
-        return {
-            "request_supplement": ("Ở đoạn nào?",),
-            "supply": ("Trước cổng trường.",),
-            "refuse": ("incomplete", "Thiếu địa điểm."),
-            "cancel": ("mistake", "Gửi nhầm."),
-            "dispatch": ([self.agency.id],),
-            "request_fix": (report.sudo().assignment_ids.ids, "Sai mẫu."),
-            "rate": (self.procedure.scale_id.level_ids[0].id, ""),
-            "return_wrong": ("Không thuộc thẩm quyền.",),
-            "submit": ("Đã xong.",),
-            "send_back": ("Thiếu ảnh.",),
-            "classify": (self.category.id,),
-            "consult": (self.coordinating_agency.id,),
-            "answer_consult": (self.agency.ids, "Đúng thẩm quyền."),
-            "ask_concurrence": (self.coordinating_agency.id,),
-            "disagree": ("Chưa rõ nguồn gốc đất.",),
-            "ask_designation": ("Chưa rõ thẩm quyền.",),
-            "escalate": ("Hai cơ quan không thống nhất.",),
-            "designate": (self.agency.id,),
-            "forward": (self.agency.id, "Theo dõi."),
-            "mark_duplicate": (self.original.id,),
-            "reopen": ("Có tình tiết mới.",),
-            "follow_up": ("Bao giờ thi công?",),
-            "assign": (self.handler.id,),
-            "invite": (self.other_agency.ids, "Cho ý kiến."),
-            "request_extension": ("12/CV-SXD", date.today() + timedelta(30), "Chờ."),
-            "mark_penalty": ("Nghị định 100/2019/NĐ-CP",),
-            "answer": (self.interaction(report).id, "Trong tuần này."),
-        }.get(verb, ())
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # One procedure that knows every step, so that every verb has its turn.
-        cls.procedure.write(
-            {
-                "assign_step": True,
-                "lead_and_co": True,
-                "extension_allowed": True,
-            }
-        )
-        cls.original = cls.env["civic.report"].create(cls.report_values())
-
-    def interaction(self, report):
-        """An open follow-up on a report, sent if need be and possible."""
-        report = report.sudo()
-        if report.state == "done" and not report.interaction_ids:
-            report.with_user(self.citizen).follow_up("Bao giờ thi công?")
-        return report.interaction_ids[:1]
-
-    def report_in(self, state):
-        report = self.make_report()
-        if state in REPORT_WALKS:
-            REPORT_WALKS[state](self, report)
-            return report
-        return self.walk_to(state, report)
-
-    def assignment_in(self, state):
-        if state in ASSIGNMENT_WALKS:
-            return self.walk_to(ASSIGNMENT_WALKS[state]).assignment_ids
-        report = self.walk_to("accepted")
-        assignment = report.assignment_ids
-        handler = assignment.with_user(self.handler)
-        if state in ("assigned", "processing"):
-            assignment.with_user(self.leader).assign(self.handler.id)
-        if state == "processing":
-            handler.result = "Đang làm."
-        elif state == "returned":
-            handler.return_wrong("Không thuộc thẩm quyền.")
-        elif state == "dropped":
-            report.escalate("Không thống nhất.")
-            report.with_user(self.province_leader).designate(self.other_agency.id)
-        return assignment
+        cls.set_up_walks()
 
     def reachable(self, model):
         """States of a model to which some transition leads, and its first one."""
