@@ -9,6 +9,7 @@
     "depends": ["mail", "portal", "website", "resource"],
     "external_dependencies": {
         "python": [
+            "cryptography",
             "holidays",
             "num2words",
             "phonenumbers",
