@@ -5,7 +5,13 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.civic_report_submission import is_id
-from .website import file_response, page_values, uploaded_files
+from .website import (
+    file_response,
+    page_values,
+    say_when,
+    uploaded_files,
+    visitor,
+)
 
 PAGE_SIZE = 20
 
@@ -137,11 +143,13 @@ class CivicPortal(CustomerPortal):
         """
         report = self._find_own(code)
         try:
+            request.env["civic.throttle"]._check("act", visitor())
             with request.env.cr.savepoint():
                 act(report, request.env.user)
         except UserError as error:
             failed = {"form": form, "error": error.args[0], "text": text}
-            return self._render_own(report, failed, status=422)
+            answer = self._render_own(report, failed, error.http_status)
+            return say_when(answer, error)
         return request.redirect(report._own_path())
 
     def _render_own(self, report, failed=None, status=200):

@@ -5,19 +5,20 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.civic_report_submission import FORM_FIELDS, FormError
+from ..models.civic_throttle import TooMany
 from ..models.ir_attachment import MAX_FILES
-from ..tools.throttle import Throttle
 from .website import (
     MAX_TOTAL,
     MB,
     page_values,
+    remember_device,
+    say_when,
     uploaded_files,
+    visitor,
     website_company,
 )
 
 SENT_KEPT = 10
-# A flood from one address is stopped; an office or a village behind one is served.
-THROTTLE = Throttle(limit=30, seconds=60)
 # Longer than any text that is taken, so that the limit can be told with the text kept.
 MAX_TEXT = 2 * MB
 HELP = {"files", "address", "description", "phone", "occurred_at"}
@@ -51,8 +52,10 @@ class CivicSend(http.Controller):
     def civic_send(self, **_post):
         posted = request.httprequest.form
         form = {name: posted.get(name, "")[:MAX_TEXT] for name in FORM_FIELDS}
-        if not THROTTLE.allows(request.httprequest.remote_addr):
-            return self._render_form(form, {"form": self._too_many()}, 429)
+        try:
+            request.env["civic.throttle"]._check("form", visitor())
+        except TooMany as error:
+            return self._refuse(form, error)
         if not request.validate_csrf(posted.get("csrf_token")):
             return self._render_form(form, {"csrf_token": self._expired()}, 400)
         try:
@@ -62,11 +65,12 @@ class CivicSend(http.Controller):
                     uploaded_files("files"),
                     user=request.env.user,
                     company=website_company(),
+                    visitor=visitor(),
                 )
         except FormError as error:
             return self._render_form(form, error.errors, 422)
         except UserError as error:
-            return self._render_form(form, {"form": error.args[0]}, 422)
+            return self._refuse(form, error)
         self._remember_sent(report.name)
         return request.redirect(f"/phan-anh/da-gui/{report.name.lower()}")
 
@@ -122,14 +126,14 @@ class CivicSend(http.Controller):
             "again."
         )
 
-    def _too_many(self):
-        return request.env._(
-            "Very many reports are being sent from your network. Wait a minute, then "
-            "press Send again: what you wrote is still here."
-        )
+    def _refuse(self, form, error):
+        """Say why nothing was sent, with the form as it was filled in."""
+        answer = self._render_form(form, {"form": error.args[0]}, error.http_status)
+        return say_when(answer, error)
 
     def _render_form(self, form, errors=None, status=200):
         errors = errors or {}
+        remember_device()
         if not form["key"] or "key" in errors:
             form = {**form, "key": str(uuid.uuid4())}
         company = website_company()

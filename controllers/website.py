@@ -1,10 +1,14 @@
+import secrets
+import time
 from os import SEEK_END
 
 from odoo.http import request
 
 from ..models.civic_report_submission import FormError
+from ..models.civic_throttle import TooMany
 from ..models.ir_attachment import MAX_FILES
 from ..tools.media import MAX_BYTES
+from ..tools.throttle import network
 
 MB = 1024 * 1024
 # All files of one form. Odoo reads forms of up to 128 MB, which leaves room to answer
@@ -12,6 +16,8 @@ MB = 1024 * 1024
 MAX_TOTAL = 100 * MB
 PICTURE_WIDTHS = ("480", "960")
 SHOWN_INLINE = ("image/", "video/", "audio/")
+# From this age on a device counts for itself alone, not with others of its address.
+KNOWN_SECONDS = 600
 
 STATE_ICONS = {
     "new": "fa-inbox",
@@ -33,6 +39,43 @@ def website_company():
     """The province whose site is visited."""
     # sudo: visitors read no companies; which one a website belongs to is public
     return request.website.sudo().company_id
+
+
+def remember_device():
+    """Give this browser a name of its own, in its session, to count its acts by."""
+    if "civic_device" not in request.session:
+        request.session["civic_device"] = {
+            "id": secrets.token_urlsafe(16),
+            "since": int(time.time()),
+        }
+
+
+def visitor():
+    """For whom the acts of this request are counted; see `civic.throttle`.
+
+    A flood stops at its own device. Who keeps no cookies is one device with all others
+    of the address who keep none; who takes a new cookie for each act is stopped by the
+    limit of new devices, while those that are known go on.
+
+    :return: dict of kind → value
+    """
+    user = request.env.user
+    if not user._is_public():
+        return {"account": user.id, "device": f"account {user.id}"}
+    # Behind a proxy this is the visitor's address only in proxy_mode.
+    address = network(request.httprequest.remote_addr)
+    device = request.session.get("civic_device")
+    if not device:
+        return {"device": f"none at {address}"}
+    is_known = time.time() - device["since"] > KNOWN_SECONDS
+    return {"device": device["id"], "address": "" if is_known else address}
+
+
+def say_when(answer, error):
+    """Tell programs too when to try again, where a limit against floods was reached."""
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.wait)
+    return answer
 
 
 def page_values(**values):

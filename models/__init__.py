@@ -35,6 +35,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment_desk,
     civic_step_desk,
     civic_files,
+    civic_throttle,
     ir_attachment,
     ir_http,
     mail_activity,

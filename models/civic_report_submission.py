@@ -67,7 +67,7 @@ class CivicReport(models.Model):
     _inherit = "civic.report"
 
     @api.model
-    def _submit_sudo(self, form, files, *, user, company, channel="web"):
+    def _submit_sudo(self, form, files, *, user, company, channel="web", visitor=None):
         """Take in what a citizen filled in.
 
         :param form: dict of strings as the browser sent them, see `FORM_FIELDS`;
@@ -76,8 +76,11 @@ class CivicReport(models.Model):
         :param user: res.users who is signed in; empty or the public user otherwise
         :param company: res.company whose website it is
         :param channel: code of a civic.channel
+        :param visitor: for whom sending is counted, see `civic.throttle`; not counted
+            where none is given
         :return: the report, elevated; the earlier one if `key` was sent before
         :raises FormError: with every error of the form at once
+        :raises TooMany: when a limit against floods is reached
         """
         # sudo: citizens have no rights on the tables; what they may set is listed here
         model = (
@@ -97,6 +100,10 @@ class CivicReport(models.Model):
         if errors:
             raise FormError(errors)
         sender = user if user and not user._is_public() else self.env["res.users"]
+        if visitor:
+            # Whoever is signed in answers with the account for whatever is typed.
+            phone = not sender and identity["phone"]
+            model.env["civic.throttle"]._check("send", {**visitor, "phone": phone})
         try:
             report = model._create_submitted(
                 {**values, "company_id": company.id},

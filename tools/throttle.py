@@ -1,50 +1,57 @@
-"""So many acts in so much time, for each key; what is beyond is refused.
+"""So many acts in so much time: the arithmetic behind the limits.
 
-The count is kept in the memory of one process and forgotten with it: nothing about
-visitors is stored. Several processes each count their own, so the limit is one against
-floods, not an exact one.
+A bucket is full when ``count`` acts came at once; one act drains from it every
+``seconds / count`` seconds (the generic cell rate algorithm). All that has to be kept
+of a bucket is the moment at which it will be empty.
 """
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict, deque
+import ipaddress
+from typing import NamedTuple
+
+# A home has a whole /64 of IPv6 addresses, and may use another one for each act.
+IPV6_PREFIX = 64
 
 
-class Throttle:
-    """Let at most ``limit`` acts of one key through in any ``seconds``.
+class Rate(NamedTuple):
+    """At most ``count`` acts at once, and as many again in each ``seconds``."""
 
-    :param max_keys: keys that are remembered; the one longest unused goes first, so
-        that a flood of addresses does not fill the memory.
+    count: int
+    seconds: int
+
+    @property
+    def step(self) -> float:
+        """Seconds after which one more act is possible."""
+        return self.seconds / self.count
+
+
+def take(rate: Rate, empty_at: float, now: float) -> tuple[float, float]:
+    """Count one act.
+
+    :param empty_at: when the bucket will be empty, as kept; 0 for a new one.
+    :param now: seconds on the same clock.
+    :return: the new ``empty_at``, and the seconds to wait: 0 if the act may go on, and
+        refused acts do not count.
     """
+    after = max(empty_at, now) + rate.step
+    wait = after - rate.seconds - now
+    # Sums of fractions miss by a hair.
+    return (after, 0) if wait <= 0.001 else (empty_at, wait)
 
-    def __init__(self, limit: int, seconds: float, max_keys: int = 10_000):
-        self.limit = limit
-        self.seconds = seconds
-        self.max_keys = max_keys
-        self._acts: OrderedDict[str, deque] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def allows(self, key: str, now: float | None = None) -> bool:
-        """Count an act and tell whether it may go on; refused ones do not count.
+def network(address: str | None) -> str:
+    """Return what of a network address stands for one household or office.
 
-        :param now: seconds on any clock that only goes forward.
-        """
-        now = time.monotonic() if now is None else now
-        with self._lock:
-            acts = self._acts.setdefault(key, deque())
-            self._acts.move_to_end(key)
-            if len(self._acts) > self.max_keys:
-                self._acts.popitem(last=False)
-            while acts and acts[0] <= now - self.seconds:
-                acts.popleft()
-            if len(acts) >= self.limit:
-                return False
-            acts.append(now)
-            return True
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._acts.clear()
+    IPv4 addresses stay whole, also when they are written as IPv6; of IPv6 the part that
+    a provider gives to one customer is left. What is no address stays as it is.
+    """
+    try:
+        parsed = ipaddress.ip_address((address or "").strip())
+    except ValueError:
+        return (address or "")[:64]
+    if parsed.version == 4:
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
