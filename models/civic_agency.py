@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.text import fold
+from ..tools.text import InvalidEmail, email_normalized, fold
 
 # Focal person → the date since when there is none.
 FOCAL = {
@@ -72,6 +72,9 @@ class CivicAgency(models.Model):
         help="Who is told of a result to approve (HUE Điều 18.1).",
     )
     phone = fields.Char()
+    email = fields.Char(
+        "Official E-mail", help="Told of each new assignment (HUE Điều 7.1a)."
+    )
     handler_vacant_since = fields.Date(
         readonly=True, help="Since when there is no focal handler."
     )
@@ -112,6 +115,19 @@ class CivicAgency(models.Model):
                             role=role,
                         )
                     )
+
+    @api.constrains("email")
+    def _check_email(self):
+        for agency in self.filtered("email"):
+            try:
+                email_normalized(agency.email)
+            except InvalidEmail:
+                raise ValidationError(
+                    self.env._(
+                        "%s: write the e-mail address like ten@example.com.",
+                        agency.name,
+                    )
+                )
 
     @api.depends(*FOCAL.values())
     def _compute_vacancy(self):

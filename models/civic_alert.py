@@ -130,12 +130,17 @@ class CivicAlert(models.Model):
 
     @api.model
     def _tell(self, alerts):
-        """Tell each person once how many duties want attention."""
-        counts = defaultdict(lambda: defaultdict(int))
+        """Tell each person once how many duties want attention.
+
+        :return: dict of res.users → dict: late and soon, numbers of duties
+        """
+        counts = defaultdict(lambda: {"late": 0, "soon": 0})
         for user_id, level, count in self._audience(alerts):
-            counts[user_id][level] += count
-        for user in self.env["res.users"].browse(counts).exists():
+            counts[user_id]["late" if level >= OVERDUE else "soon"] += count
+        users = self.env["res.users"].browse(counts).exists()
+        for user in users:
             user._bus_send("simple_notification", user._civic_digest(counts[user.id]))
+        return {user: counts[user.id] for user in users}
 
     @api.model
     def _audience(self, alerts):
@@ -216,11 +221,10 @@ class ResUsers(models.Model):
     def _civic_digest(self, counts):
         """One notification for all of a pass's alerts.
 
-        :param counts: dict of level → number of duties
+        :param counts: dict: late and soon, numbers of duties
         """
         _ = self.with_context(lang=self.lang).env._
-        late = sum(count for level, count in counts.items() if level >= OVERDUE)
-        soon = sum(count for level, count in counts.items() if level < OVERDUE)
+        late, soon = counts["late"], counts["soon"]
         words = [
             late and _("%s overdue", late),
             soon and _("%s due soon", soon),

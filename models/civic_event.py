@@ -88,6 +88,8 @@ class CivicEvent(models.Model):
             "deadline_moved": _("Deadline moved by the calendar"),
             "track": _("Track changed"),
             "visibility": _("Visibility changed"),
+            "notice_replayed": _("Message to be sent again"),
+            "notice_dropped": _("Message left untold"),
         }
         return list(labels.items())
 

@@ -7,6 +7,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     classify,
     correct,
     dispatch,
+    drop_messages,
     invite,
     load_wards,
     mark_duplicate,

@@ -1,0 +1,181 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..tools.queues import fill, gaps
+
+# What happens besides the events of the history.
+ASSIGNED, ALERT = "assigned", "alert"
+# What a text may speak of; anything else in braces is refused when it is written.
+REPORTER_GAPS = frozenset(
+    {
+        "code",
+        "link",
+        "province",
+        "phone",
+        "state",
+        "agencies",
+        "deadline",
+        "reason",
+        "message",
+        "committed_date",
+        "result",
+        "answer",
+        "refused_files",
+    }
+)
+OFFICER_GAPS = frozenset(
+    {
+        "code",
+        "link",
+        "province",
+        "agency",
+        "track",
+        "category",
+        "subject",
+        "deadline",
+        "late",
+        "soon",
+    }
+)
+
+
+class CivicNotice(models.Model):
+    """What people are told when something happens: who, by which channel, in which
+    words.
+
+    Texts are plain: gaps in braces are filled once, and nothing that a citizen wrote is
+    ever read as part of the text.
+    """
+
+    _name = "civic.notice"
+    _description = "Notice"
+    _order = "audience, sequence, id"
+    _rec_name = "subject"
+
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    event = fields.Selection("_selection_event", required=True)
+    audience = fields.Selection(
+        [
+            ("reporter", "Citizen"),
+            ("agency", "Agency, at its official address"),
+            ("handler", "Handler"),
+            ("leader", "Leader of the agency"),
+            ("officer", "Whoever the alert is for"),
+        ],
+        required=True,
+    )
+    channel = fields.Selection([("email", "E-mail")], required=True, default="email")
+    subject = fields.Char(required=True, translate=True)
+    body = fields.Text(
+        required=True,
+        translate=True,
+        help="Gaps in braces are filled in; a line whose gaps are all empty is left "
+        "out.",
+    )
+    discreet_subject = fields.Char(translate=True)
+    discreet_body = fields.Text(
+        translate=True,
+        help="What is said instead about a report that is not public.",
+    )
+    expiry_hours = fields.Integer(
+        "Pointless After", help="Hours after which it is not sent any more; 0: never."
+    )
+
+    _once = models.UniqueIndex(
+        "(event, audience, channel)", "This is told to these people already."
+    )
+
+    @api.model
+    def _selection_event(self):
+        events = self.env["civic.event"]._selection_code()
+        labels = {
+            ASSIGNED: self.env._("New assignment"),
+            ALERT: self.env._("Warnings and overdue duties"),
+        }
+        return [*events, *labels.items()]
+
+    @api.constrains("subject", "body", "discreet_subject", "discreet_body", "audience")
+    def _check_gaps(self):
+        for notice in self:
+            known = REPORTER_GAPS if notice.audience == "reporter" else OFFICER_GAPS
+            used = set().union(
+                *(
+                    gaps(notice[name])
+                    for name in ("subject", "body", "discreet_subject", "discreet_body")
+                )
+            )
+            if used - known:
+                raise ValidationError(
+                    self.env._(
+                        "Nothing fills %(unknown)s here. These can be used: %(known)s.",
+                        unknown=", ".join(
+                            f"{{{name}}}" for name in sorted(used - known)
+                        ),
+                        known=", ".join(f"{{{name}}}" for name in sorted(known)),
+                    )
+                )
+
+    @api.constrains("event", "audience")
+    def _check_audience(self):
+        for notice in self:
+            if (notice.event == ALERT) != (notice.audience == "officer"):
+                raise ValidationError(
+                    self.env._("Alerts are for whoever they name, and only alerts are.")
+                )
+
+    # ------------------------------------------------------------------
+    # Which notices an event calls for
+    # ------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _by_event(self):
+        """The notices in use, kept in memory since every transition asks for them.
+
+        :return: dict of event → tuple of (id, audience, channel, expiry_hours)
+        """
+        found = {}
+        # sudo: whoever makes a transition need not read what is told of it
+        for row in self.sudo().search([], limit=1000):
+            kept = (row.id, row.audience, row.channel, row.expiry_hours)
+            found[row.event] = (*found.get(row.event, ()), kept)
+        return found
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return notices
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # ------------------------------------------------------------------
+    # Words
+    # ------------------------------------------------------------------
+
+    def _words(self, values, discreet):
+        """The notice with its gaps filled, in the language of the context.
+
+        :param values: dict of gap → plain text
+        :param discreet: whether the report is not for everybody's eyes: only its code
+            and its address are told then
+        :return: (subject, body)
+        """
+        self.ensure_one()
+        subject, body = self.subject, self.body
+        if discreet:
+            subject = self.discreet_subject or self.env._("Your report {code}")
+            body = self.discreet_body or self.env._(
+                "Dear Sir or Madam,\n\nThere is news of your report {code}.\n\n{link}"
+            )
+            values = {name: values.get(name) for name in ("code", "link", "province")}
+        return fill(subject, values), fill(body, values)

@@ -1,0 +1,236 @@
+import random
+import smtplib
+from contextlib import suppress
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.queues import back_off
+from ..tools.text import InvalidEmail, email_normalized
+from .civic_outbox import OFFICERS
+from .civic_queue import LONGEST_WAIT
+
+# Give up after so much: twelve temporary answers, or three tries after each of which
+# the message may have arrived all the same.
+MOST_STRIKES = 12
+# What each kind of failure counts.
+STRIKES = {"server": 0, "temporary": 1, "unsure": 4}
+# A server that is down is tried again soon after it comes back.
+LONGEST_WAIT_FOR_SERVER = timedelta(minutes=10)
+
+
+class Undelivered(Exception):
+    """Why a message was not delivered.
+
+    :param kind: server (nobody can be told now), temporary (not now), unsure (maybe it
+        was), refused (never), nobody (there is no address)
+    :param words: for operators; never an address or a name
+    """
+
+    def __init__(self, kind, words):
+        super().__init__(words)
+        self.kind = kind
+        self.words = words
+
+
+class Connections:
+    """What the rows of one pass share: open connections, and whose are broken."""
+
+    def __init__(self):
+        self.open = {}
+        self.broken = set()
+
+    def close(self):
+        for connection in self.open.values():
+            with suppress(OSError, smtplib.SMTPException):
+                connection.quit()
+        self.open.clear()
+
+
+class CivicOutbox(models.Model):
+    """Delivery, after the commit: at least once, recognisable, and not without end.
+
+    A message whose fate is unknown (the server fell silent after it had the text, or
+    the worker died) is sent again under the same Message-ID, twice at most; then it is
+    given up and operators decide. A message is never taken for sent without the
+    server's word.
+    """
+
+    _inherit = "civic.outbox"
+
+    @api.model
+    def _cron_deliver(self, urgent=False):
+        """Deliver what is due.
+
+        :param urgent: emergencies and officers' messages alone, so that many letters to
+            citizens never keep them waiting
+        """
+        connections = Connections()
+        lane = SQL("priority <= %s", OFFICERS) if urgent else SQL("TRUE")
+
+        def condition():
+            broken = list(connections.broken)
+            return SQL("%s AND company_id <> ALL(%s::int[])", lane, broken)
+
+        try:
+            return self._work(connections, condition)
+        finally:
+            connections.close()
+
+    def _handle(self, tools, lost):
+        if lost:
+            # Its worker died: the message may have gone out before.
+            self.strikes += STRIKES["unsure"]
+        if self.expires_at and self.expires_at <= self.env["civic.door"]._now():
+            self._settle("expired", self.env._("It was too late to tell."))
+        elif self._is_moot():
+            self._settle("expired", self.env._("It was answered before it was sent."))
+        elif self.strikes >= MOST_STRIKES:
+            self._settle("dead", self.env._("It may have arrived; tried three times."))
+        else:
+            try:
+                getattr(self, f"_deliver_{self.channel}")(tools)
+            except Undelivered as failure:
+                self._put_off(failure, tools)
+            else:
+                self._settle("sent", False)
+
+    def _is_moot(self):
+        """Whether a request was answered while it waited."""
+        return (
+            self.notice_id.event == "request_supplement"
+            and self.report_id.state != "supplementing"
+        )
+
+    def _settle(self, state, error):
+        values = {"state": state, "error": error}
+        if state == "sent":
+            values["sent_at"] = self.env["civic.door"]._now()
+        self.write(values)
+
+    def _put_off(self, failure, connections):
+        """Decide whether and when to try again."""
+        if failure.kind == "nobody":
+            self._settle("dropped", failure.words)
+            return
+        if failure.kind == "server":
+            connections.broken.add(self.company_id.id)
+        strikes = self.strikes + STRIKES.get(failure.kind, MOST_STRIKES)
+        if strikes >= MOST_STRIKES:
+            self.write({"strikes": strikes})
+            self._settle("dead", failure.words)
+            return
+        longest = LONGEST_WAIT
+        if failure.kind == "server":
+            longest = LONGEST_WAIT_FOR_SERVER
+        moment = self.env["civic.door"]._now() + back_off(
+            self.attempts, longest, random.random
+        )
+        row = {name: self[name] for name in ("audience", "priority")}
+        row["company_id"] = self.company_id.id
+        self.write(
+            {
+                "state": self._ready_state,
+                "strikes": strikes,
+                "error": failure.words,
+                "due_at": self._not_before(row, moment.replace(microsecond=0)),
+            }
+        )
+
+    def _failed(self, error):
+        words = self.env._("Something unforeseen: %s.", type(error).__name__)
+        self._put_off(Undelivered("temporary", words), Connections())
+
+    # ------------------------------------------------------------------
+    # Whom, and in which language
+    # ------------------------------------------------------------------
+
+    def _recipient_email(self):
+        """The recipient's address, looked up now and kept nowhere.
+
+        :raises Undelivered: when there is none
+        """
+        if self.audience == "reporter":
+            address = self.report_id.reporter_id.email_from
+        else:
+            address = (self.agency_id or self.user_id).email
+        if not address:
+            raise Undelivered("nobody", self.env._("There is no e-mail address."))
+        try:
+            return email_normalized(address)
+        except InvalidEmail:
+            raise Undelivered("nobody", self.env._("The e-mail address is not valid."))
+
+    def _recipient_lang(self):
+        user = self.user_id or self.report_id.reporter_id.user_id
+        return user.lang or self.company_id.partner_id.lang or self.env.lang
+
+    # ------------------------------------------------------------------
+    # Words
+    # ------------------------------------------------------------------
+
+    def _words(self):
+        """Subject and text in the recipient's language."""
+        row = self.with_context(lang=self._recipient_lang())
+        reporter = row.audience == "reporter"
+        values = row._reporter_values() if reporter else row._officer_values()
+        discreet = reporter and row.report_id.visibility != "public"
+        return row.notice_id._words(values, discreet)
+
+    def _common_values(self):
+        report = self.report_id
+        return {
+            "code": report.name or "",
+            "link": self._link(),
+            "province": self.company_id.name,
+        }
+
+    def _reporter_values(self):
+        report, assignment = self.report_id, self.assignment_id
+        agencies = assignment.agency_id or report._parts().agency_id or report.agency_id
+        when = self.company_id._civic_deadline_text
+        committed = assignment.committed_date
+        asked = self.notice_id.event == "request_supplement"
+        return {
+            **self._common_values(),
+            "phone": self.company_id.phone or "",
+            "state": report._state_label(),
+            "agencies": ", ".join(agencies.mapped("name")),
+            "deadline": when(report.deadline) if report.deadline else "",
+            "reason": report.reason or "",
+            "message": (self.event_id.note if asked else report.reason_message) or "",
+            "committed_date": committed.strftime("%d/%m/%Y") if committed else "",
+            "result": report.public_result or "",
+            "answer": self.event_id.note or "",
+            "refused_files": report.refused_files or "",
+        }
+
+    def _officer_values(self):
+        report, assignment = self.report_id, self.assignment_id
+        deadline = assignment.deadline
+        figures = self.facts or {}
+        tracks = dict(report._fields["track"]._description_selection(self.env))
+        return {
+            **self._common_values(),
+            "agency": assignment.agency_id.name or "",
+            "track": "" if report.track in (False, "normal") else tracks[report.track],
+            "category": report.category_id.name or "",
+            "subject": report.subject if report.visibility == "public" else "",
+            "deadline": self.company_id._civic_deadline_text(deadline)
+            if deadline
+            else "",
+            **{name: str(figures.get(name) or "") for name in ("late", "soon")},
+        }
+
+    def _link(self):
+        """Where the recipient goes on: the own page, the public one, the own work."""
+        website = self.company_id.website_id or self.env["website"]
+        base = website.get_base_url()
+        if self.audience != "reporter":
+            path = "/odoo/civic-work"
+            return f"{base}{path}/{self.assignment_id.id or ''}".rstrip("/")
+        report = self.report_id
+        if report.reporter_id.user_id:
+            return base + report._own_path()
+        return base + (report._website_path() if report.is_published else "/phan-anh")
