@@ -17,6 +17,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_outbox_email,
     civic_outbox_desk,
     civic_reporter,
+    civic_access,
     civic_step,
     civic_step_time,
     civic_step_life,

@@ -342,7 +342,7 @@ class CivicReport(models.Model):
         for report, mine in roles.items():
             # sudo: the link to the sender is the intake centre's to read
             report_sudo = report.sudo()
-            sent = report_sudo.reporter_id.user_id == user and not user._is_internal()
+            sent = not user._is_internal() and report_sudo._is_sent_by(user)
             if sent or report in self._granted():
                 mine.add("reporter")
             if report_sudo.coordinator_agency_id.id in agencies:

@@ -1,57 +1,418 @@
+import base64
+import json
+import uuid
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools.text import InvalidEmail, InvalidPhone, clean, email_normalized, phone_e164
+from ..tools.text import (
+    InvalidEmail,
+    InvalidPhone,
+    clean,
+    email_normalized,
+    fold,
+    phone_e164,
+    phone_national,
+)
+from .civic_vault import VaultError
+
+# What is kept in the vault; nothing of it stands in a column.
+IDENTITY = ("name", "phone", "email_from", "address", "citizen_id", "user_id")
+# How the vault's part of the row is kept.
+SEALED = frozenset(
+    {
+        *("vault_ref", "vault_blob", "vault_key"),
+        *("phone_hash", "email_hash", "citizen_id_hash", "user_hash", "sender_hash"),
+    }
+)
+NOBODY = fields.NO_ACCESS
+# Says that the sealed columns are written by this module; RPC cannot send it.
+_KEY = object()
+DOT = "•"
+HIDDEN = DOT * 4
+MIN_REASON = 5
+MAX_REASON = 500
+# Reporters whose identity is shown at once: more is an export, not a look.
+MAX_SHOWN = 10
 
 
 class CivicReporter(models.Model):
     """Who the citizen is: the only home of identity, open to the intake centre alone.
 
-    HUE Điều 5.5: kept as “Mật” and used for handling only with consent.
+    HUE Điều 5.5: kept as “Mật” and used for handling only with consent. A row holds
+    the identity sealed by the vault, the link to an account included; beside it stand
+    keyed hashes by which a reporter is found. Superuser code reads the fields in clear;
+    people read masks until they ask with a reason, see `show`.
     """
 
     _name = "civic.reporter"
     _description = "Reporter"
     _order = "id desc"
-    _rec_names_search = ["name", "phone", "email_from"]
 
-    name = fields.Char(required=True)
-    phone = fields.Char(index="btree_not_null", help="International form (E.164).")
-    email_from = fields.Char("E-mail", index="btree_not_null")
-    address = fields.Char()
-    citizen_id = fields.Char("Citizen Identity Number")
-    is_organisation = fields.Boolean("Organisation")
-    user_id = fields.Many2one(
-        "res.users", "Account", index="btree_not_null", ondelete="restrict"
+    name = fields.Char(
+        compute="_compute_identity",
+        search="_search_refused",
+        readonly=False,
+        required=True,
     )
+    phone = fields.Char(
+        compute="_compute_identity",
+        search="_search_phone",
+        readonly=False,
+        help="International form (E.164).",
+    )
+    email_from = fields.Char(
+        "E-mail",
+        compute="_compute_identity",
+        search="_search_email_from",
+        readonly=False,
+    )
+    address = fields.Char(
+        compute="_compute_identity", search="_search_refused", readonly=False
+    )
+    citizen_id = fields.Char(
+        "Citizen Identity Number",
+        compute="_compute_identity",
+        search="_search_citizen_id",
+        readonly=False,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Account",
+        compute="_compute_identity",
+        search="_search_user_id",
+        help="Empty for whoever does not see identities, also where there is one.",
+    )
+    contact = fields.Char(
+        "Telephone or E-mail", store=False, search="_search_contact", readonly=True
+    )
+    has_account = fields.Boolean(
+        compute="_compute_has_account", help="Sent by somebody who was signed in."
+    )
+    is_organisation = fields.Boolean("Organisation")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     verified = fields.Boolean(help="The Centre has verified who this is.")
     report_ids = fields.One2many("civic.report", "reporter_id", "Reports")
 
+    vault_ref = fields.Char(groups=NOBODY, copy=False)
+    vault_blob = fields.Text(groups=NOBODY, copy=False)
+    vault_key = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    phone_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    email_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    citizen_id_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    user_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    sender_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+
     _one_per_account = models.UniqueIndex(
-        "(company_id, user_id) WHERE user_id IS NOT NULL",
+        "(company_id, user_hash) WHERE user_hash IS NOT NULL",
         "This account has a reporter already.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._normalized(vals) for vals in vals_list])
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
 
-    def write(self, vals):
-        return super().write(self._normalized(vals))
+    @api.depends("vault_blob")
+    @api.depends_context("uid", "lang")
+    def _compute_identity(self):
+        """In clear for superuser code, masked for people."""
+        for reporter in self:
+            shown = reporter._identity() if self.env.su else reporter._masks()
+            for name in IDENTITY:
+                # What is being typed into a form must not be computed over.
+                if reporter.id or not self.env.cache.contains(
+                    reporter, self._fields[name]
+                ):
+                    reporter[name] = shown.get(name, False)
+
+    @api.depends("user_hash")
+    def _compute_has_account(self):
+        for reporter in self:
+            # sudo: whether there is an account tells nobody which
+            reporter.has_account = bool(reporter.sudo().user_hash)
+
+    @api.depends("vault_blob")
+    @api.depends_context("uid", "lang")
+    def _compute_display_name(self):
+        """A number, and for the Centre the end of the telephone number.
+
+        Names of linked records are computed for the superuser and shown to others: the
+        current user counts here, whatever the rights of the moment.
+        """
+        at_centre = self.env.user.has_group("civic_report.group_operator")
+        for reporter in self:
+            number = self.env._("Reporter %s", reporter._origin.id or "")
+            phone = at_centre and reporter.sudo(False).phone
+            reporter.display_name = f"{number} · {phone}" if phone else number
+
+    def _identity(self):
+        """The opened identity, for superuser code.
+
+        :return: dict of those fields of `IDENTITY` that are known
+        :raises VaultError: the key is missing or wrong
+        """
+        self.ensure_one()
+        row = self.sudo()  # the sealed columns are nobody's to read
+        if not row.vault_blob:
+            return {}
+        return self._open_blob(row.vault_ref, row.vault_blob)
+
+    @api.model
+    def _open_blob(self, ref, blob):
+        opened = self.env["civic.vault"]._open(
+            base64.b64decode(blob), self._vault_context(ref)
+        )
+        return json.loads(opened)
+
+    @api.model
+    def _vault_context(self, ref):
+        return f"{self._name}:{ref}"
+
+    def _masks(self):
+        """What people see: enough to tell two reporters apart, too little to guess by.
+
+        :return: dict as of `_identity`; without the account
+        """
+        try:
+            identity = self._identity()
+        except VaultError:
+            return {"name": self.env._("Not available")}
+        return _masked(identity)
+
+    # ------------------------------------------------------------------
+    # Finding
+    # ------------------------------------------------------------------
+
+    def _search_refused(self, operator, value):
+        raise UserError(
+            self.env._(
+                "Reporters are found by telephone number, e-mail address or citizen "
+                "identity number, given whole."
+            )
+        )
+
+    def _search_phone(self, operator, value):
+        return self._search_hashed("phone_hash", "phone", phone_e164, operator, value)
+
+    def _search_email_from(self, operator, value):
+        return self._search_hashed(
+            "email_hash", "email", email_normalized, operator, value
+        )
+
+    def _search_citizen_id(self, operator, value):
+        return self._search_hashed(
+            "citizen_id_hash",
+            "citizen_id",
+            lambda raw: clean(raw, multiline=False),
+            operator,
+            value,
+        )
+
+    def _search_user_id(self, operator, value):
+        """For superuser code, and for one's own account."""
+        if operator != "in":
+            return NotImplemented
+        if not self.env.su and set(value) - {self.env.uid, False}:
+            raise AccessError(
+                self.env._("Which account sent what is not to be looked up.")
+            )
+        return self._search_hashed("user_hash", "user", str, operator, value)
+
+    def _search_contact(self, operator, value):
+        """A telephone number however it is written, or an e-mail address."""
+        if operator != "in":
+            return NotImplemented
+        return self._search_phone("in", value) | self._search_email_from("in", value)
+
+    @api.model
+    def _search_hashed(self, column, kind, normalize, operator, value):
+        """Rows of which one of these values was sealed.
+
+        :param normalize: function of a value; raises ValueError for what is none
+        """
+        if operator != "in":
+            return NotImplemented
+        vault, wanted = self.env["civic.vault"], []
+        for raw in value:
+            if not raw:
+                wanted.append(False)
+                continue
+            try:
+                wanted += vault._fingerprints(kind, normalize(str(raw)))
+            except ValueError:
+                continue  # no telephone number is that of nobody
+        found = Domain(column, "in", wanted)
+        # sudo: the sealed columns are nobody's to search but by way of these fields
+        return found if self.env.su else Domain("id", "in", self.sudo()._search(found))
 
     def _search_display_name(self, operator, value):
-        """Telephones are found however they are written: 0912 345 678."""
-        domain = super()._search_display_name(operator, value)
-        if operator not in ("ilike", "=") or not isinstance(value, str):
-            return domain
-        try:
-            return Domain("phone", "=", phone_e164(value)) | domain
-        except InvalidPhone:
-            return domain
+        """Found by number, telephone or e-mail, given whole.
+
+        Telephones are found however they are written: 0912 345 678.
+        """
+        if operator not in ("ilike", "=", "in"):
+            return NotImplemented
+        values = [value] if isinstance(value, str) else value
+        found = self._search_contact("in", values)
+        for text in values:
+            number = (text or "").split()[-1:]
+            if number and number[0].isascii() and number[0].isdecimal():
+                found |= Domain("id", "=", int(number[0][:9]))
+        return found
+
+    def _belongs_to(self, user):
+        """Whether this reporter is that of an account. Nothing is opened for it."""
+        self.ensure_one()
+        # sudo: the sealed columns are nobody's to read
+        known = self.sudo().user_hash
+        vault = self.env["civic.vault"]
+        return bool(known) and known in vault._fingerprints("user", str(user.id))
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.browse().check_access("create")
+        self._check_sealed(vals_list)
+        rows = [self._sealed_row(vals) for vals in vals_list]
+        return super(CivicReporter, self._keyed()).create(rows).with_env(self.env)
+
+    def write(self, vals):
+        self._check_sealed([vals])
+        if not vals.keys() & set(IDENTITY):
+            return super().write(vals)
+        self.check_access("write")
+        others = {name: vals[name] for name in vals.keys() - set(IDENTITY)}
+        for reporter in self:
+            sealed = reporter._resealed(vals)
+            super(CivicReporter, reporter._keyed()).write({**others, **sealed})
+        return True
+
+    def _keyed(self):
+        return self.with_context(civic_reporter=_KEY)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if field.name in SEALED and self.env.context.get("civic_reporter") is _KEY:
+            return True
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _check_sealed(self, vals_list):
+        """Refuse whoever writes the sealed columns, or the account, directly."""
+        if self.env.su:
+            return
+        if any(vals.keys() & {*SEALED, "user_id"} for vals in vals_list):
+            raise AccessError(self.env._("This part of a reporter is not to be set."))
+
+    @api.model
+    def _sealed_row(self, vals):
+        """Values of a new row: the identity sealed, the rest as it is."""
+        vals = self._normalized(vals)
+        identity = _known(vals)
+        if not identity.get("name"):
+            raise ValidationError(self.env._("Give the reporter's name."))
+        if any(DOT in str(value) for value in identity.values()):
+            raise self._masked_error()
+        company = vals.get("company_id") or self.env.company.id
+        self._check_account(identity, company)
+        others = {name: vals[name] for name in vals.keys() - set(IDENTITY)}
+        return {**others, **self._sealed(identity, str(uuid.uuid4()))}
+
+    def _resealed(self, vals):
+        """The sealed columns after a change of some of the identity.
+
+        A mask that comes back from a form changes nothing.
+        """
+        self.ensure_one()
+        identity, masks = self._identity(), self._masks()
+        changes = {
+            name: value
+            for name, value in self._normalized(
+                {
+                    name: vals[name]
+                    for name in vals.keys() & set(IDENTITY)
+                    if not (vals[name] and vals[name] == masks.get(name))
+                }
+            ).items()
+            if (value or False) != identity.get(name, False)
+        }
+        if any(DOT in str(value) for value in changes.values()):
+            raise self._masked_error()
+        if not changes:
+            return {}
+        if not changes.get("name", True):
+            raise ValidationError(self.env._("Give the reporter's name."))
+        known = _known({**identity, **changes})
+        if changes.get("user_id"):
+            self._check_account(known, self.company_id.id)
+        if not self.env.su:
+            self.env["civic.access"]._log(self, "change", shown=changes)
+        # sudo: the sealed columns are nobody's to read
+        return self._sealed(known, self.sudo().vault_ref or str(uuid.uuid4()))
+
+    @api.model
+    def _sealed(self, identity, ref):
+        """The sealed columns of an identity."""
+        vault = self.env["civic.vault"]
+        data = json.dumps(identity, ensure_ascii=False, separators=(",", ":")).encode()
+        blob = vault._seal(data, self._vault_context(ref))
+        hashed = {
+            "phone_hash": ("phone", identity.get("phone")),
+            "email_hash": ("email", identity.get("email_from")),
+            "citizen_id_hash": ("citizen_id", identity.get("citizen_id")),
+            "user_hash": ("user", str(identity.get("user_id") or "")),
+            "sender_hash": ("sender", _sender(identity)),
+        }
+        return {
+            "vault_ref": ref,
+            "vault_blob": base64.b64encode(blob).decode(),
+            "vault_key": vault._active_key(),
+            **{
+                column: vault._fingerprint(kind, value) if value else False
+                for column, (kind, value) in hashed.items()
+            },
+        }
+
+    def _seal_plain(self, identity):
+        """Seal what stood in clear before there was a vault.
+
+        :param identity: dict as of `_identity`
+        """
+        self.ensure_one()
+        self.sudo().write(self._sealed(_known(identity), str(uuid.uuid4())))
+
+    @api.model
+    def _check_account(self, identity, company_id):
+        """One reporter for each account, also while two keys are in use.
+
+        The unique index sees to those under one key.
+        """
+        if not identity.get("user_id"):
+            return
+        earlier = self.env["civic.vault"]._fingerprints(
+            "user", str(identity["user_id"])
+        )
+        # sudo: the sealed columns are nobody's to search
+        if earlier[1:] and self.sudo().search_count(
+            [("company_id", "=", company_id), ("user_hash", "in", earlier[1:])], limit=1
+        ):
+            raise ValidationError(self.env._("This account has a reporter already."))
+
+    @api.model
+    def _masked_error(self):
+        return UserError(
+            self.env._(
+                "“%s” stands for what is hidden and cannot be saved: type the whole "
+                "value anew.",
+                DOT,
+            )
+        )
 
     @api.model
     def _normalized(self, vals):
@@ -74,6 +435,8 @@ class CivicReporter(models.Model):
         try:
             return phone_e164(raw)
         except InvalidPhone as error:
+            if DOT in raw:
+                raise self._masked_error() from None
             raise ValidationError(
                 self.env._(
                     "“%s” is not a telephone number. Write it like 0912 345 678.", raw
@@ -85,6 +448,8 @@ class CivicReporter(models.Model):
         try:
             return email_normalized(raw)
         except InvalidEmail as error:
+            if DOT in raw:
+                raise self._masked_error() from None
             raise ValidationError(
                 self.env._(
                     "“%s” is not an e-mail address. Write it like ten@example.com.", raw
@@ -101,30 +466,118 @@ class CivicReporter(models.Model):
 
         :param values: dict of identity fields
         :param user: res.users, empty for an anonymous sender
+        :raises VaultError: the key is missing or wrong
         """
         values = self._normalized(values)
-        # active_test does not matter here: reporters are not archived
         if user:
-            known = self.search(
-                [("user_id", "=", user.id), ("company_id", "=", company.id)], limit=1
-            )
+            sent_by = Domain("user_id", "in", user.ids)
         else:
-            known = self.search(
-                [
-                    ("user_id", "=", False),
-                    ("company_id", "=", company.id),
-                    ("phone", "=", values.get("phone")),
-                    ("name", "=", values.get("name")),
-                ],
-                limit=1,
-            )
+            vault = self.env["civic.vault"]
+            sender = vault._fingerprints("sender", _sender(values))
+            sent_by = Domain("user_hash", "=", False)
+            sent_by &= Domain("sender_hash", "in", sender)
+        # active_test does not matter here: reporters are not archived
+        known = self.search(sent_by & Domain("company_id", "=", company.id), limit=1)
         if known:
-            changed = {
-                name: value
-                for name, value in values.items()
-                if value and value != known[name]
-            }
-            if changed:
-                known.write(changed)
+            known.write({name: value for name, value in values.items() if value})
             return known
         return self.create({**values, "company_id": company.id, "user_id": user.id})
+
+    # ------------------------------------------------------------------
+    # Showing
+    # ------------------------------------------------------------------
+
+    def show(self, reason, report_id=None):
+        """Show who the reporters are, and keep on record who looked and why.
+
+        HUE Điều 5.5: identity is used for handling alone.
+
+        :param reason: why it is needed now, in words
+        :param report_id: the report because of which it is needed, sent by the one
+            reporter
+        :return: list of dicts, one for each reporter: id, name, phone, phone_text,
+            email_from, address, citizen_id, account
+        :raises MissingError: for reporters and reports that are not the caller's to see
+        :raises AccessError: for all but the operators of the intake centre
+        :raises UserError: without a reason, for too many at once, without the key
+        """
+        report = self._check_show(report_id)
+        reason = self._checked_reason(reason)
+        shown = [reporter._shown() for reporter in self]
+        for reporter, values in zip(self, shown, strict=True):
+            self.env["civic.access"]._log(
+                reporter,
+                "show",
+                reason=reason,
+                report=report,
+                shown=[name for name in IDENTITY if values.get(name)],
+            )
+        return shown
+
+    def _check_show(self, report_id=None):
+        """Check that the current user may look.
+
+        :return: the report because of which it is, or empty
+        """
+        visible = self.exists()._filtered_access("read")
+        if not self or visible != self:
+            raise MissingError(
+                self.env._("Not found: it does not exist or is not yours to see.")
+            )
+        if not self.env.user.has_group("civic_report.group_operator"):
+            raise AccessError(
+                self.env._("Identities are for operators of the intake centre only.")
+            )
+        if len(self) > MAX_SHOWN:
+            raise UserError(
+                self.env._("At most %s identities are shown at once.", MAX_SHOWN)
+            )
+        report = self.env["civic.report"]
+        if report_id:
+            report = report.browse(report_id).exists()._filtered_access("read")
+            if not report or report.reporter_id != self:
+                raise MissingError(
+                    self.env._("Not found: it does not exist or is not yours to see.")
+                )
+        return report
+
+    @api.model
+    def _checked_reason(self, reason):
+        reason = clean(reason if isinstance(reason, str) else "", multiline=False)
+        if len(reason) < MIN_REASON:
+            raise UserError(self.env._("Say in a few words why you need to know."))
+        return reason[:MAX_REASON]
+
+    def _shown(self):
+        # sudo: the caller has been checked, and the look is kept on record
+        row = self.sudo()
+        return {
+            "id": row.id,
+            **{name: row[name] or False for name in IDENTITY if name != "user_id"},
+            "phone_text": phone_national(row.phone or ""),
+            "user_id": row.user_id.id,
+            "account": row.user_id.login,
+        }
+
+
+def _known(vals):
+    """Those values of an identity that are known."""
+    return {name: vals[name] for name in IDENTITY if vals.get(name)}
+
+
+def _sender(identity):
+    """Telephone and name together, by which an anonymous sender is found again."""
+    phone = identity.get("phone")
+    return f"{phone}\n{fold(identity.get('name'))}" if phone else ""
+
+
+def _masked(identity):
+    masks = {name: HIDDEN for name in ("address", "citizen_id") if name in identity}
+    if "name" in identity:
+        # Vietnamese given names come last; lengths and other initials are not told.
+        masks["name"] = f"{HIDDEN} {identity['name'].split()[-1][0].upper()}."
+    if "phone" in identity:
+        masks["phone"] = f"{DOT * 3} {DOT * 3} {identity['phone'][-3:]}"
+    if "email_from" in identity:
+        masks["email_from"] = f"{identity['email_from'][0]}{DOT * 3}@{DOT * 3}"
+    return masks

@@ -1,6 +1,7 @@
 import logging
 import os
 from pathlib import Path
+from time import monotonic
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
@@ -15,6 +16,19 @@ VARIABLE = "CIVIC_VAULT_KEYS"
 
 # Rings that were read: path → (what the file looked like then, ring).
 _rings = {}
+
+
+# What was said to the log, and when: a page of names must not flood it.
+_said = {}
+SILENCE = 60
+
+
+def _say(detail):
+    now = monotonic()
+    if now - _said.get(detail, -SILENCE) >= SILENCE:
+        _said.clear()
+        _said[detail] = now
+        _logger.error("%s", detail)
 
 
 class VaultError(UserError):
@@ -165,7 +179,12 @@ class CivicVault(models.AbstractModel):
     @api.model
     def _is_sealed(self):
         """Whether this database holds what only an existing key opens."""
-        return bool(self._known_keys())
+        if self._known_keys():
+            return True
+        self.env.cr.execute(
+            "SELECT 1 FROM civic_reporter WHERE vault_key IS NOT NULL LIMIT 1"
+        )
+        return bool(self.env.cr.rowcount)
 
     @api.model
     @tools.ormcache()
@@ -186,7 +205,7 @@ class CivicVault(models.AbstractModel):
         :param error: a SealError
         """
         detail = self._error_detail(error)
-        _logger.error("%s", detail)
+        _say(detail)
         user = self.env.user
         if user._is_superuser() or user.has_group("civic_report.group_administrator"):
             return VaultError(detail)

@@ -1,15 +1,18 @@
 import base64
+import uuid
 
-from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import api, fields, models
+from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..tools import media
 
 # Records whose files come from citizens and officers.
 CIVIC_MODELS = ("civic.report", "civic.assignment")
-# The originals, as they came in, hang on the reporter: the Centre alone may see them.
+# The originals, as they came in, hang on the reporter. They tell who took the picture
+# and where: the vault seals them, and the Centre fetches them one by one.
 ORIGINAL_MODEL = "civic.reporter"
+SEALED_TYPE = "application/octet-stream"
 # What was sent is evidence: never deleted.
 KEPT_MODELS = ("civic.report", ORIGINAL_MODEL)
 MAX_FILES = 10
@@ -22,6 +25,11 @@ _CLEANED = object()
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    civic_vault_ref = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    civic_vault_key = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, index="btree_not_null"
+    )
 
     # ------------------------------------------------------------------
     # Reading uploads
@@ -124,11 +132,10 @@ class IrAttachment(models.Model):
             for file in read_files
             if file["original"] != file["data"]
         ]
-        # No postprocessing: originals stay as they came, to the byte.
-        made = self.with_context(
-            civic_cleaned=_CLEANED, image_no_postprocess=True
-        ).create(vals_list + originals)
-        attachments = made[: len(vals_list)]
+        trusted = self.with_context(civic_cleaned=_CLEANED)
+        attachments = trusted.create(vals_list)
+        for vals in originals:  # one by one: only one is held sealed and unsealed
+            trusted.create(vals)
         values = {"attachment_ids": [Command.link(id_) for id_ in attachments.ids]}
         if not (report.latitude or report.longitude):
             values.update(self._civic_position(read_files))
@@ -157,7 +164,13 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         if not self._civic_trusted():
             vals_list = [self._civic_cleaned(vals) for vals in vals_list]
-        return super().create(vals_list)
+        if not any(vals.get("res_model") == ORIGINAL_MODEL for vals in vals_list):
+            return super().create(vals_list)
+        # No postprocessing: what is sealed stays so to the byte. The key lets the
+        # names of its key be written.
+        keyed = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
+        rows = [self._civic_sealed(vals) for vals in vals_list]
+        return super(IrAttachment, keyed).create(rows).with_env(self.env)
 
     def write(self, vals):
         if not self._civic_trusted():
@@ -197,7 +210,7 @@ class IrAttachment(models.Model):
         if changed == {"res_id"} and not any(file.res_id for file in files):
             # Uploaded before the record was saved, and claimed by it now.
             return
-        moved_in = vals.get("res_model") in CIVIC_MODELS
+        moved_in = vals.get("res_model") in (*CIVIC_MODELS, ORIGINAL_MODEL)
         known = set(files.mapped("res_model")) & {*CIVIC_MODELS, ORIGINAL_MODEL}
         if changed and (moved_in or known):
             raise UserError(
@@ -223,15 +236,109 @@ class IrAttachment(models.Model):
         """Citizens get files by the pages of their report, never by number.
 
         Who may read a published report may not therefore read what was sent with it:
-        the Centre chooses what the public sees.
+        the Centre chooses what the public sees. Originals are nobody's by number.
         """
-        if self.env.su or self.env.user._is_internal():
-            yield from super()._inaccessible_comodel_records(model_and_ids, operation)
+        if self.env.su:
             return
-        hidden = {*CIVIC_MODELS, ORIGINAL_MODEL}
+        hidden = {ORIGINAL_MODEL}
+        if not self.env.user._is_internal():
+            hidden |= {*CIVIC_MODELS}
         for model in hidden & set(model_and_ids):
             yield from ((model, res_id) for res_id in model_and_ids[model])
         others = {
             model: ids for model, ids in model_and_ids.items() if model not in hidden
         }
         yield from super()._inaccessible_comodel_records(others, operation)
+
+    # ------------------------------------------------------------------
+    # Sealed originals
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        own = field.name in ("civic_vault_ref", "civic_vault_key")
+        if own and self._civic_trusted():
+            return True
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _civic_sealed(self, vals):
+        """Values of an original, sealed; those of other files as they are."""
+        if vals.get("res_model") != ORIGINAL_MODEL:
+            return vals
+        data = vals.get("raw") or base64.b64decode(vals.get("datas") or b"")
+        if isinstance(data, str):
+            data = data.encode()
+        kept = {key: value for key, value in vals.items() if key not in CONTENT}
+        return {**kept, "type": "binary", **self._civic_seal(data, str(uuid.uuid4()))}
+
+    @api.model
+    def _civic_seal(self, data, ref):
+        vault = self.env["civic.vault"]
+        return {
+            "raw": vault._seal(data, f"{self._name}:{ref}"),
+            "mimetype": SEALED_TYPE,
+            "civic_vault_ref": ref,
+            "civic_vault_key": vault._active_key(),
+        }
+
+    @api.model
+    def _civic_seal_plain(self):
+        """Seal the originals that came in before there was a vault.
+
+        :return: their number
+        """
+        plain = self.sudo().search(
+            [
+                ("res_model", "=", ORIGINAL_MODEL),
+                ("res_field", "=", False),
+                ("civic_vault_key", "=", False),
+            ]
+        )
+        for original in plain:
+            original._civic_reseal(original.raw, str(uuid.uuid4()))
+        return len(plain)
+
+    def _civic_reseal(self, data, ref):
+        """Write anew what a sealed original holds, and let go of its memory."""
+        keyed = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
+        keyed.write({**self._civic_seal(data, ref), "index_content": False})
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _civic_opened(self):
+        """What a sealed original holds, for code that has checked who asks."""
+        self.ensure_one()
+        row = self.sudo()  # sealed files are nobody's to read
+        return self.env["civic.vault"]._open(
+            row.raw, f"{self._name}:{row.civic_vault_ref}"
+        )
+
+    @api.model
+    def _civic_fetch_original(self, attachment_id, reason):
+        """An original as it came in, and the look at it kept on record.
+
+        :return: (name, content)
+        :raises MissingError: when it is not the caller's to see
+        :raises AccessError, UserError: as `show` of the reporter
+        """
+        # sudo: the reporter's own guard follows
+        original = self.sudo().browse(attachment_id).exists()
+        if original.res_model != ORIGINAL_MODEL or original.res_field:
+            raise MissingError(
+                self.env._("Not found: it does not exist or is not yours to see.")
+            )
+        reporter = self.env[ORIGINAL_MODEL].browse(original.res_id)
+        reporter._check_show()
+        reason = reporter._checked_reason(reason)
+        data = original._civic_opened()
+        self.env["civic.access"]._log(
+            reporter, "file", reason=reason, shown=[original.name]
+        )
+        return original.name, data
+
+    def _to_http_stream(self):
+        """Sealed originals are not served by number, as if they were not there."""
+        if self.res_model == ORIGINAL_MODEL:
+            raise MissingError(self.env._("The file does not exist."))
+        return super()._to_http_stream()

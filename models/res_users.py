@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ResUsers(models.Model):
@@ -13,6 +14,18 @@ class ResUsers(models.Model):
             for name in ("focal_handler_id", "focal_leader_id"):
                 agencies.search([(name, "in", self.ids)]).write({name: False})
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reporters(self):
+        """Accounts that sent reports stay; which they are stands in the vault alone."""
+        # sudo: user managers see no reporters
+        reporters = self.env["civic.reporter"].sudo()
+        if reporters.search_count([("user_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "This account has sent reports and cannot be deleted: archive it."
+                )
+            )
 
     def _civic_agency_ids(self, role=None):
         """Ids of the agencies in which this user works, branches included.

@@ -172,11 +172,22 @@ class TestViews(CivicCase):
 
     def test_caller_is_found_by_telephone_however_it_is_typed(self):
         reporters = self.env["civic.reporter"].with_user(self.operator)
-        for typed in ("0912 345 678", "+84912345678", "0912.345.678", "Người phản ánh"):
+        for typed in (
+            *("0912 345 678", "+84912345678", "0912.345.678"),
+            *("Nguoi.Phan.Anh@example.com", str(self.reporter.id)),
+        ):
             with self.subTest(typed=typed):
                 found = [row[0] for row in reporters.name_search(typed)]
                 self.assertIn(self.reporter.id, found)
-        self.assertFalse(reporters.name_search("0912 345 679"))
+        for typed in (
+            "0912 345 679",
+            "345 678",
+            "Người phản ánh",
+            "nguoi.phan.anh",
+            "%",
+        ):
+            with self.subTest(typed=typed):
+                self.assertFalse(reporters.name_search(typed))
 
     def test_handler_drafts_in_the_form_only_after_taking_in(self):
         report = self.walk_to("processing")
