@@ -43,6 +43,9 @@ class CivicPortal(CustomerPortal):
             "civic_report.portal_own_list",
             reports=[report._own_card_values() for report in reports],
             older_link=next_key and f"/my/phan-anh?older={next_key}",
+            locks=request.env["civic.reporter"]._own_lock_notices_sudo(
+                request.env.user
+            ),
         )
 
     @http.route(
@@ -122,6 +125,25 @@ class CivicPortal(CustomerPortal):
             "follow_up",
             body,
             lambda report, user: report._follow_up_as(user, body),
+        )
+
+    @http.route(
+        "/my/phan-anh/<string:code>/xem-lai",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def civic_appeal(self, code, **_post):
+        violation = request.httprequest.form.get("violation", "")
+        body = request.httprequest.form.get("body", "")
+        return self._act(
+            code,
+            f"appeal_{violation}",
+            body,
+            lambda report, user: report._appeal_as(
+                user, int(violation) if is_id(violation) else 0, body
+            ),
         )
 
     # ------------------------------------------------------------------

@@ -112,10 +112,30 @@ class CivicProcedure(models.Model):
         help="HUE Điều 18.1, ST Điều 26.1.",
     )
 
+    violation_source = fields.Char(
+        "Article on Conduct", help="Named to senders whose account is locked."
+    )
     violation_limit = fields.Integer(
         "Violations Before an Account Is Locked",
         default=3,
         help="An account is locked after more than this many (ST Điều 17.1).",
+    )
+    account_lock_months = fields.Integer(
+        "Accounts Are Locked For (months)",
+        help="0: until a Centre manager unlocks it; ST Điều 17.1 names no end.",
+    )
+    follow_up_violation_limit = fields.Integer(
+        "Violating Follow-ups Before a Lock",
+        default=3,
+        help="Asking about answers is locked after more than this many (ST Điều 17.1).",
+    )
+    follow_up_violation_months = fields.Integer(
+        "Counted Within (months)",
+        default=1,
+        help="By calendar months, from the day of the first (ST Điều 17.1).",
+    )
+    follow_up_lock_months = fields.Integer(
+        "Follow-ups Are Locked For (months)", default=1, help="ST Điều 17.1."
     )
     satisfaction_threshold = fields.Float(
         "Satisfaction Threshold (%)", default=70.0, help="ST Điều 17.2–17.3."
@@ -162,6 +182,20 @@ class CivicProcedure(models.Model):
     _code_once = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "A procedure of this code exists already."
     )
+    _conduct_sensible = models.Constraint(
+        "CHECK (violation_limit >= 0 AND follow_up_violation_limit >= 0 "
+        "AND account_lock_months BETWEEN 0 AND 120 "
+        "AND follow_up_violation_months BETWEEN 1 AND 120 "
+        "AND follow_up_lock_months BETWEEN 1 AND 120)",
+        "Violations are counted from 0, months from 1 to 120.",
+    )
+
+    def _conduct_words(self):
+        """The article by which conduct is judged, as senders are told it."""
+        self.ensure_one()
+        procedure = self.sudo()  # sudo: what a citizen is told of a regulation
+        decision = procedure.decision_number or procedure.name
+        return ", ".join(filter(None, [procedure.violation_source, decision]))
 
     # ------------------------------------------------------------------
     # Limits

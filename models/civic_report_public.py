@@ -11,8 +11,13 @@ from .civic_report_submission import is_id
 from .ir_attachment import CIVIC_MODELS
 from .transitions import FINAL_REPORT_STATES, OPEN_REPORT_STATES, TRANSITIONS
 
-# Events whose words the sender may read on the own page.
-SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel")
+# Events that are on the sender's own page and nowhere else.
+SENDER_EVENTS = (
+    *("mark_violation", "violation_appealed", "violation_upheld", "violation_lifted"),
+    *("lock", "unlock"),
+)
+# Events whose words the sender may read there.
+SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel", *SENDER_EVENTS)
 CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
 CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
 PUBLIC_STATES = {"open": OPEN_REPORT_STATES, "done": FINAL_REPORT_STATES}
@@ -442,7 +447,11 @@ class CivicReport(models.Model):
             ended[step.assignment_id.id, step.code].append(step)
         events = self.event_ids.sorted(lambda event: (event.at, event.id))
         rows = [(event, event._timeline_row(ended, own)) for event in events]
-        return [row for event, row in rows if event.is_public]
+        return [
+            row
+            for event, row in rows
+            if event.is_public or (own and event.code in SENDER_EVENTS)
+        ]
 
 
 class CivicEvent(models.Model):

@@ -148,6 +148,7 @@ class CivicReport(models.Model):
     def _create_submitted(self, values, identity, media, sender, key, channel):
         company = self.env["res.company"].browse(values["company_id"])
         reporter = self.env["civic.reporter"]._for_sender(identity, company, sender)
+        admitted = self._admission_values(reporter, values)
         channels = self.env["civic.channel"]
         report = self.create(
             {
@@ -156,7 +157,7 @@ class CivicReport(models.Model):
                 "channel_id": channels.search([("code", "=", channel)], limit=1).id,
             }
         )
-        report._elevated().write({"submission_key": key})
+        report._elevated().write({"submission_key": key, **admitted})
         self.env["ir.attachment"]._civic_attach(report, media, reporter)
         return report
 

@@ -34,6 +34,23 @@ def check_inside(env):
         )
 
 
+def lock_rows(records):
+    """Lock rows until the transaction ends, and read them anew.
+
+    :raises UserError: somebody else is at them
+    """
+    try:
+        records.lock_for_update()
+    except LockError as error:
+        raise UserError(
+            records.env._(
+                "Somebody else is acting on this right now. Wait a moment, reload "
+                "and look at the new state."
+            )
+        ) from error
+    records.invalidate_recordset()
+
+
 def _linked_ids(commands):
     """Ids that the commands of a many2many link to."""
     ids = set()
@@ -288,16 +305,7 @@ class CivicDoor(models.AbstractModel):
         return self
 
     def _lock_rows(self):
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is acting on this right now. Wait a moment, reload "
-                    "and look at the new state."
-                )
-            ) from error
-        self.invalidate_recordset()
+        lock_rows(self)
 
     def _check_state(self, transition):
         for record in self:

@@ -243,6 +243,14 @@ _REPORT = _rows(
     ),
     ("follow_up", {"done"}, None, {"reporter"}, {"is_public": True}),
     ("rate", {"done"}, None, {"reporter"}, {"is_public": True}),
+    # A finding about the sender's conduct; the report goes its own way.
+    (
+        "mark_violation",
+        {*OPEN_REPORT_STATES, *FINAL_REPORT_STATES},
+        None,
+        {"operator"},
+        {},
+    ),
 )
 
 _ASSIGNMENT = _rows(

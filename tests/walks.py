@@ -71,6 +71,7 @@ class Walks:
             "forward": (self.agency.id, "Theo dõi."),
             "mark_duplicate": (self.original.id,),
             "reopen": ("Có tình tiết mới.",),
+            "mark_violation": ("wording", "Lời lẽ xúc phạm."),
             "follow_up": ("Bao giờ thi công?",),
             "assign": (self.handler.id,),
             "invite": (self.other_agency.ids, "Cho ý kiến."),

@@ -1,0 +1,156 @@
+from odoo import fields, models
+from odoo.exceptions import MissingError, UserError
+
+
+class CivicReport(models.Model):
+    """Rules of conduct for those who send reports (ST Điều 17.1)."""
+
+    _inherit = "civic.report"
+
+    conduct_flag = fields.Selection(
+        [
+            ("emergency", "Emergency sent by a locked sender"),
+            ("phone", "From the telephone number of a locked sender"),
+        ],
+        readonly=True,
+        copy=False,
+        groups="civic_report.group_operator",
+    )
+    violation_ids = fields.One2many(
+        "civic.violation",
+        "report_id",
+        "Violations",
+        groups="civic_report.group_operator",
+    )
+
+    # ------------------------------------------------------------------
+    # Finding violations
+    # ------------------------------------------------------------------
+
+    def mark_violation(self, kind, note):
+        """Find that reports break the rules of conduct (ST Điều 17.1).
+
+        After more than the procedure's number of them the sender's account is locked.
+
+        :param kind: key of `civic.violation.kind`
+        :param note: what was found, as the sender is told
+        """
+        reports = self._enter("mark_violation")
+        for report in reports:
+            if report.violation_ids.filtered(
+                lambda row: row.about == "report" and row.state != "lifted"
+            ):
+                raise UserError(
+                    self.env._("%s was found in violation already.", report.name)
+                )
+            report._find_violation(
+                kind, note, {"about": "report", "sent_at": report.received_at}
+            )
+        return True
+
+    def _find_violation(self, kind, note, values):
+        """Keep a finding about something that was sent; call it on what `_enter` gave.
+
+        :param values: what it is about
+        """
+        note = self._required_text(note, self.env._("what was found"))
+        if not self.reporter_id:
+            raise UserError(
+                self.env._("%s: nobody is known to have sent it.", self.name)
+            )
+        self._walk("mark_violation", note=note)
+        self.env["civic.violation"].with_env(self.env)._find(
+            [
+                {
+                    "report_id": self.id,
+                    "reporter_id": self.reporter_id.id,
+                    "company_id": self.company_id.id,
+                    "kind": kind,
+                    "note": note,
+                    "source": self.procedure_id._conduct_words(),
+                    **values,
+                }
+            ]
+        )
+
+    def _log_conduct(self, code, note):
+        """An event for the Centre and the sender, never for the public."""
+        self.ensure_one()
+        report = self._elevated()
+        self.env["civic.event"].with_env(report.env)._log(
+            [
+                {
+                    **report._event_target(),
+                    "code": code,
+                    "at": self._now(),
+                    "from_state": report.state,
+                    "to_state": report.state,
+                    "note": note,
+                }
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Locks
+    # ------------------------------------------------------------------
+
+    def _admission_values(self, reporter, values):
+        """Refuse a report of a locked sender; emergencies are taken in from anybody.
+
+        :param reporter: civic.reporter, elevated
+        :param values: values of the report
+        :return: values to keep with it
+        :raises UserError: in words for the sender
+        """
+        category = self.env["civic.category"].browse(values.get("category_id") or [])
+        flag = reporter._admission(is_emergency=category.track == "emergency")
+        return {"conduct_flag": flag} if flag else {}
+
+    def _enter(self, verb):
+        reports = super()._enter(verb)
+        if verb == "follow_up":
+            reports.reporter_id._check_may_follow_up()
+        return reports
+
+    # ------------------------------------------------------------------
+    # What the sender is told
+    # ------------------------------------------------------------------
+
+    def _own_values(self):
+        values = super()._own_values()
+        reporter = self.reporter_id
+        locks = reporter._lock_notices()
+        return {
+            **values,
+            "can_follow_up": values["can_follow_up"] and not locks,
+            "locks": locks,
+            "violations": [
+                {
+                    "id": row.id,
+                    "about": row.about,
+                    "text": row.interaction_id.body or "",
+                    "kind": row._kind_label(),
+                    "note": row.note,
+                    "source": row.source,
+                    "found_at": row.found_at,
+                    "state": row.state,
+                    "appeal": row.appeal_text or "",
+                    "appealed_at": row.appealed_at,
+                    "decided_at": row.decided_at,
+                    "decision": row.decision_note or "",
+                }
+                for row in self.violation_ids.sorted(lambda row: (row.found_at, row.id))
+                if row.about != "call"
+            ],
+        }
+
+    def _appeal_as(self, user, violation_id, body):
+        """Appeal against a finding about the own report, see `civic.violation.appeal`.
+
+        :param user: res.users who sent the report
+        """
+        self.ensure_one()
+        violation = self.violation_ids.filtered(lambda row: row.id == violation_id)
+        if not violation:
+            raise MissingError(self.env._("Not found: it is not about what you sent."))
+        violation.with_user(user).sudo(False).appeal(body)

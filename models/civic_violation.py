@@ -1,0 +1,298 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, MissingError, UserError
+
+from ..tools.text import clean
+from .door import lock_rows
+
+MAX_APPEAL = 5000
+
+
+class CivicViolation(models.Model):
+    """A finding of the Centre: what somebody sent breaks the rules of conduct
+    (ST Điều 17.1, 20).
+
+    Findings are told to the sender, who may appeal once. Somebody else than the finder
+    decides.
+    """
+
+    _name = "civic.violation"
+    _inherit = ["civic.kept"]
+    _description = "Violation"
+    _order = "found_at desc, id desc"
+
+    reporter_id = fields.Many2one(
+        "civic.reporter",
+        "Sender",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    about = fields.Selection(
+        [("report", "Report"), ("follow_up", "Follow-up"), ("call", "Call")],
+        required=True,
+        readonly=True,
+    )
+    report_id = fields.Many2one(
+        "civic.report", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    interaction_id = fields.Many2one(
+        "civic.interaction",
+        "Follow-up",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    call_id = fields.Many2one(
+        "civic.call", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    text = fields.Text("What Was Sent", compute="_compute_text")
+    sent_at = fields.Datetime("Sent", required=True, readonly=True)
+    kind = fields.Selection(
+        [
+            ("wording", "Improper wording"),
+            ("unconstructive", "Not constructive"),
+            ("untrue", "Untrue, or only a test"),
+            ("harassment", "Harassing calls"),
+            ("insult", "Insults to the operator"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    note = fields.Text("What Was Found", required=True, readonly=True)
+    source = fields.Char("Article", readonly=True)
+    found_by_id = fields.Many2one("res.users", "Found By", required=True, readonly=True)
+    found_at = fields.Datetime("Found", required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("found", "Found"),
+            ("appealed", "Appealed"),
+            ("upheld", "Upheld"),
+            ("lifted", "Lifted"),
+        ],
+        required=True,
+        default="found",
+        readonly=True,
+    )
+    appeal_text = fields.Text("Appeal", readonly=True)
+    appealed_at = fields.Datetime("Appealed", readonly=True)
+    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_at = fields.Datetime("Decided", readonly=True)
+    decision_note = fields.Text("Decision", readonly=True)
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    _once_per_report = models.UniqueIndex(
+        "(report_id) WHERE about = 'report' AND state != 'lifted'",
+        "This report was found in violation already.",
+    )
+    _once_per_follow_up = models.UniqueIndex(
+        "(interaction_id) WHERE interaction_id IS NOT NULL AND state != 'lifted'",
+        "This follow-up was found in violation already.",
+    )
+    _once_per_call = models.UniqueIndex(
+        "(call_id) WHERE call_id IS NOT NULL AND state != 'lifted'",
+        "This call was found in violation already.",
+    )
+
+    @api.depends("about", "report_id", "interaction_id", "call_id")
+    def _compute_text(self):
+        for violation in self:
+            violation.text = {
+                "report": violation.report_id.description,
+                "follow_up": violation.interaction_id.body,
+                "call": violation.call_id.note,
+            }.get(violation.about)
+
+    @api.depends("kind", "report_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for violation in self:
+            violation.display_name = ": ".join(
+                filter(None, [violation.report_id.name, violation._kind_label()])
+            )
+
+    @api.depends("state", "found_by_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        manages = self.env.user.has_group("civic_report.group_centre_manager")
+        for violation in self:
+            violation.can_decide = (
+                manages
+                and violation.state in ("found", "appealed")
+                and violation.found_by_id != self.env.user
+            )
+
+    def _kind_label(self):
+        return dict(self._fields["kind"]._description_selection(self.env)).get(
+            self.kind
+        )
+
+    # ------------------------------------------------------------------
+    # Finding
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _find(self, vals_list):
+        """Keep findings, mark what they are about and lock senders who have too many.
+
+        :param vals_list: values; who, when and the article are added here
+        """
+        now = self.env["civic.door"]._now()
+        kinds = dict(self._fields["kind"].selection)
+        for vals in vals_list:
+            if vals["kind"] not in kinds:
+                raise UserError(self.env._("Choose what kind of violation it is."))
+            vals.update(found_by_id=self.env.uid, found_at=now)
+        self.flush_model()  # one that was lifted just now makes room for another
+        violations = self.create(vals_list)
+        violations._recount()
+        return violations
+
+    def _recount(self):
+        """Lock or unlock the senders by what counts now."""
+        for what in ("account", "follow_up"):
+            abouts = {"account": "report", "follow_up": "follow_up"}
+            concerned = self.filtered(lambda row: row.about == abouts[what])  # noqa: B023
+            for reporter in concerned.reporter_id:
+                last = concerned.filtered(lambda row: row.reporter_id == reporter)[:1]  # noqa: B023
+                reporter._recount(what, last.report_id)
+
+    # ------------------------------------------------------------------
+    # Appeal and decision
+    # ------------------------------------------------------------------
+
+    def appeal(self, body):
+        """Ask, as the sender, that somebody else look at the finding again.
+
+        :param body: why it is wrong
+        :raises MissingError: for findings about what somebody else sent
+        """
+        self.ensure_one()
+        # sudo: citizens read no findings; whose it is, is checked here
+        found = self.exists().sudo()
+        if not found.reporter_id.user_id or found.reporter_id.user_id != self.env.user:
+            raise MissingError(self.env._("Not found: it is not about what you sent."))
+        citizen = self.env.ref("civic_report.user_citizen")
+        violation = self.with_user(citizen)._locked({"found"})
+        body = self.env["civic.report"]._required_text(
+            clean(body or "")[:MAX_APPEAL], self.env._("why the finding is wrong")
+        )
+        violation.write(
+            {
+                "state": "appealed",
+                "appeal_text": body,
+                "appealed_at": self.env["civic.door"]._now(),
+            }
+        )
+        violation._log("violation_appealed", body)
+        # Written in the technical user's name, not in the sender's at the end.
+        violation.env.flush_all()
+        return True
+
+    def uphold(self, note):
+        """Keep a finding after an appeal.
+
+        :param note: why, as the sender is told
+        """
+        self._decide("upheld", {"appealed"}, note)
+        return True
+
+    def lift(self, note):
+        """Take a finding back: it counts no more, and a lock that came of it ends.
+
+        :param note: why, as the sender is told
+        """
+        violation = self._decide("lifted", {"found", "appealed"}, note)
+        violation.interaction_id.write({"violation": False})
+        violation._recount()
+        return True
+
+    def _decide(self, state, sources, note):
+        self.ensure_one()
+        if self != self.exists()._filtered_access("read"):
+            raise MissingError(self.env._("Not found: there is no such finding."))
+        if not self.env.user.has_group("civic_report.group_centre_manager"):
+            raise AccessError(self.env._("Only Centre managers decide on findings."))
+        note = self.env["civic.report"]._required_text(
+            note, self.env._("why, as the sender is told")
+        )
+        violation = self._locked(sources)
+        if violation.found_by_id == self.env.user:
+            raise AccessError(
+                self.env._("You found this yourself: another Centre manager decides.")
+            )
+        violation.write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_at": self.env["civic.door"]._now(),
+                "decision_note": note,
+            }
+        )
+        violation._log(f"violation_{state}", note)
+        return violation
+
+    def _locked(self, sources):
+        """This finding, locked and elevated, if it is in one of these states."""
+        door = self.env["civic.report"]._elevated()
+        violation = self.with_env(door.env)
+        lock_rows(violation)
+        if violation.state not in sources:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._("This finding is “%s” already.", labels[violation.state])
+            )
+        return violation
+
+    def _log(self, code, note):
+        """Write the event, where there is a report to write it on."""
+        for violation in self.filtered("report_id"):
+            violation.report_id._log_conduct(code, note)
+
+
+class CivicEvent(models.Model):
+    _inherit = "civic.event"
+
+    @api.model
+    def _selection_code(self):
+        _ = self.env._
+        labels = {
+            "mark_violation": _("Violation of the rules of conduct found"),
+            "violation_appealed": _("Finding appealed"),
+            "violation_upheld": _("Finding upheld"),
+            "violation_lifted": _("Finding lifted"),
+            "lock": _("Sender locked"),
+            "unlock": _("Sender unlocked"),
+        }
+        return [*super()._selection_code(), *labels.items()]
+
+
+class CivicInteraction(models.Model):
+    _inherit = "civic.interaction"
+
+    def mark_violation(self, kind, note):
+        """Find that a follow-up breaks the rules of conduct (ST Điều 17.1).
+
+        :param kind: key of `civic.violation.kind`
+        :param note: what was found, as the sender is told
+        """
+        self.ensure_one()
+        if self != self.exists()._filtered_access("read"):
+            raise MissingError(self.env._("Not found: there is no such follow-up."))
+        report = self.report_id._enter("mark_violation")
+        interaction = self.with_env(report.env)
+        if interaction.violation:
+            raise UserError(
+                self.env._("This follow-up was found in violation already.")
+            )
+        interaction.write({"violation": True})
+        report._find_violation(
+            kind,
+            note,
+            {
+                "about": "follow_up",
+                "interaction_id": interaction.id,
+                "sent_at": interaction.sent_at,
+            },
+        )
+        return True
