@@ -37,7 +37,7 @@ class CivicLock(models.Model):
         help="Empty: locked by the count of violations.",
     )
     ended_at = fields.Datetime("Ended", readonly=True)
-    ended_by_id = fields.Many2one("res.users", "Ended By", readonly=True)
+    ended_by_id = fields.Many2one("res.users", readonly=True)
     end_reason = fields.Text("Why It Ended", readonly=True)
     is_void = fields.Boolean(
         "Without Ground",

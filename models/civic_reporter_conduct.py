@@ -184,8 +184,8 @@ class CivicReporter(models.Model):
         if what == "follow_up":
             return self.env._(
                 "Asking about answers is locked for you since %(since)s, until: "
-                "%(until)s (%(article)s). %(reason)s You can appeal on the page of each "
-                "report that was found in violation.",
+                "%(until)s (%(article)s). %(reason)s You can appeal on the page of "
+                "each report that was found in violation.",
                 **values,
             )
         return self.env._(

@@ -61,7 +61,7 @@ class CivicViolation(models.Model):
     )
     note = fields.Text("What Was Found", required=True, readonly=True)
     source = fields.Char("Article", readonly=True)
-    found_by_id = fields.Many2one("res.users", "Found By", required=True, readonly=True)
+    found_by_id = fields.Many2one("res.users", required=True, readonly=True)
     found_at = fields.Datetime("Found", required=True, readonly=True)
     state = fields.Selection(
         [
@@ -76,7 +76,7 @@ class CivicViolation(models.Model):
     )
     appeal_text = fields.Text("Appeal", readonly=True)
     appealed_at = fields.Datetime("Appealed", readonly=True)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime("Decided", readonly=True)
     decision_note = fields.Text("Decision", readonly=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")

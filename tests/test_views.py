@@ -122,6 +122,7 @@ class TestViews(CivicCase):
                 "read",
                 "cancel",
                 "mark_duplicate",
+                "mark_violation",
                 "receive",
                 "refuse",
                 "request_supplement",
