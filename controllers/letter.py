@@ -1,5 +1,8 @@
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
+
+from .website import unavailable_page
 
 
 class CivicLetters(http.Controller):
@@ -19,9 +22,17 @@ class CivicLetters(http.Controller):
         report = request.env["civic.report"]._find_own_sudo(code, request.env.user)
         if report.state != "done":
             raise request.not_found()
-        pdf, _kind = request.env["ir.actions.report"]._render_qweb_pdf(
-            "civic_report.letter_named", report.ids
-        )
+        try:
+            pdf, _kind = request.env["ir.actions.report"]._render_qweb_pdf(
+                "civic_report.letter_named", report.ids
+            )
+        except UserError:
+            return unavailable_page(
+                request.env._(
+                    "The letter cannot be made at the moment. Try again in a few "
+                    "minutes; the answer itself is on the page of the report."
+                )
+            )
         return request.make_response(
             pdf,
             headers=[

@@ -90,6 +90,19 @@ def page_values(**values):
     }
 
 
+def unavailable_page(message):
+    """Say what cannot be done right now, with status 503.
+
+    :param message: words for the citizen, with what to do instead
+    """
+    return request.render(
+        "civic_report.website_unavailable",
+        page_values(message=message),
+        status=503,
+        headers={"Retry-After": "300", "Cache-Control": "no-store"},
+    )
+
+
 def uploaded_files(name):
     """Contents of the files that the browser sent under this name.
 

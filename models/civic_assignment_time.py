@@ -101,6 +101,10 @@ class CivicAssignment(models.Model):
         basis = self.env["civic.report"]._required_text(
             basis, self.env._("the legal basis of the penalty")
         )
+        if any(row.penalty_basis == basis for row in assignments):
+            raise UserError(
+                self.env._("The limit has been lifted already under this basis.")
+            )
         assignments._walk(
             "mark_penalty",
             {"penalty_procedure": True, "penalty_basis": basis},

@@ -221,6 +221,11 @@ class CivicReport(models.Model):
         )[:1]
         if not assignment:
             raise UserError(self.env._("No agency has answered this report."))
+        asked = report.interaction_ids.filtered(lambda row: row.state == "open")
+        if clean(body) in asked.mapped("body"):
+            raise UserError(
+                self.env._("You have asked this already; the answer will come here.")
+            )
         now = self._now()
         interaction = (
             self.env["civic.interaction"]

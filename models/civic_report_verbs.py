@@ -18,6 +18,9 @@ class CivicReport(models.Model):
     def take(self):
         """Put these reports into the current operator's hands."""
         reports = self._enter("take")
+        reports = reports.filtered(lambda row: row.operator_id.id != self.env.uid)
+        if not reports:
+            return True  # a second click
         reports._walk("take", {"operator_id": self.env.uid})
         steps = (
             self.env["civic.step"].with_env(reports.env).search(reports._step_domain())
@@ -79,8 +82,22 @@ class CivicReport(models.Model):
         )
         if not category:
             raise MissingError(self.env._("Not found: there is no such category."))
+        reports._check_not_classified(category)
         reports._walk("classify", {"category_id": category.id}, note=category.name)
         return True
+
+    def _check_not_classified(self, category):
+        """Refuse a second click: the same category, confirmed before."""
+        for report in self:
+            confirmed = "classify" in report.event_ids.mapped("code")
+            if confirmed and report.category_id == category:
+                raise UserError(
+                    self.env._(
+                        "%(report)s is classified as “%(category)s” already.",
+                        report=report.name,
+                        category=category.name,
+                    )
+                )
 
     def request_supplement(self, message):
         """Ask the citizen to verify, complete or correct (HUE Điều 13.3–4).

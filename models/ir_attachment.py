@@ -1,11 +1,16 @@
 import base64
+import errno
+import logging
 import uuid
+from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..tools import media
+
+_logger = logging.getLogger(__name__)
 
 # Records whose files come from citizens and officers.
 CIVIC_MODELS = ("civic.report", "civic.assignment")
@@ -18,6 +23,8 @@ KEPT_MODELS = ("civic.report", ORIGINAL_MODEL)
 MAX_FILES = 10
 CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "url", "mimetype"})
 MOVE = frozenset({"res_model", "res_id", "res_field"})
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 # Says that the files were read by this module; RPC cannot send it.
 _CLEANED = object()
@@ -164,6 +171,22 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         if not self._civic_trusted():
             vals_list = [self._civic_cleaned(vals) for vals in vals_list]
+        try:
+            return self._civic_create(vals_list)
+        except OSError as error:
+            if error.errno not in DISK_FULL:
+                raise
+            _logger.critical("A file could not be stored: %s", error.strerror)
+            raise UserError(
+                self.env._(
+                    "The files cannot be stored at the moment: the system has no room "
+                    "left. Tell the administrator, or send without files."
+                )
+            ) from error
+
+    @api.model
+    def _civic_create(self, vals_list):
+        """Create, and seal what came from a citizen as it was."""
         if not any(vals.get("res_model") == ORIGINAL_MODEL for vals in vals_list):
             return super().create(vals_list)
         # No postprocessing: what is sealed stays so to the byte. The key lets the
@@ -171,6 +194,17 @@ class IrAttachment(models.Model):
         keyed = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
         rows = [self._civic_sealed(vals) for vals in vals_list]
         return super(IrAttachment, keyed).create(rows).with_env(self.env)
+
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        """A file that was cut off must not be taken for the whole next time."""
+        try:
+            return super()._file_write(bin_value, checksum)
+        except OSError:
+            path = Path(self._get_path(bin_value, checksum)[1])
+            if path.exists() and path.stat().st_size != len(bin_value):
+                path.unlink()
+            raise
 
     def write(self, vals):
         if not self._civic_trusted():

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
@@ -78,6 +80,25 @@ class TestDoor(Walks, CivicCase):
                     with self.subTest(verb=row.verb, state=state, role=role):
                         self.try_one(row, record, state, role, role in allowed)
         self.assertGreater(tried, 3000)
+
+    def test_twice_is_once(self):
+        """The second of two clicks has no effect, and says so where it is refused."""
+        for row in TRANSITIONS.values():
+            role = next((self.HOLDERS[key] for key in row.actors), ())[:1]
+            if not role or row.verb in ("draft", "redispatch"):
+                continue
+            with self.subTest(verb=row.verb):
+                record = self.record_for(row)
+                report = record if row.model == "civic.report" else record.report_id
+                arguments = self.arguments(row.verb, report)
+                acting = record.with_user(getattr(self, role[0]))
+                events = report.sudo().event_ids
+                getattr(acting, row.verb)(*arguments)
+                after = report.sudo().event_ids
+                self.assertIn(row.verb, (after - events).mapped("code"))
+                with suppress(UserError), self.env.cr.savepoint():
+                    getattr(acting, row.verb)(*arguments)
+                self.assertEqual(report.sudo().event_ids, after)
 
     def try_one(self, row, record, state, role, allowed):
         report = record if row.model == "civic.report" else record.report_id

@@ -31,6 +31,9 @@ ASSIGNMENT_WALKS = {
     "approved": "resolved",
 }
 
+# States from which verbs are tried, where the first of their sources is not enough.
+STATES = {"take": "new", "submit": "processing", "request_extension": "processing"}
+
 
 class Walks:
     """For cases that are provinces: see `common.Province`."""
@@ -72,7 +75,7 @@ class Walks:
             "mark_duplicate": (self.original.id,),
             "reopen": ("Có tình tiết mới.",),
             "mark_violation": ("wording", "Lời lẽ xúc phạm."),
-            "follow_up": ("Bao giờ thi công?",),
+            "follow_up": ("Khi nào xong?",),
             "assign": (self.handler.id,),
             "invite": (self.other_agency.ids, "Cho ý kiến."),
             "request_extension": ("12/CV-SXD", date.today() + timedelta(30), "Chờ."),
@@ -110,3 +113,12 @@ class Walks:
             report.escalate("Không thống nhất.")
             report.with_user(self.province_leader).designate(self.other_agency.id)
         return assignment
+
+    def record_for(self, row):
+        """A record on which a transition of the table is possible."""
+        if row.verb == "answer":
+            return self.walk_to("done").assignment_ids
+        state = STATES.get(row.verb) or min(row.sources)
+        if row.model == "civic.report":
+            return self.report_in(state)
+        return self.assignment_in(state)

@@ -1,0 +1,138 @@
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..models.transitions import TRANSITIONS
+from .live import PASSWORD, LiveCase, Refused, Server, together
+from .test_media import drawing, saved
+from .walks import Walks
+
+CLIENTS = 10
+# Which test user makes a transition of the table.
+ACTORS = {
+    "operator": "operator",
+    "handler": "handler",
+    "leader": "leader",
+    "coordinator": "coordinator",
+    "province_leader": "province_leader",
+    "reporter": "citizen",
+}
+
+
+@tagged("-at_install", "post_install")
+class TestRaces(Walks, LiveCase):
+    """Ten real clients use the same action on the same record at the same moment."""
+
+    @classmethod
+    def set_up_live(cls):
+        cls.set_up_walks()
+        cls.picture = saved(drawing())
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = Server(cls.database)
+        cls.addClassCleanup(cls.server.stop)
+        cls.server.start()
+        cls.clients = {}
+
+    def clients_of(self, role):
+        """Sessions of one person: a double click, a second tab, a slow network."""
+        if role not in self.clients:
+            user = getattr(self, role)
+            self.clients[role] = [
+                self.server.client(user.login) for _index in range(CLIENTS)
+            ]
+        return self.clients[role]
+
+    def race(self, role, record, verb, *arguments):
+        """
+        :return: number of clients that were told that it was done
+        """
+        clients = self.clients_of(role)
+
+        def act(index, wait):
+            wait()
+            return clients[index].call(record, verb, *arguments)
+
+        results = together(CLIENTS, act)
+        errors = [result for result in results if isinstance(result, Exception)]
+        for error in errors:
+            # Refused in words: no conflict of the database comes through.
+            self.assertIsInstance(error, Refused)
+            self.assertEqual(error.name, "UserError", error)
+        self.refresh()
+        return len(results) - len(errors)
+
+    def test_every_transition_once(self):
+        raced = 0
+        for row in TRANSITIONS.values():
+            role = next((ACTORS[key] for key in ACTORS if key in row.actors), None)
+            if not role or row.verb in ("draft", "redispatch"):
+                continue
+            with self.subTest(verb=row.verb):
+                with self.committed():
+                    record = self.record_for(row)
+                    report = record if row.model == "civic.report" else record.report_id
+                    arguments = self.arguments(row.verb, report)
+                    before = self.events(record, row.verb)
+                done = self.race(role, record, row.verb, *arguments)
+                self.assertEqual(self.events(record, row.verb), before + 1)
+                self.assertEqual(done, 1)
+                raced += 1
+        self.assertGreater(raced, 30)
+
+    def test_an_extension_is_decided_once(self):
+        for verb, arguments in (("grant", ()), ("reject", ("Chưa đủ căn cứ.",))):
+            with self.subTest(verb=verb), self.committed():
+                assignment = self.assignment_in("processing")
+                assignment.with_user(self.handler).request_extension(
+                    *self.arguments("request_extension", assignment.report_id)
+                )
+            done = self.race("manager", assignment.extension_ids, verb, *arguments)
+            self.assertEqual(done, 1)
+            events = assignment.event_ids.mapped("code")
+            wanted = {"grant": "extension_granted", "reject": "extension_rejected"}
+            self.assertEqual(events.count(wanted[verb]), 1)
+
+    def test_a_form_sent_ten_times_is_one_report(self):
+        clients = [self.server.client() for _index in range(CLIENTS)]
+        hidden = [client.open_form() for client in clients]
+        form = self.filled_form(subject="Gửi mười lần")
+
+        def act(index, wait):
+            wait()
+            fields = {**hidden[index], **form, "key": hidden[0]["key"]}
+            return clients[index].send_report(fields, [self.picture])
+
+        codes = together(CLIENTS, act)
+        found = self.query(
+            SQL("SELECT name FROM civic_report WHERE subject = 'Gửi mười lần'")
+        )
+        self.assertEqual(len(found), 1)
+        # A telephone's limit may have stopped some; nobody was told another code.
+        self.assertEqual(set(codes) - {None}, {found[0][0]})
+
+    def test_ten_operators_take_ten_reports(self):
+        with self.committed():
+            people = [
+                self.make_user(f"operator_{index}", "civic_report.group_operator")
+                for index in range(CLIENTS)
+            ]
+            for person in people:
+                person.password = PASSWORD
+            for _index in people:
+                self.make_report()
+        clients = [self.server.client(person.login) for person in people]
+
+        def act(index, wait):
+            wait()
+            return clients[index].call_model("civic.report", "take_next")
+
+        taken = together(CLIENTS, act)
+        self.assertEqual(len(set(taken)), CLIENTS, taken)
+        self.refresh()
+        reports = self.env["civic.report"].browse(taken)
+        self.assertEqual(reports.operator_id, self.env["res.users"].union(*people))
+
+    def events(self, record, verb):
+        return len(record.sudo().event_ids.filtered(lambda event: event.code == verb))
