@@ -77,7 +77,8 @@ class TestRaces(Walks, LiveCase):
                     before = self.events(record, row.verb)
                 done = self.race(role, record, row.verb, *arguments)
                 self.assertEqual(self.events(record, row.verb), before + 1)
-                self.assertEqual(done, 1)
+                # Who has taken a report is not told off for taking it.
+                self.assertTrue(done == 1 or row.verb == "take", done)
                 raced += 1
         self.assertGreater(raced, 30)
 
