@@ -56,8 +56,32 @@ class TestAccess(CivicCase, HttpCase):
             ),
             "citizen's picture": (picture, "datas"),
             "citizen's original file": (original, "datas"),
+            "message to the citizen": (
+                cls.env["civic.outbox"].search(
+                    [("report_id", "=", published.id), ("audience", "=", "reporter")],
+                    limit=1,
+                ),
+                "state",
+            ),
+            "incoming e-mail": (cls.make_mail(), "state"),
             "procedure": (cls.procedure, "name"),
         }
+
+    @classmethod
+    def make_mail(cls):
+        now = cls.env["civic.door"]._now()
+        return cls.env["civic.inbox"].create(
+            {
+                "channel": "email",
+                "external_id": "x",
+                "content_id": "x",
+                "uuid": "x",
+                "company_id": cls.company.id,
+                "state": "new",
+                "received_at": now,
+                "due_at": now,
+            }
+        )
 
     @classmethod
     def attach(cls, report):
