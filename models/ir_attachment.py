@@ -2,6 +2,7 @@ import base64
 import errno
 import logging
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 from odoo import api, fields, models
@@ -171,8 +172,24 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         if not self._civic_trusted():
             vals_list = [self._civic_cleaned(vals) for vals in vals_list]
+        if not any(vals.get("res_model") == ORIGINAL_MODEL for vals in vals_list):
+            with self._civic_disk_full():
+                return super().create(vals_list)
+        # No postprocessing: what is sealed stays so to the byte. The key lets the
+        # names of its key be written.
+        keyed = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
+        rows = [self._civic_sealed(vals) for vals in vals_list]
+        with self._civic_disk_full():
+            return super(IrAttachment, keyed).create(rows).with_env(self.env)
+
+    @api.model
+    @contextmanager
+    def _civic_disk_full(self):
+        """
+        :raises UserError: when there is no room, in words for whoever uploads
+        """
         try:
-            return self._civic_create(vals_list)
+            yield
         except OSError as error:
             if error.errno not in DISK_FULL:
                 raise
@@ -183,17 +200,6 @@ class IrAttachment(models.Model):
                     "left. Tell the administrator, or send without files."
                 )
             ) from error
-
-    @api.model
-    def _civic_create(self, vals_list):
-        """Create, and seal what came from a citizen as it was."""
-        if not any(vals.get("res_model") == ORIGINAL_MODEL for vals in vals_list):
-            return super().create(vals_list)
-        # No postprocessing: what is sealed stays so to the byte. The key lets the
-        # names of its key be written.
-        keyed = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
-        rows = [self._civic_sealed(vals) for vals in vals_list]
-        return super(IrAttachment, keyed).create(rows).with_env(self.env)
 
     @api.model
     def _file_write(self, bin_value, checksum):
