@@ -78,6 +78,7 @@
         "views/civic_reporter_views.xml",
         "views/civic_conduct_views.xml",
         "views/civic_call_views.xml",
+        "views/civic_vault_views.xml",
         "views/civic_agency_views.xml",
         "views/civic_category_views.xml",
         "views/civic_procedure_views.xml",

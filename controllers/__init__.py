@@ -1,1 +1,1 @@
-from . import letter, portal, public, send, upload
+from . import letter, original, portal, public, send, upload

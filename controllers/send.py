@@ -37,7 +37,10 @@ class CivicSend(http.Controller):
         sitemap=True,
     )
     def civic_form(self, **_query):
-        return self._render_form(self._prefilled_form())
+        # Nobody writes a report in vain.
+        problem = request.env["civic.vault"]._problem()
+        errors = {"form": problem} if problem else None
+        return self._render_form(self._prefilled_form(), errors)
 
     # The token is checked below, so that a page left open too long keeps its text.
     @http.route(

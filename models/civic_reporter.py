@@ -5,6 +5,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..tools.text import (
     InvalidEmail,
@@ -16,6 +17,7 @@ from ..tools.text import (
     phone_national,
 )
 from .civic_vault import VaultError
+from .ir_attachment import MAX_FILES
 
 # What is kept in the vault; nothing of it stands in a column.
 IDENTITY = ("name", "phone", "email_from", "address", "citizen_id", "user_id")
@@ -33,6 +35,8 @@ DOT = "•"
 HIDDEN = DOT * 4
 MIN_REASON = 5
 MAX_REASON = 500
+# Rows that are sealed anew in one transaction.
+RESEAL_BATCH = 500
 # Reporters whose identity is shown at once: more is an export, not a look.
 MAX_SHOWN = 10
 
@@ -96,6 +100,7 @@ class CivicReporter(models.Model):
     )
     verified = fields.Boolean(help="The Centre has verified who this is.")
     report_ids = fields.One2many("civic.report", "reporter_id", "Reports")
+    access_ids = fields.One2many("civic.access", "reporter_id", "Looks")
 
     vault_ref = fields.Char(groups=NOBODY, copy=False)
     vault_blob = fields.Text(groups=NOBODY, copy=False)
@@ -388,6 +393,41 @@ class CivicReporter(models.Model):
         self.sudo().write(self._sealed(_known(identity), str(uuid.uuid4())))
 
     @api.model
+    def _vault_counts(self):
+        """How many rows each key has sealed: dict of key id → number."""
+        sealed = [("vault_key", "!=", False)]
+        # sudo: the sealed columns are nobody's to read
+        return dict(self.sudo()._read_group(sealed, ["vault_key"], ["__count"]))
+
+    @api.model
+    def _vault_reseal(self, active, last):
+        """Seal anew a batch of what another key has sealed.
+
+        Rows that somebody works on, or that do not open, are left for the next time.
+
+        :param active: id of the key that seals now
+        :param last: id up to which it was done
+        :return: (number of rows, id of the last one), or nothing when none is left
+        """
+        # sudo: the sealed columns are nobody's to read
+        rows = self.sudo().search(
+            [
+                ("vault_key", "!=", False),
+                ("vault_key", "!=", active),
+                ("id", ">", last),
+            ],
+            order="id",
+            limit=RESEAL_BATCH,
+        )
+        for row in rows.try_lock_for_update():
+            try:
+                identity = row._identity()
+            except VaultError:
+                continue
+            row.write(self._sealed(identity, row.vault_ref))
+        return (len(rows), rows[-1].id) if rows else None
+
+    @api.model
     def _check_account(self, identity, company_id):
         """One reporter for each account, also while two keys are in use.
 
@@ -496,14 +536,15 @@ class CivicReporter(models.Model):
         :param report_id: the report because of which it is needed, sent by the one
             reporter
         :return: list of dicts, one for each reporter: id, name, phone, phone_text,
-            email_from, address, citizen_id, account
+            email_from, address, citizen_id, account, and files, the originals of the
+            report's or of all reports: list of dicts id, name
         :raises MissingError: for reporters and reports that are not the caller's to see
         :raises AccessError: for all but the operators of the intake centre
         :raises UserError: without a reason, for too many at once, without the key
         """
         report = self._check_show(report_id)
         reason = self._checked_reason(reason)
-        shown = [reporter._shown() for reporter in self]
+        shown = [reporter._shown(report) for reporter in self]
         for reporter, values in zip(self, shown, strict=True):
             self.env["civic.access"]._log(
                 reporter,
@@ -548,7 +589,7 @@ class CivicReporter(models.Model):
             raise UserError(self.env._("Say in a few words why you need to know."))
         return reason[:MAX_REASON]
 
-    def _shown(self):
+    def _shown(self, report):
         # sudo: the caller has been checked, and the look is kept on record
         row = self.sudo()
         return {
@@ -557,7 +598,15 @@ class CivicReporter(models.Model):
             "phone_text": phone_national(row.phone or ""),
             "user_id": row.user_id.id,
             "account": row.user_id.login,
+            "files": row._originals(report).read(["name"]),
         }
+
+    def _originals(self, report):
+        """Files as they came in with a report, or with any."""
+        files = Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
+        if report:
+            files &= Domain("name", "=like", f"{escape_psql(report.name)}-%")
+        return self.env["ir.attachment"].search(files, order="id desc", limit=MAX_FILES)
 
 
 def _known(vals):

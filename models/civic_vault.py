@@ -11,6 +11,8 @@ from ..tools import vault
 
 _logger = logging.getLogger(__name__)
 
+# Models that keep what is sealed; each has `_vault_counts` and `_vault_reseal`.
+HOMES = ("civic.reporter", "ir.attachment")
 OPTION = "civic_vault_keys"
 VARIABLE = "CIVIC_VAULT_KEYS"
 
@@ -98,6 +100,18 @@ class CivicVault(models.AbstractModel):
     def _active_key(self):
         """Id of the key that seals now."""
         return self._ring().active_id
+
+    @api.model
+    def _keys_at_hand(self):
+        """What the key file holds, whether or not it is this database's.
+
+        :return: (id of the first key, list of ids); False and none without a file
+        """
+        try:
+            ring = self._load_ring(self._path()[0])
+        except vault.SealError:
+            return False, []
+        return ring.active_id, ring.ids
 
     # ------------------------------------------------------------------
     # State
@@ -225,7 +239,7 @@ class CivicVault(models.AbstractModel):
         contact = " · ".join(filter(None, (company.phone, company.email)))
         words = self.env._(
             "Sending is not possible right now, because your name could not be kept "
-            "safe. Nothing you wrote was sent or stored. Please try again later."
+            "safe. Please try again later."
         )
         if contact:
             words += " " + self.env._("You can also turn to the centre: %s", contact)
@@ -286,7 +300,100 @@ class CivicVaultKey(models.Model):
         help="Nothing is sealed with it any more: it may leave the key file.",
     )
 
+    state = fields.Selection(
+        [
+            ("active", "Seals"),
+            ("old", "Still opens"),
+            ("missing", "Missing from the key file"),
+            ("retired", "Given up"),
+        ],
+        compute="_compute_state",
+    )
+    reporter_count = fields.Integer("Reporters", compute="_compute_counts")
+    file_count = fields.Integer("Original Files", compute="_compute_counts")
+
     _key_once = models.UniqueIndex("(key_id)", "This key is known already.")
+
+    @api.depends("retired_at")
+    def _compute_state(self):
+        active, ids = self.env["civic.vault"]._keys_at_hand()
+        for key in self:
+            if key.key_id == active:
+                key.state = "active"
+            elif key.retired_at:
+                key.state = "retired"
+            else:
+                key.state = "old" if key.key_id in ids else "missing"
+
+    def _compute_counts(self):
+        reporters, files = (self.env[name]._vault_counts() for name in HOMES)
+        for key in self:
+            key.reporter_count = reporters.get(key.key_id, 0)
+            key.file_count = files.get(key.key_id, 0)
+
+    # ------------------------------------------------------------------
+    # Rotation
+    # ------------------------------------------------------------------
+
+    @api.model
+    def action_reseal(self):
+        """Seal anew, in the background, what older keys have sealed.
+
+        :return: action that says so
+        :raises AccessError: for all but administrators
+        :raises VaultError: the key is missing or wrong
+        """
+        self.browse().check_access("read")
+        self.env["civic.vault"]._active_key()
+        # sudo: administrators of the module need no rights on scheduled actions
+        self.env.ref("civic_report.cron_reseal").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Identities are being sealed anew in the background. Reload this "
+                    "page to see how far it is."
+                ),
+            },
+        }
+
+    @api.model
+    def _cron_reseal(self):
+        """Bring everything under the first key of the ring; others are given up then.
+
+        Every batch is committed: it goes on where it stopped, and what is looked up
+        meanwhile is found under either key.
+        """
+        active = self.env["civic.vault"]._active_key()
+        self._register_sudo(active)
+        cron = self.env["ir.cron"]
+        homes = [self.env[name] for name in HOMES]
+        cron._commit_progress(remaining=self._count_old(homes, active))
+        for home in homes:
+            last = 0
+            while found := home._vault_reseal(active, last):
+                done, last = found
+                if not cron._commit_progress(done):
+                    return
+        self._give_up(homes, active)
+
+    @api.model
+    def _count_old(self, homes, active):
+        counts = [home._vault_counts() for home in homes]
+        return sum(
+            number for count in counts for key, number in count.items() if key != active
+        )
+
+    @api.model
+    def _give_up(self, homes, active):
+        """Keys that nothing is sealed with any more may leave the ring."""
+        used = {active}.union(*(home._vault_counts() for home in homes))
+        keys = self.search([("retired_at", "=", False), ("key_id", "not in", used)])
+        if keys:
+            keys.retired_at = fields.Datetime.now()
+            self.env.registry.clear_cache()
 
     @api.model
     def _register_sudo(self, key_id):

@@ -10,6 +10,7 @@ from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..tools import media
+from .civic_vault import VaultError
 
 _logger = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class IrAttachment(models.Model):
             "mimetype": mimetype,
             "data": cleaned,
             "original": data,
+            "original_name": media.safe_name(found.kind, found.mimetype, index),
             "metadata": metadata,
         }
 
@@ -132,7 +134,7 @@ class IrAttachment(models.Model):
         ]
         originals = [
             {
-                "name": f"{report.name}-{file['name']}",
+                "name": f"{report.name}-{file['original_name']}",
                 "raw": file["original"],
                 "res_model": ORIGINAL_MODEL,
                 "res_id": reporter.id,
@@ -338,6 +340,36 @@ class IrAttachment(models.Model):
         for original in plain:
             original._civic_reseal(original.raw, str(uuid.uuid4()))
         return len(plain)
+
+    @api.model
+    def _vault_counts(self):
+        """How many originals each key has sealed: dict of key id → number."""
+        sealed = [("civic_vault_key", "!=", False)]
+        # sudo: sealed files are nobody's to read
+        return dict(self.sudo()._read_group(sealed, ["civic_vault_key"], ["__count"]))
+
+    @api.model
+    def _vault_reseal(self, active, last):
+        """Seal anew one original that another key has sealed; see the reporter's."""
+        # sudo: sealed files are nobody's to read
+        original = self.sudo().search(
+            [
+                ("civic_vault_key", "!=", False),
+                ("civic_vault_key", "!=", active),
+                ("id", ">", last),
+            ],
+            order="id",
+            limit=1,
+        )
+        if not original:
+            return None
+        if original.try_lock_for_update():
+            try:
+                data = original._civic_opened()
+            except VaultError:
+                return 1, original.id
+            original._civic_reseal(data, original.civic_vault_ref)
+        return 1, original.id
 
     def _civic_reseal(self, data, ref):
         """Write anew what a sealed original holds, and let go of its memory."""

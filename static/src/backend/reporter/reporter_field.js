@@ -2,10 +2,11 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { buildM2OFieldDescription, Many2OneField } from "@web/views/fields/many2one/many2one_field";
+import { IdentityDialog } from "./identity_dialog";
 
 /**
- * Who sent a report, read from the reporter itself: reports carry no identity, and
- * whoever may not read reporters gets nothing.
+ * Who sent a report, masked, and shown when a reason is given. Reports carry no identity,
+ * and whoever may not read reporters gets nothing.
  */
 export class CivicReporterField extends Many2OneField {
     static template = "civic_report.ReporterField";
@@ -13,6 +14,7 @@ export class CivicReporterField extends Many2OneField {
     setup() {
         super.setup();
         this.action = useService("action");
+        this.dialog = useService("dialog");
     }
 
     get reporter() {
@@ -27,6 +29,13 @@ export class CivicReporterField extends Many2OneField {
             views: [[false, "form"]],
         });
     }
+
+    show() {
+        this.dialog.add(IdentityDialog, {
+            reporterId: this.reporter.id,
+            reportId: this.props.record.resId,
+        });
+    }
 }
 
 export const civicReporterField = {
@@ -34,9 +43,8 @@ export const civicReporterField = {
     displayName: _t("Reporter"),
     relatedFields: [
         { name: "display_name", type: "char" },
-        { name: "phone", type: "char" },
+        { name: "name", type: "char" },
         { name: "email_from", type: "char" },
-        { name: "address", type: "char" },
         { name: "verified", type: "boolean" },
     ],
 };
