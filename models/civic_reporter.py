@@ -35,8 +35,6 @@ DOT = "•"
 HIDDEN = DOT * 4
 MIN_REASON = 5
 MAX_REASON = 500
-# Rows that are sealed anew in one transaction.
-RESEAL_BATCH = 500
 # Reporters whose identity is shown at once: more is an export, not a look.
 MAX_SHOWN = 10
 
@@ -51,6 +49,7 @@ class CivicReporter(models.Model):
     """
 
     _name = "civic.reporter"
+    _inherit = ["civic.sealed"]
     _description = "Reporter"
     _order = "id desc"
 
@@ -104,7 +103,6 @@ class CivicReporter(models.Model):
 
     vault_ref = fields.Char(groups=NOBODY, copy=False)
     vault_blob = fields.Text(groups=NOBODY, copy=False)
-    vault_key = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
     phone_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
     email_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
     citizen_id_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
@@ -392,40 +390,8 @@ class CivicReporter(models.Model):
         self.ensure_one()
         self.sudo().write(self._sealed(_known(identity), str(uuid.uuid4())))
 
-    @api.model
-    def _vault_counts(self):
-        """How many rows each key has sealed: dict of key id → number."""
-        sealed = [("vault_key", "!=", False)]
-        # sudo: the sealed columns are nobody's to read
-        return dict(self.sudo()._read_group(sealed, ["vault_key"], ["__count"]))
-
-    @api.model
-    def _vault_reseal(self, active, last):
-        """Seal anew a batch of what another key has sealed.
-
-        Rows that somebody works on, or that do not open, are left for the next time.
-
-        :param active: id of the key that seals now
-        :param last: id up to which it was done
-        :return: (number of rows, id of the last one), or nothing when none is left
-        """
-        # sudo: the sealed columns are nobody's to read
-        rows = self.sudo().search(
-            [
-                ("vault_key", "!=", False),
-                ("vault_key", "!=", active),
-                ("id", ">", last),
-            ],
-            order="id",
-            limit=RESEAL_BATCH,
-        )
-        for row in rows.try_lock_for_update():
-            try:
-                identity = row._identity()
-            except VaultError:
-                continue
-            row.write(self._sealed(identity, row.vault_ref))
-        return (len(rows), rows[-1].id) if rows else None
+    def _vault_again(self):
+        return self._sealed(self._identity(), self.vault_ref)
 
     @api.model
     def _check_account(self, identity, company_id):

@@ -11,8 +11,8 @@ from ..tools import vault
 
 _logger = logging.getLogger(__name__)
 
-# Models that keep what is sealed; each has `_vault_counts` and `_vault_reseal`.
-HOMES = ("civic.reporter", "ir.attachment")
+# Rows that are sealed anew in one transaction.
+RESEAL_BATCH = 500
 OPTION = "civic_vault_keys"
 VARIABLE = "CIVIC_VAULT_KEYS"
 
@@ -285,6 +285,76 @@ class CivicVault(models.AbstractModel):
         )
 
 
+class CivicSealed(models.AbstractModel):
+    """Rows that keep something sealed, so that a new key can seal it anew."""
+
+    _name = "civic.sealed"
+    _description = "Sealed"
+
+    vault_key = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        index="btree_not_null",
+        default=lambda self: self._default_vault_key(),
+        help="The key that opens the row: the oldest one, where parts differ.",
+    )
+
+    @api.model
+    def _default_vault_key(self):
+        """What is sealed in a new row is sealed with this key."""
+        try:
+            return self.env["civic.vault"]._active_key()
+        except VaultError:
+            return False  # nothing can be sealed in it
+
+    def _vault_again(self):
+        """Open everything sealed in this row and seal it anew.
+
+        :return: values of all sealed columns, keyed hashes among them
+        :raises VaultError: it does not open
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _vault_counts(self):
+        """How many rows each key has sealed: dict of key id → number."""
+        sealed = [("vault_key", "!=", False)]
+        # sudo: the sealed columns are nobody's to read
+        return dict(self.sudo()._read_group(sealed, ["vault_key"], ["__count"]))
+
+    @api.model
+    def _vault_reseal(self, active, last):
+        """Seal anew a batch of what another key has sealed.
+
+        Rows that somebody works on, or that do not open, are left for the next time.
+
+        :param active: id of the key that seals now
+        :param last: id up to which it was done
+        :return: (number of rows, id of the last one), or nothing when none is left
+        """
+        # sudo: the sealed columns are nobody's to read
+        rows = self.sudo().search(
+            [
+                ("vault_key", "!=", False),
+                ("vault_key", "!=", active),
+                ("id", ">", last),
+            ],
+            order="id",
+            limit=RESEAL_BATCH,
+        )
+        for row in rows.try_lock_for_update():
+            try:
+                values = row._vault_again()
+            except VaultError:
+                continue
+            row._vault_write({**values, "vault_key": active})
+        return (len(rows), rows[-1].id) if rows else None
+
+    def _vault_write(self, values):
+        """Write sealed columns; for models whose rows are else not written to."""
+        self.write(values)
+
+
 class CivicVaultKey(models.Model):
     """A key that something in this database is, or was, sealed with: its id alone."""
 
@@ -311,6 +381,11 @@ class CivicVaultKey(models.Model):
     )
     reporter_count = fields.Integer("Reporters", compute="_compute_counts")
     file_count = fields.Integer("Original Files", compute="_compute_counts")
+    other_count = fields.Integer(
+        "Others",
+        compute="_compute_counts",
+        help="Calls, incoming messages and whatever else is sealed.",
+    )
 
     _key_once = models.UniqueIndex("(key_id)", "This key is known already.")
 
@@ -326,10 +401,21 @@ class CivicVaultKey(models.Model):
                 key.state = "old" if key.key_id in ids else "missing"
 
     def _compute_counts(self):
-        reporters, files = (self.env[name]._vault_counts() for name in HOMES)
+        counts = {home._name: home._vault_counts() for home in self._homes()}
         for key in self:
-            key.reporter_count = reporters.get(key.key_id, 0)
-            key.file_count = files.get(key.key_id, 0)
+            numbers = {name: count.get(key.key_id, 0) for name, count in counts.items()}
+            key.reporter_count = numbers.pop("civic.reporter")
+            key.file_count = numbers.pop("ir.attachment")
+            key.other_count = sum(numbers.values())
+
+    @api.model
+    def _homes(self):
+        """Models that keep what is sealed."""
+        return [
+            self.env[name]
+            for name, model in sorted(self.env.registry.items())
+            if hasattr(model, "_vault_reseal") and not model._abstract
+        ]
 
     # ------------------------------------------------------------------
     # Rotation
@@ -369,7 +455,7 @@ class CivicVaultKey(models.Model):
         active = self.env["civic.vault"]._active_key()
         self._register_sudo(active)
         cron = self.env["ir.cron"]
-        homes = [self.env[name] for name in HOMES]
+        homes = self._homes()
         cron._commit_progress(remaining=self._count_old(homes, active))
         for home in homes:
             last = 0

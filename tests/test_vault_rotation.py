@@ -1,20 +1,18 @@
 """A new key: everything is sealed anew, in batches, and found all the while."""
 
+import re
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.civic_report.models import civic_reporter
+from odoo.addons.civic_report.models import civic_vault
 from odoo.addons.civic_report.models.civic_vault import CivicVault, VaultError
 
 from .test_media import HUE, drawing, exif, saved
 from .test_vault_models import VaultCase
 
 ROWS = 7
-
-
-class _Killed(Exception):
-    """As if the process had been ended."""
 
 
 @tagged("-at_install", "post_install")
@@ -45,21 +43,19 @@ class TestRotation(VaultCase):
         )
         self.keys = self.env["civic.vault.key"]
         self.env.registry.clear_cache()
-        self.startPatcher(patch.object(civic_reporter, "RESEAL_BATCH", 2))
+        self.startPatcher(patch.object(civic_vault, "RESEAL_BATCH", 2))
         # The transaction of the test is not to be committed.
         self.startPatcher(
             patch.object(
                 type(self.env["ir.cron"]), "_commit_progress", self.commit_progress
             )
         )
-        self.commits, self.killed_after = 0, None
+        self.commits, self.minutes = 0, []
 
     def commit_progress(self, processed=0, **_options):
         self.env.flush_all()
         self.commits += 1
-        if self.killed_after and self.commits > self.killed_after:
-            raise _Killed
-        return 60
+        return self.minutes.pop(0) if self.minutes else 60
 
     def rotate(self):
         self.new = self.use_ring(2, 1)[0]
@@ -108,28 +104,40 @@ class TestRotation(VaultCase):
         self.check_all_is_there()
         self.assertGreater(self.commits, ROWS // 2, "in batches")
 
-    def test_killed_midway_it_goes_on(self):
+    def test_time_is_up_and_it_goes_on(self):
         self.rotate()
-        for killed_after, done in ((2, 2), (2, 4)):
-            self.commits, self.killed_after = 0, killed_after
-            with self.assertRaises(_Killed), self.env.cr.savepoint():
-                self.keys._cron_reseal()
-            # The savepoint took back what the killed run had not committed, which
-            # here is all: put back what its commits would have kept.
-            self.env.invalidate_all()
-            self.commits, self.killed_after = 0, None
-            with patch.object(self.env.registry["ir.cron"], "_commit_progress") as told:
-                told.side_effect = [60] * (done // 2) + [0]
-                self.keys._cron_reseal()
-            self.env.flush_all()
+        for done in (2, 4):
+            self.minutes = [60, 0]
+            self.keys._cron_reseal()
             states = self.states()
-            self.assertEqual(states[self.old][0], "old")
-            self.assertLess(states[self.old][1], ROWS)
-            self.assertEqual(states[self.old][1] + states[self.new][1], ROWS)
+            self.assertEqual(states[self.old], ("old", ROWS - done, 1))
+            self.assertEqual(states[self.new], ("active", done, 0))
             self.check_all_is_there()
         self.keys._cron_reseal()
         self.assertEqual(self.states()[self.new], ("active", ROWS, 1))
         self.check_all_is_there()
+
+    def test_calls_are_sealed_anew_too(self):
+        calls = self.env["civic.call"].with_user(self.operator)
+        call = calls.create({"number": "0912 345 678", "kind": "question"})
+        self.rotate()
+        self.keys._cron_reseal()
+        self.use_ring(2)
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()
+        self.assertEqual(call._open_number(), "+84912345678")
+        number = self.env["civic.vault"]._fingerprint("phone", "+84912345678")
+        self.assertEqual(call.sudo().number_hash, number)
+
+    def test_whatever_is_sealed_is_sealed_anew(self):
+        """A model that seals and is forgotten would lose all with the old key."""
+        homes = {home._name for home in self.keys._homes()}
+        for path in Path(civic_vault.__file__).parent.glob("*.py"):
+            text = path.read_text()
+            sealing = re.search(r"vault(\"\])?\._seal\(", text)
+            if sealing and path.name != "civic_vault.py":
+                names = re.findall(r'_(?:name|inherit) = "([\w.]+)"', text)
+                self.assertTrue(homes & set(names), path.name)
 
     def test_what_is_written_meanwhile_is_under_the_new_key(self):
         self.rotate()
@@ -146,9 +154,8 @@ class TestRotation(VaultCase):
 
     def test_the_old_key_must_not_leave_too_early(self):
         self.rotate()
-        with patch.object(self.env.registry["ir.cron"], "_commit_progress") as told:
-            told.side_effect = [60, 0]
-            self.keys._cron_reseal()
+        self.minutes = [60, 0]
+        self.keys._cron_reseal()
         self.env.registry.clear_cache()
         self.use_ring(2)
         self.startPatcher(patch("odoo.addons.civic_report.models.civic_vault._logger"))
