@@ -22,7 +22,7 @@ class CivicInbox(models.Model):
     """
 
     _name = "civic.inbox"
-    _inherit = ["civic.queue"]
+    _inherit = ["civic.queue", "civic.sealed"]
     _description = "Incoming Message"
     _rec_name = "received_at"
 
@@ -105,6 +105,7 @@ class CivicInbox(models.Model):
             "company_id": company.id,
             "uuid": name,
             "raw": self.env["civic.vault"]._seal(raw, self._seal_context(name)),
+            "vault_key": self.env["civic.vault"]._active_key(),
             "size": len(raw),
             "state": self._ready_state,
             "forced": False,
@@ -173,8 +174,17 @@ class CivicInbox(models.Model):
         if lost and self.attempts > MOST_TRIES:
             self._settle("failed", self.env._("It stopped whoever read it."))
             return
-        raw = self.env["civic.vault"]._open(self.raw, self._seal_context(self.uuid))
-        getattr(self, f"_read_{self.channel}")(raw)
+        getattr(self, f"_read_{self.channel}")(self._open_raw())
+
+    def _open_raw(self):
+        return self.env["civic.vault"]._open(self.raw, self._seal_context(self.uuid))
+
+    def _vault_again(self):
+        """The hash of the sender stays as it is: it serves for an hour."""
+        if not self.raw:
+            return {}
+        context = self._seal_context(self.uuid)
+        return {"raw": self.env["civic.vault"]._seal(self._open_raw(), context)}
 
     def _settle(self, state, words=False, report=None):
         self.write(

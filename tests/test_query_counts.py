@@ -11,9 +11,7 @@ class TestQueryCounts(CivicCase):
         super().setUp()
         # The web client always says for which company it asks.
         self.reports = (
-            self.env["civic.report"]
-            .with_user(self.operator)
-            .with_company(self.company)
+            self.env["civic.report"].with_user(self.operator).with_company(self.company)
         )
         # One whole walk fills the caches of models, rules and data.
         self.walk_to("done", self.make(1))
