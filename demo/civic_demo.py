@@ -6,6 +6,7 @@ from pathlib import Path
 from odoo import api, models
 from odoo.fields import Command
 
+from .calls import call_up
 from .stories import Stage, play
 
 HERE = Path(__file__).parent
@@ -52,6 +53,7 @@ class CivicDemo(models.AbstractModel):
             reporters=self._read_rows("reporters.tsv", "key"),
             locale={"lang": self._language(), "tz": TIME_ZONE},
         )
+        call_up(stage, json.loads((HERE / "calls.json").read_text("utf-8")))
         return play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
 
     def _set_up_company(self):

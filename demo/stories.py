@@ -48,6 +48,8 @@ HOURS = {
     "rate": 5,
     "follow_up": 6,
     "answer": 4,
+    "mark_violation": 0.2,
+    "appeal": 3,
 }
 # Minutes by the clock on the wall, where it is urgent or counted back in minutes.
 MINUTES = {
@@ -358,6 +360,15 @@ class Story:
 
     def _do_follow_up(self):
         self._as_citizen().follow_up(self.case["question"])
+
+    def _do_mark_violation(self):
+        self._as(self.operator).mark_violation(
+            self.case["violation"], self.case["found"]
+        )
+
+    def _do_appeal(self):
+        violation = self.report.violation_ids.with_env(self._env(self._sender()))
+        violation.appeal(self.case["appeal"])
 
     # ------------------------------------------------------------------
     # Agencies

@@ -350,7 +350,9 @@ class CivicCall(models.Model):
                     "kind": kind,
                     "note": note,
                     "sent_at": call.called_at,
-                    "source": call.company_id._civic_procedure()._conduct_words(),
+                    "source": call.company_id._civic_procedure()._conduct_words(
+                        "harassment_source"
+                    ),
                 }
             ]
         )

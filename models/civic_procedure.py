@@ -115,6 +115,7 @@ class CivicProcedure(models.Model):
     violation_source = fields.Char(
         "Article on Conduct", help="Named to senders whose account is locked."
     )
+    harassment_source = fields.Char("Article on Harassing Calls")
     violation_limit = fields.Integer(
         "Violations Before an Account Is Locked",
         default=3,
@@ -190,12 +191,15 @@ class CivicProcedure(models.Model):
         "Violations are counted from 0, months from 1 to 120.",
     )
 
-    def _conduct_words(self):
-        """The article by which conduct is judged, as senders are told it."""
+    def _conduct_words(self, source="violation_source"):
+        """The article by which conduct is judged, as senders are told it.
+
+        :param source: name of the field that holds it
+        """
         self.ensure_one()
         procedure = self.sudo()  # sudo: what a citizen is told of a regulation
         decision = procedure.decision_number or procedure.name
-        return ", ".join(filter(None, [procedure.violation_source, decision]))
+        return ", ".join(filter(None, [procedure[source], decision]))
 
     # ------------------------------------------------------------------
     # Limits

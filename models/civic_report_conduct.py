@@ -37,9 +37,7 @@ class CivicReport(models.Model):
         """
         reports = self._enter("mark_violation")
         for report in reports:
-            if report.violation_ids.filtered(
-                lambda row: row.about == "report" and row.state != "lifted"
-            ):
+            if report._has_violation():
                 raise UserError(
                     self.env._("%s was found in violation already.", report.name)
                 )
@@ -47,6 +45,20 @@ class CivicReport(models.Model):
                 kind, note, {"about": "report", "sent_at": report.received_at}
             )
         return True
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        # sudo: only whether there is a finding, to know which buttons to show
+        if self.sudo()._has_violation():
+            verbs.discard("mark_violation")
+        return verbs
+
+    def _has_violation(self):
+        return bool(
+            self.violation_ids.filtered(
+                lambda row: row.about == "report" and row.state != "lifted"
+            )
+        )
 
     def _find_violation(self, kind, note, values):
         """Keep a finding about something that was sent; call it on what `_enter` gave.

@@ -157,6 +157,7 @@ class TestLocks(ConductCase):
 
     def test_twice_is_once(self):
         report = self.find(1)
+        self.assertNotIn("mark_violation", report.allowed_verbs)
         with self.assertRaisesRegex(UserError, "already"):
             report.mark_violation("wording", "Lần nữa.")
         report.violation_ids.with_user(self.manager).lift("Nhầm.")

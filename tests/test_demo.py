@@ -52,7 +52,7 @@ class TestDemo(TransactionCase):
                 "resolved": 4,
                 "concurring": 1,
                 "done": 21,
-                "refused": 3,
+                "refused": 7,
                 "cancelled": 3,
             },
         )
@@ -69,7 +69,7 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(
             Counter(self.reports.mapped("visibility")),
-            {"public": 58, "private": 2, "sensitive": 6},
+            {"public": 62, "private": 2, "sensitive": 6},
         )
         self.assertEqual(Counter(self.reports.mapped("track"))["emergency"], 3)
 
@@ -94,6 +94,23 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(penalty), 1)
         self.assertFalse(penalty.deadline)
         self.assertEqual(len(self.reports.duplicate_of_id), 1)
+
+    def test_conduct(self):
+        """A sender locked by the count, an appeal to decide, harassing calls."""
+        lock = self.env["civic.lock"].search([])
+        self.assertEqual(len(lock), 1)
+        self.assertFalse(lock.locked_by_id)
+        self.assertTrue(lock.reporter_id.is_locked)
+        appealed = self.env["civic.violation"].search([("state", "=", "appealed")])
+        self.assertEqual(len(appealed), 1)
+        self.assertTrue(appealed.with_user(self.user("manager")).can_decide)
+        calls = self.env["civic.call"].search([])
+        self.assertEqual(
+            Counter(calls.mapped("state")),
+            {"logged": 3, "verified": 1, "passed": 1, "closed": 1},
+        )
+        self.assertEqual(max(calls.mapped("harassing_count")), 2)
+        self.assertEqual(len(set(calls.event_ids.mapped("at"))), 8)
 
     def test_coordinator_has_work(self):
         reports = self.env["civic.report"].with_user(self.user("coordinator"))
