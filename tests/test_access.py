@@ -36,6 +36,13 @@ class TestAccess(CivicCase, HttpCase):
         case.walk_to("accepted", published)
         assignment = published.sudo().assignment_ids
         picture, original = cls.attach(published)
+        published.mark_violation("wording", "Lời lẽ xúc phạm.")
+        cls.reporter.with_user(cls.manager).lock("Nhiều lần xúc phạm.")
+        call = (
+            cls.env["civic.call"]
+            .with_user(cls.operator)
+            .create({"number": "0912 000 001"})
+        )
         cls.records = {
             "unpublished report": (new, "name"),
             "private report in hand": (private, "name"),
@@ -64,6 +71,14 @@ class TestAccess(CivicCase, HttpCase):
                 "state",
             ),
             "incoming e-mail": (cls.make_mail(), "state"),
+            "violation found": (published.sudo().violation_ids, "note"),
+            "lock of the sender": (cls.reporter.lock_ids, "reason"),
+            "call": (call, "number"),
+            "its sealed number": (call, "number_sealed"),
+            "limit against floods": (
+                cls.env.ref("civic_report.throttle_send_phone_day"),
+                "count",
+            ),
             "procedure": (cls.procedure, "name"),
         }
 

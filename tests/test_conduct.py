@@ -59,8 +59,9 @@ class ConductCase(SubmissionCase):
 
     def ask(self, report, moment):
         """A follow-up at a moment, found in violation a day later."""
+        body = f"Hỏi lần {len(report.sudo().interaction_ids)}: làm ăn kiểu gì đấy?"
         with self.at(moment):
-            report.with_user(self.citizen).follow_up("Các anh làm ăn kiểu gì đấy?")
+            report.with_user(self.citizen).follow_up(body)
         interaction = report.sudo().interaction_ids.sorted("id")[-1:]
         with self.at(moment):
             interaction.with_user(self.operator).mark_violation(

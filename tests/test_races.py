@@ -135,5 +135,27 @@ class TestRaces(Walks, LiveCase):
         reports = self.env["civic.report"].browse(taken)
         self.assertEqual(reports.operator_id, self.env["res.users"].union(*people))
 
+    def test_findings_at_once_lock_once(self):
+        """Four operators find four reports of one sender in violation: each counts, one
+        lock."""
+        with self.committed():
+            self.procedure.violation_limit = 3
+            reporter = self.reporter.create({"name": "A", "phone": "0912 345 670"})
+            reports = [self.make_report(reporter_id=reporter.id) for _index in range(4)]
+        clients = self.clients_of("operator")
+
+        def act(index, wait):
+            wait()
+            arguments = ("wording", "Lời lẽ xúc phạm.")
+            return clients[index].call(reports[index], "mark_violation", *arguments)
+
+        self.assertEqual(together(4, act), [True] * 4)
+        self.refresh()
+        self.assertEqual(reporter.violation_count, 4)
+        self.assertEqual(len(reporter.lock_ids), 1)
+        self.assertTrue(reporter.is_locked)
+        locks = [self.events(report, "lock") for report in reports]
+        self.assertEqual(sum(locks), 1)
+
     def events(self, record, verb):
         return len(record.sudo().event_ids.filtered(lambda event: event.code == verb))
