@@ -10,7 +10,7 @@ class CivicReport(models.Model):
     conduct_flag = fields.Selection(
         [
             ("emergency", "Emergency sent by a locked sender"),
-            ("phone", "From the telephone number of a locked sender"),
+            ("contact", "From the telephone or e-mail of a locked sender"),
         ],
         readonly=True,
         copy=False,

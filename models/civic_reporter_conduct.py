@@ -22,17 +22,17 @@ GUARDED = frozenset(
 )
 UNTIL = {"account": "locked_until", "follow_up": "follow_up_locked_until"}
 ABOUT = {"account": "report", "follow_up": "follow_up"}
-# Senders who share a telephone number and are looked at together.
-MAX_SAME_PHONE = 100
+# Senders who share a telephone number or an address and are looked at together.
+MAX_SAME_CONTACT = 100
 
 
 class CivicReporter(models.Model):
     """How senders keep to the rules of conduct, and their locks (ST Điều 17.1).
 
     A lock belongs to the account; without one, to the sender's name and telephone
-    number together. Another name under the same number is no way round: such reports
-    come in marked, for the Centre to look at. They are not refused: a number alone
-    proves nothing and may be shared.
+    number together. Another name under the same number or e-mail address is no way
+    round: such reports come in marked, for the Centre to look at. They are not refused:
+    a number alone proves nothing and may be shared.
     """
 
     _inherit = "civic.reporter"
@@ -54,7 +54,8 @@ class CivicReporter(models.Model):
         "Violations That Count",
         readonly=True,
         copy=False,
-        help="Of all who send under this telephone number without an account.",
+        help="Of all who send under this telephone number or e-mail address without "
+        "an account.",
     )
 
     # ------------------------------------------------------------------
@@ -158,9 +159,9 @@ class CivicReporter(models.Model):
                 return "emergency"
             raise UserError(self._locked_words("account"))
         if not self.user_id and any(
-            other._is_locked_now("account") for other in self._same_phone()
+            other._is_locked_now("account") for other in self._same_contact()
         ):
-            return "phone"
+            return "contact"
         return False
 
     def _check_may_follow_up(self):
@@ -196,23 +197,22 @@ class CivicReporter(models.Model):
             **values,
         )
 
-    def _same_phone(self):
-        """Whoever else sends under this telephone number, with an account or without.
+    def _same_contact(self):
+        """Whoever else sends under this telephone number or e-mail address, with an
+        account or without.
 
-        The number is an anonymous sender's only proof, and a weak one.
+        They are all that is known of an anonymous sender, and prove little.
         """
         self.ensure_one()
-        reporter = self.sudo()  # sudo: the number in clear, to look others up by it
-        if not reporter.phone:
-            return reporter.browse()
-        return reporter.search(
-            [
-                ("phone", "=", reporter.phone),
-                ("company_id", "=", reporter.company_id.id),
-                ("id", "!=", reporter.id),
-            ],
-            limit=MAX_SAME_PHONE,
+        reporter = self.sudo()  # sudo: in clear, to look others up by it
+        same = Domain.OR(
+            Domain(name, "=", reporter[name])
+            for name in ("phone", "email_from")
+            if reporter[name]
         )
+        others = Domain("company_id", "=", reporter.company_id.id)
+        others &= Domain("id", "!=", reporter.id)
+        return reporter.search(same & others, limit=MAX_SAME_CONTACT)
 
     # ------------------------------------------------------------------
     # Counting
@@ -220,11 +220,11 @@ class CivicReporter(models.Model):
 
     def _counted_together(self):
         """Whose violations count as one sender's: all without an account under one
-        telephone number; with an account, the account alone."""
+        telephone number or address; with an account, the account alone."""
         self.ensure_one()
         if self.user_id:
             return self
-        others = self._same_phone().filtered(lambda row: not row.user_id)
+        others = self._same_contact().filtered(lambda row: not row.user_id)
         return self | others.with_env(self.env)
 
     def _recount(self, what, report):

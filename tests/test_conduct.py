@@ -231,9 +231,12 @@ class TestEntrance(ConductCase):
         with self.assertRaisesRegex(UserError, "locked"):
             self.send_form(self.form(key="2"))
         other = self.send_form(self.form(key="3", name="Người khác"))
-        self.assertEqual(other.conduct_flag, "phone")
+        self.assertEqual(other.conduct_flag, "contact")
         self.assertFalse(other.reporter_id.is_locked)
-        elsewhere = self.send_form(self.form(key="4", phone="0987 654 321"))
+        by_mail = self.send_form(self.form(key="4", phone="0987 654 321"))
+        self.assertEqual(by_mail.conduct_flag, "contact")
+        changes = {"phone": "0987 654 321", "email": "khac@example.com"}
+        elsewhere = self.send_form(self.form(key="5", name="Ai đó", **changes))
         self.assertFalse(elsewhere.conduct_flag)
 
     def test_another_name_for_each_report_is_no_way_round(self):
@@ -247,7 +250,7 @@ class TestEntrance(ConductCase):
         self.assertEqual(last.violation_count, 4)
         self.assertTrue(last.is_locked)
         self.assertEqual(
-            self.send_form(self.form(key="5", name="Tên 5")).conduct_flag, "phone"
+            self.send_form(self.form(key="5", name="Tên 5")).conduct_flag, "contact"
         )
 
     def test_an_account_answers_for_itself_alone(self):
@@ -403,7 +406,7 @@ class TestGuards(ConductCase):
             lambda env: lock.with_env(env).write({"until": "2020-01-01"}),
             lambda env: lock.with_env(env).unlink(),
             lambda env: env["civic.lock"].create({**new, "what": "account"}),
-            lambda env: report.with_env(env).write({"conduct_flag": "phone"}),
+            lambda env: report.with_env(env).write({"conduct_flag": "contact"}),
             lambda env: call.with_env(env).write({"state": "closed"}),
             lambda env: call.with_env(env).unlink(),
             lambda env: env["civic.call"].create({"state": "closed"}),
