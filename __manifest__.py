@@ -52,6 +52,7 @@
         "wizards/invite_views.xml",
         "wizards/load_wards_views.xml",
         "wizards/lock_views.xml",
+        "wizards/mail_settings_views.xml",
         "wizards/mark_duplicate_views.xml",
         "wizards/mark_penalty_views.xml",
         "wizards/publish_views.xml",

@@ -13,6 +13,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     invite,
     load_wards,
     lock,
+    mail_settings,
     mark_duplicate,
     mark_penalty,
     publish,
