@@ -93,6 +93,7 @@
         "views/website_report.xml",
         "views/website_send.xml",
         "views/website_portal.xml",
+        "views/website_figures.xml",
     ],
     "demo": ["demo/load.xml"],
     "assets": {

@@ -1,1 +1,1 @@
-from . import editor, health, letter, original, portal, public, send, upload
+from . import editor, figures, health, letter, original, portal, public, send, upload

@@ -26,6 +26,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_step_life,
     civic_alert,
     civic_event,
+    civic_figure,
     civic_interaction,
     civic_extension,
     civic_report,

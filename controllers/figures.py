@@ -1,0 +1,93 @@
+import csv
+import io
+
+from odoo import http
+from odoo.http import content_disposition, request
+
+from ..models.civic_figure import COUNTS
+from ..tools.text import spreadsheet_safe
+from .website import page_values, website_company
+
+DIMENSIONS = ("category", "agency", "ward")
+MAX_AGE = 300
+
+
+class CivicFigures(http.Controller):
+    """Figures for everybody, as a page and as open data."""
+
+    @http.route(
+        "/phan-anh/thong-ke",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=True,
+    )
+    def civic_figures(self, period="", **_query):
+        return request.render(
+            "civic_report.website_figures",
+            page_values(figures=self._figures(period), decimal=self._decimal()),
+        )
+
+    @http.route(
+        "/phan-anh/thong-ke.json",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_figures_json(self, period="", **_query):
+        figures = self._figures(period)
+        figures.pop("periods")
+        return request.make_json_response(
+            {
+                **figures,
+                "first": figures["first"].isoformat(),
+                "last": figures["last"].isoformat(),
+            },
+            headers={"Cache-Control": f"public, max-age={MAX_AGE}"},
+        )
+
+    @http.route(
+        "/phan-anh/thong-ke.csv",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_figures_csv(self, period="", by="category", **_query):
+        if by not in DIMENSIONS:
+            raise request.not_found()
+        names = ("label", *COUNTS, "in_hand", "on_time_rate", "satisfied_rate")
+        output = io.StringIO()
+        writer = csv.writer(output)
+        writer.writerow(names)
+        for row in self._figures(period)[by]:
+            writer.writerow(
+                spreadsheet_safe(str(row[name])) if name == "label" else row[name]
+                for name in names
+            )
+        return request.make_response(
+            # The mark by which spreadsheets know UTF-8.
+            "\ufeff" + output.getvalue(),
+            headers=[
+                ("Content-Type", "text/csv; charset=utf-8"),
+                ("Content-Disposition", content_disposition(f"phan-anh-{by}.csv")),
+                ("Cache-Control", f"public, max-age={MAX_AGE}"),
+            ],
+        )
+
+    def _figures(self, period):
+        return request.env["civic.figure"]._public_figures_sudo(
+            website_company(), period
+        )
+
+    def _decimal(self):
+        return request.env["res.lang"]._get_data(code=request.env.lang).decimal_point

@@ -1,0 +1,330 @@
+import re
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .civic_step import OPTIONAL_CODES
+from .transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
+
+# Duties whose lateness is not the administration's, or that come after the answer.
+NOT_COUNTED = ("supplement", "interaction", *sorted(OPTIONAL_CODES))
+COUNTS = ("received", "refused", "handled", "on_time", "overdue", "rated", "satisfied")
+PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?")
+MONTHS = 12
+# Rows of one dimension that a page shows; there are no more wards in a province.
+MAX_ROWS = 400
+# Transactions that began before a pass may still write events of then.
+OVERLAP = timedelta(hours=1)
+SEEN = "civic_report.figures_seen"
+
+
+class CivicFigure(models.Model):
+    """Counts by month, kept: what citizens are told of the whole costs the same however
+    many reports there are.
+
+    A report counts in the month in which it came in, wherever it stands now, so that
+    “on time” is said of the same reports as “received” (MATRIX §8's contents).
+    """
+
+    _name = "civic.figure"
+    _description = "Figure"
+    _order = "month desc, dimension, key"
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    month = fields.Date(required=True, readonly=True, help="Its first day.")
+    dimension = fields.Selection(
+        [
+            ("category", "Category"),
+            ("agency", "Agency"),
+            ("ward", "Ward"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    key = fields.Integer(
+        required=True, readonly=True, help="Id of what is counted; 0: none."
+    )
+    received = fields.Integer(readonly=True)
+    refused = fields.Integer(readonly=True, help="Refused or cancelled.")
+    handled = fields.Integer(readonly=True, help="Answered or forwarded.")
+    on_time = fields.Integer(readonly=True, help="Of these, with every duty in time.")
+    overdue = fields.Integer(readonly=True, help="In hand, the duty in force overdue.")
+    rated = fields.Integer(readonly=True)
+    satisfied = fields.Integer(readonly=True)
+
+    _once = models.UniqueIndex("(company_id, dimension, month, key)")
+
+    # ------------------------------------------------------------------
+    # Keeping
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_refresh(self):
+        """Count the months anew in which something has happened since."""
+        parameters = self.env["ir.config_parameter"]
+        now = self.env["civic.door"]._now()
+        seen = fields.Datetime.to_datetime(parameters.get_param(SEEN))
+        self._refresh(now, seen and seen - OVERLAP)
+        parameters.set_param(SEEN, fields.Datetime.to_string(now))
+
+    @api.model
+    def _refresh(self, now, since=None):
+        """Count anew.
+
+        :param since: months of reports that something has happened to since then, and
+            those where something became overdue; all months without
+        """
+        self.env.flush_all()
+        for company in self.env["res.company"].search(
+            [("civic_procedure_id", "!=", False)]
+        ):
+            months = self._changed_months(company, since, now)
+            if months:
+                self._count(company, months, now)
+        self.env.invalidate_all()
+
+    @api.model
+    def _changed_months(self, company, since, now):
+        """First days of the months to be counted."""
+        tz = company._civic_calendar().tz
+        query = SQL(
+            """
+            SELECT DISTINCT date_trunc('month', %(local)s)::date
+              FROM civic_report report
+             WHERE report.company_id = %(company)s AND report.received_at IS NOT NULL
+            """,
+            local=_local("report.received_at", tz),
+            company=company.id,
+        )
+        if since:
+            query = SQL(
+                """
+                %s AND (report.overdue_from BETWEEN %s AND %s
+                        OR EXISTS (SELECT 1 FROM civic_event event
+                                    WHERE event.report_id = report.id
+                                      AND event.at >= %s))
+                """,
+                query,
+                since,
+                now,
+                since,
+            )
+        return [month for (month,) in self.env.execute_query(query)]
+
+    @api.model
+    def _count(self, company, months, now):
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM civic_figure WHERE company_id = %s AND month IN %s",
+                company.id,
+                tuple(months),
+            )
+        )
+        for dimension, key in (("category", "category_id"), ("ward", "ward_id")):
+            self._insert(
+                company,
+                dimension,
+                SQL.identifier("report", key),
+                SQL("FROM civic_report report"),
+                SQL("report.state"),
+                OPEN_REPORT_STATES,
+                ("refused", "cancelled"),
+                ("done", "forwarded"),
+                SQL("late.report_id = report.id"),
+                months,
+                now,
+            )
+        self._insert(
+            company,
+            "agency",
+            SQL("part.agency_id"),
+            SQL(
+                """
+                FROM civic_report report
+                JOIN civic_assignment part
+                  ON part.report_id = report.id
+                 AND part.role != 'co' AND part.state NOT IN ('returned', 'dropped')
+                """
+            ),
+            SQL("part.state"),
+            OPEN_ASSIGNMENT_STATES,
+            ("none",),
+            ("approved",),
+            SQL("late.assignment_id = part.id"),
+            months,
+            now,
+        )
+
+    @api.model
+    def _insert(
+        self,
+        company,
+        dimension,
+        key,
+        source,
+        state,
+        open_states,
+        refused_states,
+        handled_states,
+        same,
+        months,
+        now,
+    ):
+        """Count the months of one dimension in one statement."""
+        holder = SQL("part" if dimension == "agency" else "report")
+        local = _local("report.received_at", company._civic_calendar().tz)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO civic_figure (company_id, dimension, month, key, received,
+                       refused, handled, on_time, overdue, rated, satisfied)
+                SELECT %(company)s, %(dimension)s, month, key, count(*),
+                       count(*) FILTER (WHERE state IN %(refused)s),
+                       count(*) FILTER (WHERE state IN %(handled)s),
+                       count(*) FILTER (WHERE state IN %(handled)s AND NOT is_late),
+                       count(*) FILTER (WHERE state IN %(open)s AND is_overdue),
+                       count(*) FILTER (WHERE is_satisfied IS NOT NULL),
+                       count(*) FILTER (WHERE is_satisfied)
+                  FROM (SELECT date_trunc('month', %(local)s)::date AS month,
+                               COALESCE(%(key)s, 0) AS key,
+                               %(state)s AS state,
+                               %(holder)s.overdue_from < %(now)s AS is_overdue,
+                               EXISTS (SELECT 1 FROM civic_step late
+                                        WHERE %(same)s AND late.is_late
+                                          AND late.code NOT IN %(not_counted)s)
+                               AS is_late,
+                               level.is_satisfied AS is_satisfied
+                        %(source)s
+                     LEFT JOIN civic_rating_level level
+                            ON level.id = report.rating_level_id
+                         WHERE report.company_id = %(company)s) counted
+                 WHERE month IN %(months)s
+                 GROUP BY month, key
+                """,
+                company=company.id,
+                dimension=dimension,
+                refused=refused_states,
+                handled=handled_states,
+                open=open_states,
+                local=local,
+                key=key,
+                state=state,
+                holder=holder,
+                now=now,
+                same=same,
+                not_counted=NOT_COUNTED,
+                source=source,
+                months=tuple(months),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _public_figures_sudo(self, company, period=""):
+        """What everybody may know: counts, never reports.
+
+        :param period: a year "2026" or a month "2026-11"; anything else is the last
+            twelve months
+        :return: dict: period, periods (to choose from), total, and rows of months,
+            category, agency, ward; each a dict of counts with label and rates
+        """
+        # sudo: visitors have no rights on the tables; counts are public
+        model = self.sudo().with_company(company)
+        first, last = model._bounds(period, company._civic_today())
+        rows = model.search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("month", ">=", first),
+                ("month", "<=", last),
+            ],
+            ["month", "dimension", "key", *COUNTS],
+        )
+        by = {name: rows.filtered(lambda r, n=name: r.dimension == n) for name in NAMES}
+        return {
+            "period": period if PERIOD.fullmatch(period or "") else "",
+            "first": first,
+            "last": last,
+            "periods": model._periods(company),
+            "total": _counted(by["category"]),
+            "months": [
+                {**_counted(group), "label": month.strftime("%m/%Y")}
+                for month, group in sorted(by["category"].grouped("month").items())
+            ],
+            **{name: model._rows(name, by[name]) for name in NAMES},
+        }
+
+    @api.model
+    def _bounds(self, period, today):
+        match = PERIOD.fullmatch(period or "")
+        if not match:
+            year, month = divmod(today.year * 12 + today.month - MONTHS, 12)
+            return date(year, month + 1, 1), today.replace(day=1)
+        year = int(match[1])
+        if match[2]:
+            return (date(year, int(match[2]), 1),) * 2
+        return date(year, 1, 1), date(year, 12, 1)
+
+    @api.model
+    def _periods(self, company):
+        """The years and the latest months of which something is counted."""
+        found = self._read_group(
+            [("company_id", "=", company.id), ("dimension", "=", "category")],
+            ["month:month"],
+            order="month:month desc",
+        )
+        months = [month for (month,) in found if month]
+        years = sorted({month.year for month in months}, reverse=True)
+        return [
+            *((str(year), str(year)) for year in years),
+            *((f"{m:%Y-%m}", f"{m:%m/%Y}") for m in months[:MONTHS]),
+        ]
+
+    @api.model
+    def _rows(self, dimension, figures):
+        """Counts of one dimension, the most received first."""
+        groups = figures.grouped("key")
+        names = {
+            record.id: record.name
+            for record in self.env[NAMES[dimension]]
+            .with_context(active_test=False)
+            .browse([key for key in groups if key])
+            .exists()
+        }
+        rows = [
+            {**_counted(group), "label": names.get(key) or self.env._("Not stated")}
+            for key, group in groups.items()
+        ]
+        rows.sort(key=lambda row: (-row["received"], row["label"]))
+        return rows[:MAX_ROWS]
+
+
+NAMES = {
+    "category": "civic.category",
+    "agency": "civic.agency",
+    "ward": "civic.ward",
+}
+
+
+def _local(column, tz):
+    """A UTC column as local time."""
+    return SQL("%s AT TIME ZONE 'UTC' AT TIME ZONE %s", SQL(column), tz)
+
+
+def _counted(figures):
+    """Sums and rates of figures; a rate of nothing is None."""
+    sums = {name: sum(figures.mapped(name)) for name in COUNTS}
+    return {
+        **sums,
+        "in_hand": sums["received"] - sums["refused"] - sums["handled"],
+        "on_time_rate": _percent(sums["on_time"], sums["handled"]),
+        "satisfied_rate": _percent(sums["satisfied"], sums["rated"]),
+    }
+
+
+def _percent(part, whole):
+    return round(100 * part / whole, 1) if whole else None
