@@ -54,7 +54,9 @@ class CivicDemo(models.AbstractModel):
             locale={"lang": self._language(), "tz": TIME_ZONE},
         )
         call_up(stage, json.loads((HERE / "calls.json").read_text("utf-8")))
-        return play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
+        reports = play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
+        self.env["civic.figure"]._cron_refresh()
+        return reports
 
     def _set_up_company(self):
         company = self.env.company
