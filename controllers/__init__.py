@@ -1,1 +1,12 @@
-from . import editor, figures, health, letter, original, portal, public, send, upload
+from . import (
+    editor,
+    figures,
+    health,
+    identity,
+    letter,
+    original,
+    portal,
+    public,
+    send,
+    upload,
+)

@@ -6,6 +6,7 @@ from pathlib import Path
 from odoo import api, models
 from odoo.fields import Command
 
+from . import personal_data
 from .calls import call_up
 from .stories import Stage, play
 
@@ -55,6 +56,7 @@ class CivicDemo(models.AbstractModel):
         )
         call_up(stage, json.loads((HERE / "calls.json").read_text("utf-8")))
         reports = play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
+        personal_data.play(stage, reports)
         self.env["civic.figure"]._cron_refresh()
         return reports
 

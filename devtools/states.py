@@ -7,8 +7,20 @@ from .machine import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "states.md"
 TABLE = CHECKOUT / "models" / "transitions.py"
-TITLES = {"civic.report": "Report", "civic.assignment": "Assignment"}
-FIRST = {"civic.report": "new", "civic.assignment": "pending"}
+TITLES = {
+    "civic.report": "Report",
+    "civic.assignment": "Assignment",
+    "civic.disclosure": "Disclosure of identity",
+    "civic.data.request": "Request about personal data",
+    "civic.diversion": "Complaint or denunciation passed on",
+}
+FIRST = {
+    "civic.report": "new",
+    "civic.assignment": "pending",
+    "civic.disclosure": "requested",
+    "civic.data.request": "new",
+    "civic.diversion": "prepared",
+}
 INTRO = """\
 # States and transitions
 
@@ -40,7 +52,7 @@ def _transitions():
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    return module.TRANSITIONS.values()
+    return [*module.TRANSITIONS.values(), *module.CASE_TRANSITIONS.values()]
 
 
 def _section(model: str, rows: list) -> str:

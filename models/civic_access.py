@@ -52,13 +52,14 @@ class CivicAccess(models.Model):
         raise UserError(self.env._("The history is only ever added to."))
 
     @api.model
-    def _log(self, reporter, kind, *, reason=False, report=None, shown=()):
+    def _log(self, reporter, kind, *, reason=False, report=None, shown=(), **values):
         """Keep on record that the current user looks at an identity.
 
         :param kind: key of the field
         :param reason: why, in words
         :param report: civic.report because of which it is
         :param shown: names of fields
+        :param values: of other fields
         """
         door = self.env["civic.report"]
         # sudo: people only read the record of looks; the caller has been checked
@@ -73,5 +74,6 @@ class CivicAccess(models.Model):
                 "kind": kind,
                 "reason": reason,
                 "shown": ", ".join(sorted(shown)),
+                **values,
             }
         )

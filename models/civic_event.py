@@ -90,6 +90,21 @@ class CivicEvent(models.Model):
             "visibility": _("Visibility changed"),
             "notice_replayed": _("Message to be sent again"),
             "notice_dropped": _("Message left untold"),
+            "request_disclosure": _("Identity asked for"),
+            "request_disclosure_for": _("Identity asked for by an authority"),
+            "ask_citizen": _("Citizen asked to agree"),
+            "decline": _("Identity not given: refused by the Centre"),
+            "decide_by_law": _("Identity given by force of law"),
+            "give_consent": _("Citizen agreed"),
+            "refuse_consent": _("Citizen did not agree"),
+            "lapse_consent": _("Citizen did not answer in time"),
+            "withdraw_consent": _("Citizen withdrew the consent"),
+            "end_disclosure": _("Access to identity ended"),
+            "look": _("Identity looked at"),
+            "divert": _("Passed to the body competent for complaints"),
+            "take_out_again": _("File may be taken out once more"),
+            "take_out": _("File taken out for the competent body"),
+            "wipe": _("Copy of what was passed on deleted"),
         }
         return list(labels.items())
 

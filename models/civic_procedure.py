@@ -95,6 +95,22 @@ class CivicProcedure(models.Model):
         default="cancel",
     )
 
+    disclosure_answer_days = fields.Integer(
+        "Citizen's Answer on Identity (days)",
+        default=5,
+        help="How long a citizen has to agree that an agency learns who sent a "
+        "report; silence counts as a refusal.",
+    )
+    disclosure_max_days = fields.Integer(
+        "Longest Access to Identity (days)", default=30
+    )
+    retention_years = fields.Integer(
+        "Identity Kept (years)",
+        default=5,
+        help="After the last report of a person was closed; then who it was is "
+        "deleted, and the reports stay.",
+    )
+
     warn_half = fields.Integer(
         "First Warning (%)", default=50, help="Share of the limit that has passed."
     )
@@ -200,6 +216,14 @@ class CivicProcedure(models.Model):
         procedure = self.sudo()  # sudo: what a citizen is told of a regulation
         decision = procedure.decision_number or procedure.name
         return ", ".join(filter(None, [procedure[source], decision]))
+
+    _privacy_figures = models.Constraint(
+        "CHECK (disclosure_answer_days BETWEEN 1 AND 60 "
+        "AND disclosure_max_days BETWEEN 1 AND 366 "
+        "AND retention_years BETWEEN 1 AND 100)",
+        "Give a citizen 1 to 60 days to answer, access to an identity 1 to 366 days, "
+        "and keep identities 1 to 100 years.",
+    )
 
     # ------------------------------------------------------------------
     # Limits

@@ -431,5 +431,7 @@ class CivicDoor(models.AbstractModel):
             "leader": self.env._("leaders of the agency"),
             "reporter": self.env._("the citizen who sent it"),
             "system": self.env._("the system"),
+            "named": self.env._("the persons named in the request"),
+            "asker": self.env._("whoever asked for it"),
         }
         return ", ".join(labels[actor] for actor in labels if actor in actors)

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+# Reminders of these end by the verbs of the case.
+CASES = ("civic.disclosure", "civic.data.request")
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -15,7 +18,9 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Duties end by what is done on the report, not by ticking a reminder."""
-        if any(activity.civic_step_id for activity in self):
+        if any(
+            activity.civic_step_id or activity.res_model in CASES for activity in self
+        ):
             raise UserError(
                 self.env._(
                     "This reminder goes away by itself when the duty is done: open the "

@@ -71,8 +71,11 @@ class ResCompany(models.Model):
 
     def _civic_today(self):
         """The date where this company works."""
-        now = self.env["civic.door"]._now()
-        return local_date(now, self._civic_calendar().tz)
+        return self._civic_date(self.env["civic.door"]._now())
+
+    def _civic_date(self, moment):
+        """The date of a naive UTC datetime where this company works."""
+        return local_date(moment, self._civic_calendar().tz)
 
     def _civic_use(self, procedure, date_from=None):
         """Take reports in under a procedure, from a date on.

@@ -353,4 +353,74 @@ _ASSIGNMENT = _rows(
     ("answer", {"approved"}, None, {"handler", "leader"}, {"is_public": True}),
 )
 
-TRANSITIONS = {(row.model, row.verb): row for row in (*_REPORT, *_ASSIGNMENT)}
+# Who sent a report: an agency asks, or an authority through the Centre. A complaint or
+# denunciation goes to the body that the law names for it.
+_PERSONAL_DATA = (
+    *_rows(
+        "civic.report",
+        (
+            "request_disclosure_for",
+            {*OPEN_REPORT_STATES, *FINAL_REPORT_STATES},
+            None,
+            {"operator"},
+            {},
+        ),
+        (
+            "divert",
+            {"new", "received", "supplementing", "refused"},
+            "refused",
+            {"operator"},
+            {"ends": INTAKE, "drops": ("supplement",)},
+        ),
+    ),
+    *_rows(
+        "civic.assignment",
+        (
+            "request_disclosure",
+            {*OPEN_ASSIGNMENT_STATES, "approved"},
+            None,
+            {"handler", "leader"},
+            {},
+        ),
+    ),
+)
+
+TRANSITIONS = {
+    (row.model, row.verb): row for row in (*_REPORT, *_ASSIGNMENT, *_PERSONAL_DATA)
+}
+
+# Cases of personal data go through the same door by a table of their own.
+_DISCLOSURE = _rows(
+    "civic.disclosure",
+    ("ask_citizen", {"requested", "asked"}, "asked", {"centre_manager"}, {}),
+    ("decline", {"requested"}, "declined", {"centre_manager"}, {}),
+    ("decide_by_law", {"requested"}, "granted", {"centre_manager"}, {}),
+    ("give_consent", {"asked"}, "granted", {"reporter", "operator"}, {}),
+    ("refuse_consent", {"asked"}, "refused", {"reporter", "operator"}, {}),
+    ("lapse_consent", {"asked"}, "refused", (), {}),
+    ("withdraw_consent", {"granted"}, "withdrawn", {"reporter", "operator"}, {}),
+    (
+        "end_disclosure",
+        {"requested", "asked", "granted"},
+        "ended",
+        {"centre_manager", "asker"},
+        {},
+    ),
+    ("look", {"granted"}, None, {"named"}, {}),
+)
+_DATA_REQUEST = _rows(
+    "civic.data.request",
+    ("acknowledge", {"new"}, "acknowledged", {"operator"}, {}),
+    ("extend", {"new", "acknowledged"}, None, {"centre_manager"}, {}),
+    ("fulfil", {"new", "acknowledged"}, "fulfilled", {"centre_manager"}, {}),
+    ("refuse_request", {"new", "acknowledged"}, "refused", {"centre_manager"}, {}),
+)
+_DIVERSION = _rows(
+    "civic.diversion",
+    ("take_out", {"prepared"}, "handed", {"operator"}, {}),
+    ("take_out_again", {"handed"}, "prepared", {"centre_manager"}, {}),
+    ("wipe", {"handed"}, "wiped", {"operator"}, {}),
+)
+CASE_TRANSITIONS = {
+    (row.model, row.verb): row for row in (*_DISCLOSURE, *_DATA_REQUEST, *_DIVERSION)
+}

@@ -43,6 +43,17 @@ class TestAccess(CivicCase, HttpCase):
             .with_user(cls.operator)
             .create({"number": "0912 000 001"})
         )
+        disclosure = cls.env["civic.disclosure"].browse(
+            assignment.with_user(cls.handler).request_disclosure(
+                "Đo đạc.", "Luật Đất đai", ["name"], cls.handler.ids, 7
+            )
+        )
+        cls.reporter._ask_about_data("deletion", {})
+        request = cls.env["civic.data.request"].search([], limit=1)
+        refused = reports.create(cls.report_values())
+        diversion = cls.env["civic.diversion"].browse(
+            refused.divert("21/CV", authority="Thanh tra tỉnh")
+        )
         cls.records = {
             "unpublished report": (new, "name"),
             "private report in hand": (private, "name"),
@@ -79,6 +90,11 @@ class TestAccess(CivicCase, HttpCase):
                 cls.env.ref("civic_report.throttle_send_phone_day"),
                 "count",
             ),
+            "disclosure asked by the agency": (disclosure, "reason"),
+            "whose identity a disclosure gives": (disclosure, "reporter_id"),
+            "request about personal data": (request, "kind"),
+            "history of personal data": (request.event_ids[0], "code"),
+            "complaint passed on": (diversion, "authority"),
             "procedure": (cls.procedure, "name"),
         }
 

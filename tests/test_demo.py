@@ -69,7 +69,7 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(
             Counter(self.reports.mapped("visibility")),
-            {"public": 62, "private": 2, "sensitive": 6},
+            {"public": 61, "private": 2, "sensitive": 6, "secret": 1},
         )
         self.assertEqual(Counter(self.reports.mapped("track"))["emergency"], 3)
 
@@ -132,6 +132,16 @@ class TestDemo(TransactionCase):
         for report in self.reports:
             moments = report.event_ids.sorted("id").mapped("at")
             self.assertEqual(moments, sorted(moments), report.name)
+
+    def test_personal_data(self):
+        """A disclosure in each state, open requests, a complaint passed on."""
+        disclosures = self.reports.disclosure_ids
+        states = dict(disclosures._fields["state"].selection)
+        self.assertEqual(sorted(disclosures.mapped("state")), sorted(states))
+        self.assertEqual(len(disclosures.filtered("is_in_force")), 1)
+        requests = self.env["civic.data.request"].search([])
+        self.assertEqual(set(requests.mapped("kind")), {"correction", "deletion"})
+        self.assertEqual(self.reports.diversion_ids.mapped("state"), ["prepared"])
 
     def test_everybody_has_a_login(self):
         for line in (DEMO / "logins.tsv").read_text("utf-8").splitlines()[1:]:

@@ -121,10 +121,12 @@ class TestViews(CivicCase):
             {
                 "read",
                 "cancel",
+                "divert",
                 "mark_duplicate",
                 "mark_violation",
                 "receive",
                 "refuse",
+                "request_disclosure_for",
                 "request_supplement",
                 "take",
             },
@@ -134,9 +136,12 @@ class TestViews(CivicCase):
         assignment = report.assignment_ids
         self.assertEqual(
             assignment.with_user(self.handler).allowed_verbs,
-            ["read", "accept", "return_wrong"],
+            ["read", "accept", "request_disclosure", "return_wrong"],
         )
-        self.assertEqual(assignment.with_user(self.leader).allowed_verbs, ["read"])
+        self.assertEqual(
+            assignment.with_user(self.leader).allowed_verbs,
+            ["read", "request_disclosure"],
+        )
         self.assertEqual(assignment.allowed_verbs, ["read"])
 
     def test_approval_is_not_offered_to_the_hand_that_submitted(self):
@@ -145,7 +150,7 @@ class TestViews(CivicCase):
         report = self.walk_to("submitted")
         assignment = report.assignment_ids
         own = assignment.with_user(self.handler).allowed_verbs
-        self.assertEqual(own, ["read", "send_back"])
+        self.assertEqual(own, ["read", "request_disclosure", "send_back"])
         self.assertIn("approve", assignment.with_user(self.leader).allowed_verbs)
         self.procedure.handler_may_approve = True
         assignment.invalidate_recordset()

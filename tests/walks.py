@@ -79,6 +79,23 @@ class Walks:
             "assign": (self.handler.id,),
             "invite": (self.other_agency.ids, "Cho ý kiến."),
             "request_extension": ("12/CV-SXD", date.today() + timedelta(30), "Chờ."),
+            "divert": ("21/CV", None, "Thanh tra tỉnh"),
+            "request_disclosure": (
+                "Đo đạc.",
+                "Luật Đất đai",
+                ["name"],
+                self.handler.ids,
+                7,
+            ),
+            "request_disclosure_for": (
+                "Tòa án",
+                "5/TA",
+                "Xét xử.",
+                "BLTTHS",
+                ["name"],
+                self.operator.ids,
+                3,
+            ),
             "mark_penalty": ("Nghị định 100/2019/NĐ-CP",),
             "answer": (self.interaction(report).id, "Trong tuần này."),
         }.get(verb, ())
