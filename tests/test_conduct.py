@@ -22,6 +22,12 @@ OFFICERS = (
 )
 CITIZENS = ("citizen", "other_citizen")
 
+# A recording: silence.
+WAV = (
+    b"RIFF\x24\x08\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00"
+    b"\x80\x3e\x00\x00\x02\x00\x10\x00data\x00\x08\x00\x00" + bytes(2048)
+)
+
 
 class TestMonths(unittest.TestCase):
     def test_a_month_ends_on_the_corresponding_day(self):
@@ -443,17 +449,12 @@ class TestGuards(ConductCase):
 
 @tagged("-at_install", "post_install")
 class TestCalls(ConductCase):
-    WAV = (
-        b"RIFF\x24\x08\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00"
-        b"\x80\x3e\x00\x00\x02\x00\x10\x00data\x00\x08\x00\x00" + bytes(2048)
-    )
-
     def call(self, number="0912 000 001", **values):
         calls = self.env["civic.call"].with_user(self.operator)
         return calls.create({"number": number, "duration": 42, **values})
 
     def recording(self):
-        return base64.b64encode(self.WAV).decode()
+        return base64.b64encode(WAV).decode()
 
     def test_the_whole_course(self):
         call = self.call(note="Chửi bới tổng đài viên.")
@@ -462,7 +463,7 @@ class TestCalls(ConductCase):
         with self.assertRaisesRegex(UserError, "recording"):
             call.extract_recording()
         call.extract_recording(self.recording(), "cuoc-goi.wav")
-        self.assertEqual(base64.b64decode(call.recording), self.WAV)
+        self.assertEqual(base64.b64decode(call.recording), WAV)
         today = self.company._civic_today()
         with self.assertRaises(UserError):
             call.pass_on(self.agency.id, "12/TTĐH", today + timedelta(days=1))
