@@ -21,6 +21,11 @@ GUARDED = frozenset(
     }
 )
 UNTIL = {"account": "locked_until", "follow_up": "follow_up_locked_until"}
+UNLOCKED = {
+    "locked_until": False,
+    "follow_up_locked_until": False,
+    "violation_count": 0,
+}
 ABOUT = {"account": "report", "follow_up": "follow_up"}
 # Senders who share a telephone number or an address and are looked at together.
 MAX_SAME_CONTACT = 100
@@ -66,7 +71,8 @@ class CivicReporter(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_conduct_written(vals)
-        return super().create(vals_list)
+        # Nor by the defaults of a caller's context.
+        return super().create([{**UNLOCKED, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._check_conduct_written(vals)

@@ -425,6 +425,39 @@ class TestGuards(ConductCase):
                 with self.assertRaises(UserError), self.env.cr.savepoint():
                     attempt(keyed)
 
+    def test_defaults_of_a_caller_are_no_way_round(self):
+        """A context comes over RPC: what it says must not end in guarded fields."""
+        defaults = {
+            "default_state": "closed",
+            "default_kind": "silent",
+            "default_is_void": True,
+            "default_ended_at": "2020-01-01",
+            "default_locked_until": "2030-01-01",
+            "default_note": "Khác",
+            "default_user_id": self.manager.id,
+        }
+        report = self.make_report()
+        report.with_context(**{**defaults, "default_state": "lifted"}).mark_violation(
+            "wording", "Lời lẽ xúc phạm."
+        )
+        self.assertEqual(report.violation_ids.state, "found")
+        self.assertEqual(self.events(report, "mark_violation").user_id, self.operator)
+        self.reporter.with_user(self.manager).with_context(**defaults).lock("Lý do.")
+        self.assertFalse(self.reporter.lock_ids.ended_at)
+        self.assertFalse(self.reporter.lock_ids.is_void)
+        call = self.env["civic.call"].with_user(self.operator)
+        call = call.with_context(**defaults).create({"number": "0912 000 001"})
+        self.assertEqual(call.state, "logged")
+        reporters = self.env["civic.reporter"].with_user(self.operator)
+        made = reporters.with_context(**defaults).create({"name": "Người khác"})
+        self.assertFalse(made.locked_until)
+        reports = self.env["civic.report"].with_user(self.operator)
+        made = reports.with_context(
+            default_state="done", default_conduct_flag="contact"
+        ).create(self.report_values())
+        self.assertEqual(made.state, "new")
+        self.assertFalse(made.conduct_flag)
+
     def test_another_province_s_records_are_not_there(self):
         violation, call = self.find(1).violation_ids, self.call()
         company = self.env["res.company"].create({"name": "Tỉnh khác"})
