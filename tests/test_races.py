@@ -137,6 +137,40 @@ class TestRaces(Walks, LiveCase):
             self.assertEqual((verb, done, call.state), (verb, 1, state))
         self.assertEqual(len(call.violation_ids), 1)
 
+    def test_a_disclosure_is_answered_once(self):
+        with self.committed():
+            assignment = self.assignment_in("accepted")
+            report = assignment.report_id
+            assignment.with_user(self.handler).request_disclosure(
+                *self.arguments("request_disclosure", report)
+            )
+            disclosure = self.env["civic.disclosure"].search(
+                [("report_id", "=", report.id)]
+            )
+            disclosure.with_user(self.manager).ask_citizen()
+        for verb, state in (
+            ("give_consent", "granted"),
+            ("withdraw_consent", "withdrawn"),
+        ):
+            done = self.race("operator", disclosure, verb, "Ghi âm cuộc gọi.")
+            self.assertEqual((verb, done, disclosure.state), (verb, 1, state))
+            self.assertEqual(self.events(report, verb), 1)
+
+    def test_a_request_about_personal_data_is_handled_once(self):
+        with self.committed():
+            requests = self.env["civic.data.request"].with_user(self.operator)
+            request = requests.browse(
+                requests.open_for(self.reporter.id, "copy", "paper", "Xem giấy tờ.")
+            )
+        for verb, arguments in (
+            ("acknowledge", ()),
+            ("extend", ("Nhiều hồ sơ.",)),
+            ("fulfil", ("Đã gửi.",)),
+        ):
+            done = self.race("manager", request, verb, *arguments)
+            self.assertEqual((verb, done), (verb, 1))
+        self.assertEqual(request.state, "fulfilled")
+
     def test_a_form_sent_ten_times_is_one_report(self):
         clients = [self.server.client() for _index in range(CLIENTS)]
         hidden = [client.open_form() for client in clients]
