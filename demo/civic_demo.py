@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from . import personal_data
 from .calls import call_up
+from .messages import exchange
 from .stories import Stage, play
 
 HERE = Path(__file__).parent
@@ -58,6 +59,7 @@ class CivicDemo(models.AbstractModel):
         reports = play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
         personal_data.play(stage, reports)
         self.env["civic.figure"]._cron_refresh()
+        exchange(self.env, reports)
         return reports
 
     def _set_up_company(self):
@@ -69,6 +71,7 @@ class CivicDemo(models.AbstractModel):
                 "name": "Trung tâm Giám sát, điều hành đô thị thông minh",
                 "civic_procedure_id": self.env.ref("civic_report.procedure_hue").id,
                 "email": "trungtam@example.com",
+                "civic_email": "phananh@example.com",
                 "phone": "1900 0000",
                 "country_id": self.env.ref("base.vn").id,
             }

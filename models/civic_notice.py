@@ -50,7 +50,7 @@ class CivicNotice(models.Model):
     _name = "civic.notice"
     _description = "Notice"
     _order = "audience, sequence, id"
-    _rec_name = "subject"
+    _rec_name = "event"
 
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -79,7 +79,9 @@ class CivicNotice(models.Model):
         help="What is said instead about a report that is not public.",
     )
     expiry_hours = fields.Integer(
-        "Pointless After", help="Hours after which it is not sent any more; 0: never."
+        "Pointless After",
+        aggregator=None,
+        help="Hours after which it is not sent any more; 0: never.",
     )
 
     _once = models.UniqueIndex(
@@ -94,6 +96,13 @@ class CivicNotice(models.Model):
             ALERT: self.env._("Warnings and overdue duties"),
         }
         return [*events, *labels.items()]
+
+    @api.depends("event")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._selection_event())
+        for notice in self:
+            notice.display_name = labels.get(notice.event, "")
 
     @api.constrains("subject", "body", "discreet_subject", "discreet_body", "audience")
     def _check_gaps(self):

@@ -56,7 +56,9 @@ class CivicOutbox(models.Model):
                     "at": row.env["civic.door"]._now(),
                     "from_state": row.report_id.state,
                     "to_state": row.report_id.state,
-                    "note": "\n".join(filter(None, [row.notice_id.subject, reason])),
+                    "note": "\n".join(
+                        filter(None, (row.notice_id.display_name, reason))
+                    ),
                 }
                 for row in self
                 if row.report_id
