@@ -140,7 +140,8 @@ class CivicOutbox(models.Model):
 
     def _failed(self, error):
         words = self.env._("Something unforeseen: %s.", type(error).__name__)
-        self._put_off(Undelivered("temporary", words), Connections())
+        # It may have happened after the server had the message.
+        self._put_off(Undelivered("unsure", words), Connections())
 
     # ------------------------------------------------------------------
     # Whom, and in which language

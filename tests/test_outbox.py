@@ -1,7 +1,9 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CivicCase
 from .smtp import MailServer
@@ -283,6 +285,21 @@ class TestOutbox(OutboxCase):
         self.assertEqual(row.state, "dead")
         self.assertEqual(len(self.server.ids), 3)
         self.assertEqual(len(set(self.server.ids)), 1)
+
+    def test_an_unforeseen_error_is_not_repeated_for_ever(self):
+        with self.at("2026-11-16 10:00"):
+            row = self.rows(self.make_report())
+        outbox = self.env.registry["civic.outbox"]
+        for _again in range(5):
+            with (
+                self.at("2026-11-16 10:00") as clock,
+                patch.object(outbox, "_deliver_email", side_effect=KeyError("a@b.com")),
+                mute_logger("odoo.addons.civic_report.models.civic_queue"),
+            ):
+                clock.move_to(row.due_at)
+                self.deliver()
+        self.assertEqual((row.state, row.attempts), ("dead", 3))
+        self.assertEqual(row.error, "Something unforeseen: KeyError.")
 
     # ------------------------------------------------------------------
     # What operators decide
