@@ -146,6 +146,21 @@ class CivicPortal(CustomerPortal):
             ),
         )
 
+    @http.route(
+        "/my/phan-anh/<string:code>/rieng-tu",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def civic_privacy(self, code, wish="", **_post):
+        return self._act(
+            code,
+            "privacy",
+            "",
+            lambda report, user: report._choose_privacy_as(user, wish == "private"),
+        )
+
     # ------------------------------------------------------------------
     # Helpers
     # ------------------------------------------------------------------

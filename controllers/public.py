@@ -9,8 +9,6 @@ from .website import file_response, page_values, website_company
 PAGE_SIZE = 18
 # Pages of reports that a search engine is told of.
 SITEMAP_SIZE = 5000
-# A picture taken off the page is gone from caches soon after.
-PICTURE_MAX_AGE = 600
 
 
 def sitemap_reports(env, _rule, query):
@@ -92,10 +90,10 @@ class CivicPublic(http.Controller):
         sitemap=False,
     )
     def civic_picture(self, code, index, size="", **_query):
-        pictures = self._find_published(code)._public_pictures()
-        if index >= len(pictures):
+        files = self._find_published(code)._public_files()
+        if index >= len(files):
             raise request.not_found()
-        return file_response(pictures[index], size, max_age=PICTURE_MAX_AGE)
+        return file_response(files[index][1], size)
 
     def _find_published(self, slug):
         report = request.env["civic.report"]._find_published_sudo(

@@ -6,9 +6,7 @@ from odoo.http import request
 
 from ..models.civic_report_submission import FORM_FIELDS, FormError
 from ..models.civic_throttle import TooMany
-from ..models.ir_attachment import MAX_FILES
 from .website import (
-    MAX_TOTAL,
     MB,
     page_values,
     remember_device,
@@ -150,8 +148,8 @@ class CivicSend(http.Controller):
                     upload.filename for upload in request.httprequest.files.values()
                 ),
                 choices=choices,
-                max_files=MAX_FILES,
-                max_total=MAX_TOTAL,
+                limits=company._civic_upload_limits(),
+                mb=MB,
                 field=lambda name, **more: self._field(
                     name, form, errors, choices, more
                 ),

@@ -6,14 +6,9 @@ from odoo.http import request
 
 from ..models.civic_report_submission import FormError
 from ..models.civic_throttle import TooMany
-from ..models.ir_attachment import MAX_FILES
-from ..tools.media import MAX_BYTES
 from ..tools.throttle import network
 
 MB = 1024 * 1024
-# All files of one form. Odoo reads forms of up to 128 MB, which leaves room to answer
-# one that is somewhat too large with its text kept.
-MAX_TOTAL = 100 * MB
 PICTURE_WIDTHS = ("480", "960")
 SHOWN_INLINE = ("image/", "video/", "audio/")
 # From this age on a device counts for itself alone, not with others of its address.
@@ -112,21 +107,23 @@ def uploaded_files(name):
     uploads = [
         upload for upload in request.httprequest.files.getlist(name) if upload.filename
     ]
-    if sum(_size(upload.stream) for upload in uploads) > MAX_TOTAL:
+    limits = website_company()._civic_upload_limits()
+    if sum(_size(upload.stream) for upload in uploads) > limits.total:
         raise FormError(
             {
                 name: request.env._(
                     "The files are larger than %s MB in all: choose fewer or smaller "
                     "ones.",
-                    MAX_TOTAL // MB,
+                    limits.total // MB,
                 )
             }
         )
     contents = []
-    for upload in uploads[: MAX_FILES + 1]:
+    largest = max(limits.picture, limits.recording)
+    for upload in uploads[: limits.files + 1]:
         # A transaction that is run again finds the streams at their end.
         upload.stream.seek(0)
-        contents.append(upload.stream.read(MAX_BYTES + 1))
+        contents.append(upload.stream.read(largest + 1))
     return contents
 
 
@@ -134,12 +131,14 @@ def _size(stream):
     return stream.seek(0, SEEK_END)
 
 
-def file_response(attachment, size="", **options):
+def file_response(attachment, size=""):
     """Answer with a file; documents may hold scripts and are saved, never opened.
+
+    Nobody keeps it without asking again: what is hidden or edited later is gone from
+    every cache at once.
 
     :param attachment: ir.attachment, elevated
     :param size: width of a smaller picture, one of `PICTURE_WIDTHS`
-    :param options: see Stream.get_response
     """
     binary = request.env["ir.binary"]
     if attachment.mimetype.startswith("image/"):
@@ -147,6 +146,7 @@ def file_response(attachment, size="", **options):
         stream = binary._get_image_stream_from(attachment, width=width)
     else:
         stream = binary._get_stream_from(attachment)
-    stream.public = bool(options.get("max_age"))
     inline = stream.mimetype.startswith(SHOWN_INLINE)
-    return stream.get_response(as_attachment=not inline, **options)
+    response = stream.get_response(as_attachment=not inline)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

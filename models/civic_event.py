@@ -87,7 +87,6 @@ class CivicEvent(models.Model):
             "hand_over": _("Handed over to the successor"),
             "deadline_moved": _("Deadline moved by the calendar"),
             "track": _("Track changed"),
-            "visibility": _("Visibility changed"),
             "notice_replayed": _("Message to be sent again"),
             "notice_dropped": _("Message left untold"),
             "request_disclosure": _("Identity asked for"),
@@ -105,6 +104,13 @@ class CivicEvent(models.Model):
             "take_out_again": _("File may be taken out once more"),
             "take_out": _("File taken out for the competent body"),
             "wipe": _("Copy of what was passed on deleted"),
+            "set_visibility": _("Visibility changed"),
+            "ask_private": _("Privacy asked by the sender"),
+            "allow_publication": _("Publication allowed by the sender"),
+            "leave_identity": _("Sender's identity left in what is published"),
+            "edit_published": _("Published text edited"),
+            "redact": _("Picture edited for publication"),
+            "infected": _("Infected file refused"),
         }
         return list(labels.items())
 

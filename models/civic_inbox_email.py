@@ -9,7 +9,6 @@ from ..tools.mail import read, read_head
 from ..tools.text import clean, shorten
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .civic_report_submission import MAX_NAME
-from .ir_attachment import MAX_FILES
 
 
 class CivicInbox(models.Model):
@@ -205,10 +204,11 @@ class CivicInbox(models.Model):
         :return: (list as `_civic_read` gives it, words)
         """
         attachments = self.env["ir.attachment"]
+        most = self.env.company._civic_upload_limits().files
         accepted, refused = [], []
         for index, (_name, data) in enumerate(mail.files, start=1):
-            if len(accepted) == MAX_FILES:
-                refused.append(self.env._("At most %s files are accepted.", MAX_FILES))
+            if len(accepted) == most:
+                refused.append(self.env._("At most %s files are accepted.", most))
                 break
             try:
                 accepted.append(attachments._civic_read_one(data, index))

@@ -153,7 +153,11 @@ class CivicReport(models.Model):
         help="Whom the coordinating agency or the province named.",
     )
     duplicate_of_id = fields.Many2one(
-        "civic.report", readonly=True, index="btree_not_null"
+        "civic.report",
+        readonly=True,
+        index="btree_not_null",
+        groups="civic_report.group_operator",
+        help="The Centre's alone: it may be private.",
     )
     support_count = fields.Integer("Also Reported By", readonly=True, default=0)
     public_result = fields.Text(
@@ -219,12 +223,18 @@ class CivicReport(models.Model):
             "ward_id",
             "attachment_ids",
             "public_attachment_ids",
-            "visibility",
             "public_result",
         }
     )
     _creatable_fields = frozenset(
-        {"description", "channel_id", "reporter_id", "company_id", "kind"}
+        {
+            "description",
+            "channel_id",
+            "reporter_id",
+            "company_id",
+            "kind",
+            "visibility",
+        }
     )
 
     # ------------------------------------------------------------------

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .civic_report_public import PUBLIC_KINDS
 from .transitions import OPEN_REPORT_STATES
 
 # Suggestions that fit on a screen; the operator finds any other agency by its name.
@@ -227,10 +228,12 @@ class CivicReport(models.Model):
     # ------------------------------------------------------------------
 
     def _picture_candidates(self):
-        """Pictures of the citizen, and of the agencies that have answered."""
+        """Pictures and recordings of the citizen, and of agencies that answered."""
         answered = self.assignment_ids.filtered(lambda row: row.state == "approved")
         files = self.attachment_ids | answered.result_attachment_ids
-        return files.filtered(lambda file: (file.mimetype or "").startswith("image/"))
+        return files.filtered(
+            lambda file: (file.mimetype or "").startswith(PUBLIC_KINDS)
+        )
 
     def _show_pictures(self, pictures):
         """Let the public see these pictures, and no others.
@@ -240,6 +243,6 @@ class CivicReport(models.Model):
         """
         self.ensure_one()
         if pictures - self._picture_candidates():
-            raise UserError(self.env._("Choose among the pictures of this report."))
+            raise UserError(self.env._("Choose among the files of this report."))
         if pictures != self.public_attachment_ids:
             self.public_attachment_ids = pictures

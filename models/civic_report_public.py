@@ -22,6 +22,8 @@ CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
 CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
 PUBLIC_STATES = {"open": OPEN_REPORT_STATES, "done": FINAL_REPORT_STATES}
 MAX_SEARCH_WORDS = 8
+# Documents may hold names on every page: they are not published.
+PUBLIC_KINDS = ("image/", "video/", "audio/")
 SAME_MOMENT = timedelta(minutes=1)
 
 
@@ -262,8 +264,7 @@ class CivicReport(models.Model):
             "state_sentence": self._state_sentence(),
             "deadline": self.deadline,
             "result": self.public_result if self.published_at else "",
-            "pictures": self._public_picture_paths(),
-            "evidence": self._public_evidence_paths(),
+            **self._public_file_values(),
             "rating": self.rating_level_id.name or "",
             "is_satisfied": self.rating_level_id.is_satisfied,
             "timeline": self._timeline(),
@@ -271,7 +272,8 @@ class CivicReport(models.Model):
 
     def _public_card_values(self):
         """What the public list shows: a card with the first picture."""
-        return {**self._card_values(), "pictures": self._public_picture_paths()[:1]}
+        pictures = self._public_file_values()["pictures"]
+        return {**self._card_values(), "pictures": pictures[:1]}
 
     def _own_values(self):
         """What the sender may know besides: the own words, reasons, what to do now."""
@@ -280,6 +282,7 @@ class CivicReport(models.Model):
             "description": self.description,
             "supplied_text": self.supplied_text or "",
             "visibility": self.visibility,
+            "asked_private": self.asked_private,
             "is_published": self.is_published,
             "reason": self.reason or "",
             "reason_message": self.reason_message or "",
@@ -339,33 +342,45 @@ class CivicReport(models.Model):
             for index, file in enumerate(self._own_files())
         ]
 
-    def _public_picture_paths(self):
-        return [
-            f"/phan-anh/anh/{self.name.lower()}/{index}"
-            for index in range(len(self._public_pictures()))
+    def _public_file_values(self):
+        """Addresses of what everybody may see and hear.
+
+        :return: dict of lists: pictures, evidence (those by which an agency shows what
+            was done), recordings (dicts: path, kind)
+        """
+        values = {"pictures": [], "evidence": [], "recordings": []}
+        for index, (source, file) in enumerate(self._public_files()):
+            path = f"/phan-anh/anh/{self.name.lower()}/{index}"
+            kind = file.mimetype.split("/")[0]
+            if kind != "image":
+                values["recordings"].append({"path": path, "kind": kind})
+                continue
+            values["pictures"].append(path)
+            if source.res_model != self._name:
+                values["evidence"].append(path)
+        return values
+
+    def _public_files(self):
+        """What the Centre has ticked, as the Centre has edited it, in the order sent;
+        never an original.
+
+        :return: list of (ir.attachment that was ticked, the one that is shown)
+        """
+        # All of them first: a list then reads those of all its reports at once.
+        ticked = [
+            (file, shown)
+            for file, shown in self.public_attachment_ids._civic_shown()
+            if file.res_model in CIVIC_MODELS
+            and (file.mimetype or "").startswith(PUBLIC_KINDS)
         ]
-
-    def _public_evidence_paths(self):
-        """Those of the pictures by which an agency shows what was done."""
-        pictures = zip(
-            self._public_pictures(), self._public_picture_paths(), strict=True
-        )
-        return [path for file, path in pictures if file.res_model != self._name]
-
-    def _public_pictures(self):
-        """What the Centre has ticked, never an original, in the order sent."""
-        return self.public_attachment_ids.filtered(
-            lambda file: (
-                file.res_model in CIVIC_MODELS
-                and (file.mimetype or "").startswith("image/")
-            )
-        ).sorted("id")
+        return sorted(ticked, key=lambda pair: pair[0].id)
 
     def _own_files(self):
         """What the sender sent, in the order sent."""
-        return self.attachment_ids.filtered(
+        files = self.attachment_ids.filtered(
             lambda file: file.res_model in CIVIC_MODELS
-        ).sorted("id")
+        )
+        return (files - files._civic_quarantined()).sorted("id")
 
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]

@@ -91,17 +91,13 @@ class CivicReport(models.Model):
     def write(self, vals):
         if "category_id" in vals and "track" not in vals:
             vals = self._with_track_of_category(vals)
-        before = {}
-        if {"track", "visibility"} & set(vals):
-            before = {report: (report.track, report.visibility) for report in self}
+        before = {report: report.track for report in self} if "track" in vals else {}
         result = super().write(vals)
         if vals.get("category_id") and not is_inside(self.env):
             self._classified()
-        for report, (track, visibility) in before.items():
+        for report, track in before.items():
             if report.track != track:
                 report._track_changed(track)
-            if report.visibility != visibility:
-                report._log_change("visibility", visibility, report.visibility)
         return result
 
     def _classified(self):
@@ -149,12 +145,13 @@ class CivicReport(models.Model):
                 for code in report._due_steps(started)
             ]
         )
-        report._log_change("track", before, self.track)
+        report._log_note("track", f"{before} → {self.track}")
         report._refresh_clock()
         if self.track == "sensitive" and self.visibility == "public":
-            self.visibility = "sensitive"  # HUE Điều 6.1a
+            report._hide_sensitive()
 
-    def _log_change(self, code, before, after):
+    def _log_note(self, code, note):
+        """Add an event that changes no state."""
         report = self._elevated()
         self.env["civic.event"].with_env(report.env)._log(
             [
@@ -164,7 +161,7 @@ class CivicReport(models.Model):
                     "at": self._now(),
                     "from_state": report.state,
                     "to_state": report.state,
-                    "note": f"{before} → {after}",
+                    "note": note,
                 }
             ]
         )

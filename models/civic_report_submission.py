@@ -198,6 +198,18 @@ class CivicReport(models.Model):
         report.follow_up(body)
         report._flush_as_citizen()
 
+    def _choose_privacy_as(self, user, private):
+        """Keep the own report private, or allow its publication.
+
+        :param user: res.users who sent the report
+        :param private: whether it is to be kept private
+        """
+        report = self._as_sender(user)
+        if private:
+            report.ask_private()
+        else:
+            report.allow_publication()
+
     def _as_sender(self, user):
         """These reports with the rights of their sender, without the sender's account.
 

@@ -164,12 +164,15 @@ class CivicReport(models.Model):
     # Dispatch
     # ------------------------------------------------------------------
 
-    def dispatch(self, agency_ids, lead_id=None, note=None):
+    def dispatch(self, agency_ids, lead_id=None, note=None, identity_reason=None):
         """Give reports to the agencies that are to handle them (HUE Điều 6.1b).
+
+        From then on everybody sees those that are public (HUE Điều 14.2).
 
         :param agency_ids: ids of civic.agency
         :param lead_id: id of the one that leads, where the procedure knows leads
         :param note: what the agencies should know
+        :param identity_reason: why what names the sender stays in the public text
         """
         # An emergency is checked and dispatched in one act (HUE Điều 10.1–10.2).
         self._check_found()
@@ -181,6 +184,8 @@ class CivicReport(models.Model):
         reports = self._enter("dispatch")
         agencies = self._known_agencies(agency_ids)
         reports._check_dispatch(agencies, lead_id)
+        shown = reports.filtered(lambda report: report.visibility == "public")
+        shown._check_identity(identity_reason)
         now = self._now()
         reports._walk(
             "dispatch",
@@ -290,9 +295,12 @@ class CivicReport(models.Model):
         report._refresh_clock()
         return True
 
-    def publish(self):
+    def publish(self, identity_reason=None):
         """Publish the result, or answer the citizen alone where it is not public
-        (HUE Điều 9)."""
+        (HUE Điều 9).
+
+        :param identity_reason: why what names the sender stays in the public text
+        """
         reports = self._enter("publish")
         now = self._now()
         for report in reports:
@@ -308,6 +316,8 @@ class CivicReport(models.Model):
                 raise UserError(
                     self.env._("%s: write the result to publish first.", report.name)
                 )
+        shown = reports.filtered(lambda report: report.visibility == "public")
+        shown._check_identity(identity_reason, with_result=True)
         reports._walk("publish", {"published_at": now, "closed_at": now})
         return True
 

@@ -17,7 +17,7 @@ from ..tools.text import (
     phone_national,
 )
 from .civic_vault import VaultError
-from .ir_attachment import MAX_FILES
+from .res_company_upload import MOST_FILES
 
 # What is kept in the vault; nothing of it stands in a column.
 IDENTITY = ("name", "phone", "email_from", "address", "citizen_id", "user_id")
@@ -572,7 +572,9 @@ class CivicReporter(models.Model):
         files = Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
         if report:
             files &= Domain("name", "=like", f"{escape_psql(report.name)}-%")
-        return self.env["ir.attachment"].search(files, order="id desc", limit=MAX_FILES)
+        return self.env["ir.attachment"].search(
+            files, order="id desc", limit=MOST_FILES
+        )
 
 
 def _known(vals):

@@ -10,6 +10,7 @@ from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..tools import media
+from .civic_media import MEDIA_MODEL
 from .civic_vault import VaultError
 
 _logger = logging.getLogger(__name__)
@@ -20,16 +21,29 @@ CIVIC_MODELS = ("civic.report", "civic.assignment")
 # and where: the vault seals them, and the Centre fetches them one by one.
 ORIGINAL_MODEL = "civic.reporter"
 SEALED_TYPE = "application/octet-stream"
-# What was sent is evidence: never deleted.
-KEPT_MODELS = ("civic.report", ORIGINAL_MODEL)
-MAX_FILES = 10
+# What was sent is evidence, what was published too: never deleted.
+KEPT_MODELS = ("civic.report", ORIGINAL_MODEL, MEDIA_MODEL)
 CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "url", "mimetype"})
 MOVE = frozenset({"res_model", "res_id", "res_field"})
+# Would give a file to everybody, past the pages that choose what is shown.
+OPEN = frozenset({"public", "access_token"})
+MB = 1024 * 1024
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 # Says that the files were read by this module; RPC cannot send it.
 _CLEANED = object()
+
+
+class InfectedFile(ValidationError):
+    """A file that the virus scanner does not let in.
+
+    :param virus: what the scanner calls it
+    """
+
+    def __init__(self, message, virus):
+        super().__init__(message)
+        self.virus = virus
 
 
 class IrAttachment(models.Model):
@@ -52,17 +66,34 @@ class IrAttachment(models.Model):
         :return: list of dicts: name, mimetype, data (cleaned), original, metadata
         :raises ValidationError: in words for the person who uploads, every file at once
         """
-        if len(files) > MAX_FILES:
-            raise ValidationError(self.env._("Send at most %s files.", MAX_FILES))
-        read, errors = [], []
+        limits = self.env.company._civic_upload_limits()
+        if len(files) > limits.files:
+            raise ValidationError(self.env._("Send at most %s files.", limits.files))
+        if sum(map(len, files)) > limits.total:
+            raise ValidationError(
+                self.env._(
+                    "The files are larger than %s MB in all: choose fewer or smaller "
+                    "ones.",
+                    limits.total // MB,
+                )
+            )
+        read, errors, virus = [], [], None
         for index, data in enumerate(files, start=1):
             try:
                 read.append(self._civic_read_one(data, index))
             except media.MediaError as error:
                 errors.append(self._civic_media_message(error, index))
+                virus = virus or error.virus
+        self._civic_refuse(errors, virus)
+        return read
+
+    @api.model
+    def _civic_refuse(self, errors, virus):
+        """:raises ValidationError: if there are errors"""
+        if virus:
+            raise InfectedFile("\n".join(errors), virus)
         if errors:
             raise ValidationError("\n".join(errors))
-        return read
 
     @api.model
     def _civic_read_one(self, data, index, filename=None, officer=False):
@@ -71,13 +102,26 @@ class IrAttachment(models.Model):
         :param officer: office documents are accepted too
         :raises MediaError: see :mod:`..tools.media`
         """
-        found = media.inspect(data, filename, documents=officer)
+        limits = self.env.company._civic_upload_limits()
+        found = media.inspect(
+            data,
+            filename,
+            documents=officer,
+            max_bytes=max(limits.picture, limits.recording),
+        )
+        is_recording = found.kind in ("video", "audio")
+        limit = limits.recording if is_recording else limits.picture
+        if len(data) > limit:
+            raise media.MediaError("too_large", found.mimetype, limit)
+        scan_state = self._civic_scan_state(data)
         cleaned, mimetype, metadata = data, found.mimetype, {}
         if found.kind == "picture":
             cleaned, mimetype, metadata = media.clean_picture(data)
-        elif found.kind in ("video", "audio"):
+        elif is_recording:
+            metadata = media.recording_notes(data, mimetype)
             cleaned = media.clean_recording(data, mimetype)
         return {
+            "scan_state": scan_state,
             "name": media.safe_name(found.kind, mimetype, index),
             "mimetype": mimetype,
             "data": cleaned,
@@ -89,11 +133,18 @@ class IrAttachment(models.Model):
     @api.model
     def _civic_media_message(self, error, index):
         _ = self.env._
+        if error.code == "infected":
+            return _(
+                "File %(index)s holds a virus (%(virus)s) and is not taken. Check your "
+                "device.",
+                index=index,
+                virus=error.virus,
+            )
         if error.code == "too_large":
             return _(
                 "File %(index)s is larger than %(size)s MB: send a smaller one.",
                 index=index,
-                size=error.limit // 1024**2,
+                size=error.limit // MB,
             )
         messages = {
             "empty": _("File %s is empty: choose it again.", index),
@@ -142,10 +193,12 @@ class IrAttachment(models.Model):
             for file in read_files
             if file["original"] != file["data"]
         ]
-        trusted = self.with_context(civic_cleaned=_CLEANED)
+        # No postprocessing: what was cleaned is what is kept.
+        trusted = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
         attachments = trusted.create(vals_list)
         for vals in originals:  # one by one: only one is held sealed and unsealed
             trusted.create(vals)
+        self.env[MEDIA_MODEL]._record(attachments, read_files)
         values = {"attachment_ids": [Command.link(id_) for id_ in attachments.ids]}
         if not (report.latitude or report.longitude):
             values.update(self._civic_position(read_files))
@@ -172,17 +225,33 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        reads = [None] * len(vals_list)
         if not self._civic_trusted():
-            vals_list = [self._civic_cleaned(vals) for vals in vals_list]
+            reads = [self._civic_read_officer(vals) for vals in vals_list]
+            vals_list = [
+                self._civic_cleaned(vals, read) if read else vals
+                for vals, read in zip(vals_list, reads, strict=True)
+            ]
+        model, rows = self._civic_sealing(vals_list)
+        with self._civic_disk_full():
+            attachments = super(IrAttachment, model).create(rows).with_env(self.env)
+        ours = [pair for pair in zip(attachments, reads, strict=True) if pair[1]]
+        if ours:
+            self.env[MEDIA_MODEL]._record(*zip(*ours, strict=True))
+        return attachments
+
+    @api.model
+    def _civic_sealing(self, vals_list):
+        """What came from a citizen as it was is sealed.
+
+        :return: (this model to create with, values)
+        """
         if not any(vals.get("res_model") == ORIGINAL_MODEL for vals in vals_list):
-            with self._civic_disk_full():
-                return super().create(vals_list)
+            return self, vals_list
         # No postprocessing: what is sealed stays so to the byte. The key lets the
         # names of its key be written.
         keyed = self.with_context(civic_cleaned=_CLEANED, image_no_postprocess=True)
-        rows = [self._civic_sealed(vals) for vals in vals_list]
-        with self._civic_disk_full():
-            return super(IrAttachment, keyed).create(rows).with_env(self.env)
+        return keyed, [self._civic_sealed(vals) for vals in vals_list]
 
     @api.model
     @contextmanager
@@ -217,24 +286,41 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if not self._civic_trusted():
             self._civic_check_write(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("res_id"):
+            self._civic_claimed()
+        return result
 
     @api.model
-    def _civic_cleaned(self, vals):
+    def _civic_make(self, vals):
+        """A file of the module's own making, stored as it is."""
+        # sudo: the verb that makes it has checked its user
+        trusted = self.sudo().with_context(
+            civic_cleaned=_CLEANED, image_no_postprocess=True
+        )
+        return trusted.create(vals)
+
+    @api.model
+    def _civic_read_officer(self, vals):
         """Whoever uploads to a report: known content, pictures without metadata.
 
+        :return: what `_civic_read_one` gives, None for files that are none of ours
         :raises ValidationError: for a file that is not accepted, and for a link
         """
         if vals.get("res_model") not in CIVIC_MODELS or vals.get("res_field"):
-            return vals
+            return None
         data = vals.get("raw") or base64.b64decode(vals.get("datas") or b"")
         if isinstance(data, str):
             data = data.encode()
         try:
-            read = self._civic_read_one(data, 1, vals.get("name"), officer=True)
+            return self._civic_read_one(data, 1, vals.get("name"), officer=True)
         except media.MediaError as error:
-            raise ValidationError(self._civic_media_message(error, 1)) from error
-        kept = {key: value for key, value in vals.items() if key not in CONTENT}
+            self._civic_refuse([self._civic_media_message(error, 1)], error.virus)
+
+    @api.model
+    def _civic_cleaned(self, vals, read):
+        """Values of an officer's file, with the content that was cleaned."""
+        kept = {key: vals[key] for key in vals if key not in CONTENT | OPEN}
         return {
             **kept,
             "type": "binary",
@@ -247,13 +333,13 @@ class IrAttachment(models.Model):
 
         :raises UserError: in words for the officer
         """
-        changed = vals.keys() & (CONTENT | MOVE)
+        changed = vals.keys() & (CONTENT | MOVE | OPEN)
         files = self.sudo()
         if changed == {"res_id"} and not any(file.res_id for file in files):
             # Uploaded before the record was saved, and claimed by it now.
             return
-        moved_in = vals.get("res_model") in (*CIVIC_MODELS, ORIGINAL_MODEL)
-        known = set(files.mapped("res_model")) & {*CIVIC_MODELS, ORIGINAL_MODEL}
+        moved_in = vals.get("res_model") in (*CIVIC_MODELS, *KEPT_MODELS)
+        known = set(files.mapped("res_model")) & {*CIVIC_MODELS, *KEPT_MODELS}
         if changed and (moved_in or known):
             raise UserError(
                 self.env._(
@@ -284,7 +370,7 @@ class IrAttachment(models.Model):
             return
         hidden = {ORIGINAL_MODEL}
         if not self.env.user._is_internal():
-            hidden |= {*CIVIC_MODELS}
+            hidden |= {*CIVIC_MODELS, MEDIA_MODEL}
         for model in hidden & set(model_and_ids):
             yield from ((model, res_id) for res_id in model_and_ids[model])
         others = {

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
@@ -40,3 +41,30 @@ class ResUsers(models.Model):
         for name in roles:
             own |= agencies.search([(f"{name}_ids", "in", self.ids)])
         return agencies.search([("id", "child_of", own.ids)]).ids if own else []
+
+    def _civic_cleared_domain(self, path=None):
+        """Secret reports are for those who have them in hand, and the Centre's
+        management; anybody may see the others as far as other rules let them.
+
+        :param path: field that leads to the report, from records that belong to one
+        :return: domain for a record rule
+        """
+        self.ensure_one()
+        if self.has_group("civic_report.group_centre_manager"):
+            return Domain.TRUE
+        if not self._is_internal():
+            # Their own rules show what is published, and what they sent themselves.
+            return Domain.TRUE
+        named = Domain("operator_id", "=", self.id) | Domain(
+            "assignment_ids",
+            "any",
+            Domain("handler_id", "=", self.id) | Domain("leader_id", "=", self.id),
+        )
+        if self.has_group("civic_report.group_coordinator"):
+            agencies = self._civic_agency_ids()
+            named |= Domain("coordinator_agency_id", "in", agencies)
+        if self.has_group("civic_report.group_province_leader"):
+            named |= Domain("state", "=", "designating")
+        if not path:
+            return Domain("visibility", "!=", "secret") | named
+        return Domain(path, "not any", Domain("visibility", "=", "secret") & ~named)

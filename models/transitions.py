@@ -17,6 +17,7 @@ OPEN_REPORT_STATES = (
     "concurring",
 )
 FINAL_REPORT_STATES = ("done", "forwarded", "refused", "cancelled")
+REPORT_STATES = OPEN_REPORT_STATES + FINAL_REPORT_STATES
 OPEN_ASSIGNMENT_STATES = ("pending", "accepted", "assigned", "processing", "submitted")
 ENDED_WITHOUT_RESULT = ("returned", "dropped")
 WORKING_ASSIGNMENT_STATES = ("accepted", "assigned", "processing")
@@ -242,6 +243,12 @@ _REPORT = _rows(
         {"opens": ("intake", "intake_forward"), "is_public": True},
     ),
     ("follow_up", {"done"}, None, {"reporter"}, {"is_public": True}),
+    # Who may see it, and the Centre's edited version of it: at any time.
+    ("set_visibility", REPORT_STATES, None, {"operator"}, {}),
+    ("ask_private", REPORT_STATES, None, {"reporter"}, {}),
+    ("allow_publication", REPORT_STATES, None, {"reporter"}, {}),
+    ("redact", REPORT_STATES, None, {"operator"}, {}),
+    ("leave_identity", REPORT_STATES, None, (), {}),
     ("rate", {"done"}, None, {"reporter"}, {"is_public": True}),
     # A finding about the sender's conduct; the report goes its own way.
     (

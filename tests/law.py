@@ -301,7 +301,7 @@ class LawCase(CivicCase):
         report.category_id = self.env.ref(f"civic_report.category_{name}")
 
     def do_show(self, report, visibility):
-        report.visibility = visibility
+        report.set_visibility(visibility, "Theo quy chế.")
 
     def do_classify(self, report, name):
         report.classify(self.env.ref(f"civic_report.category_{name}").id)

@@ -496,7 +496,7 @@ class TestLawHue(LawCase):
         self.assertEqual(report.visibility, "sensitive")
         self.assertFalse(report.is_published)
         # Điều 11.5: what the agency agreed with may be made public.
-        report.visibility = "public"
+        report.set_visibility("public", "Đã thống nhất.")
         self.assertTrue(report.is_published)
 
     def test_sensitive_consultation_late(self):

@@ -550,7 +550,8 @@ class TestLetterFormPdf(LetterPdfCase, FormCase):
             letter_signatory=HOSTILE,
             letter_recipients=HOSTILE,
         )
-        self.reporter.name = HOSTILE
+        # Not the text's very words: who sent it is not named in what is published.
+        self.reporter.name = f"{HOSTILE} Người gửi"
         for code in FORMS:
             report, _work = self.make_letter(code, result=f"{HOSTILE}\n" + "W" * 300)
             html = self.words(self.render(NAMED, report, self.operator))

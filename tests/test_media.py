@@ -6,6 +6,7 @@ import unittest
 import zipfile
 import zlib
 from datetime import datetime, timedelta, timezone
+from random import Random
 from unittest.mock import patch
 
 from hypothesis import given, settings
@@ -112,6 +113,43 @@ def recording(brand, *inside):
     return box(b"ftyp", brand, bytes(4), b"isom") + box(b"moov", *inside)
 
 
+def element(number, body):
+    """An EBML element whose length takes eight bytes."""
+    return number + b"\x01" + len(body).to_bytes(7) + body
+
+
+def webm(*parts):
+    header = b"\x1aE\xdf\xa3\x8b\x42\x86\x81\x01\x42\x82\x84webm"
+    return header + element(b"\x18\x53\x80\x67", b"".join(parts))
+
+
+def ogg_page(*packets, serial=1, whole=True):
+    """A page with whole packets; the last goes on on the next unless `whole`."""
+    laces = b""
+    for number, packet in enumerate(packets, start=1):
+        last = not whole and number == len(packets)
+        rest = b"" if last else bytes([len(packet) % 255])
+        laces += b"\xff" * (len(packet) // 255) + rest
+    head = b"OggS\x00\x02" + bytes(8) + struct.pack("<II", serial, 0)
+    body = bytes([len(laces)]) + laces + b"".join(packets)
+    crc = media._ogg_crc(head + bytes(4) + body)
+    return head + crc + body
+
+
+def vorbis_comments(head, *comments):
+    rows = (b"encoder", *comments)
+    parts = [struct.pack("<I", len(row)) + row for row in rows]
+    return head + parts[0] + struct.pack("<I", len(comments)) + b"".join(parts[1:])
+
+
+def wav(*chunks):
+    body = b"WAVE" + b"".join(
+        name + struct.pack("<I", len(part)) + part + bytes(len(part) % 2)
+        for name, part in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 def archive(*members, **options):
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", **options) as written:
@@ -131,11 +169,11 @@ ACCEPTED = {
     "video/mp4": recording(b"mp42"),
     "video/quicktime": recording(b"qt  "),
     "video/3gpp": recording(b"3gp5"),
-    "video/webm": b"\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + bytes(40),
+    "video/webm": webm(b""),
     "audio/mpeg": MP3,
     "audio/mp4": recording(b"M4A "),
-    "audio/ogg": b"OggS\x00\x02" + bytes(22) + b"\x01\x1e\x01vorbis" + bytes(40),
-    "audio/wav": b"RIFF\x28\x00\x00\x00WAVEfmt " + bytes(40),
+    "audio/ogg": ogg_page(b"\x01vorbis" + bytes(23)),
+    "audio/wav": wav((b"fmt ", bytes(16)), (b"data", bytes(8))),
     "audio/amr": b"#!AMR\n" + bytes(40),
     "application/pdf": b"%PDF-1.7\n%%EOF",
 }
@@ -343,6 +381,7 @@ class TestCleanPicture(MediaCase):
                 continue
             with self.subTest(mimetype):
                 cleaned, result, metadata = self.clean(data)
+                del metadata["likeness"]
                 self.assertEqual(result, "image/jpeg")
                 self.assertEqual(corners(cleaned), "RGBW")
                 self.assertEqual(
@@ -351,6 +390,8 @@ class TestCleanPicture(MediaCase):
                         "latitude": None,
                         "longitude": None,
                         "taken_at": None,
+                        "altitude": None,
+                        "direction": None,
                         "software": None,
                         "width": 60,
                         "height": 40,
@@ -464,6 +505,43 @@ class TestCleanPicture(MediaCase):
             at += 2 + int.from_bytes(cleaned[at + 2 : at + 4], "big")
         # JFIF, tables, frame: no APP1 to APP15, no comment.
         self.assertLessEqual(set(markers), {0xE0, 0xDB, 0xC0, 0xC2, 0xC4})
+
+    def test_motion_photos(self):
+        """Telephones hang a video behind the picture, and name it in XMP."""
+        video = recording(b"mp42", box(b"udta", CANARY)) + box(b"mdat", CANARY)
+        data = saved(drawing(), xmp=XMP, exif=exif(gps=HUE)) + video
+        cleaned, _mimetype, _metadata = self.clean(data)
+        self.assertNotIn(b"ftyp", cleaned)
+
+    def test_altitude_and_direction(self):
+        values = exif(gps=HUE)
+        place = values.get_ifd(ExifTags.IFD.GPSInfo)
+        tags = ExifTags.GPS
+        for altitude, below, direction, expected in (
+            (12.34, b"\x00", 271.5, (12.3, 271.5)),
+            (3.0, b"\x01", 0.0, (-3.0, 0.0)),
+            (99999.0, b"\x00", 400.0, (None, None)),
+        ):
+            place[tags.GPSAltitude], place[tags.GPSAltitudeRef] = altitude, below
+            place[tags.GPSImgDirection] = direction
+            metadata = self.clean(saved(drawing(), exif=values))[2]
+            self.assertEqual((metadata["altitude"], metadata["direction"]), expected)
+
+    def test_likeness(self):
+        random = Random(1)
+        noise, other = (
+            Image.frombytes("L", (9, 8), random.randbytes(72)).resize((300, 200), 0)
+            for _ in range(2)
+        )
+
+        def like(image, kind="PNG", **options):
+            return self.clean(saved(image, kind, **options))[2]["likeness"]
+
+        self.assertRegex(like(noise), "^[0-9a-f]{16}$")
+        self.assertEqual(like(noise), like(noise, "JPEG", quality=70))
+        self.assertEqual(like(noise), like(noise.convert("RGB"), exif=exif(gps=HUE)))
+        self.assertNotEqual(like(noise), like(other))
+        self.assertIsNone(like(Image.new("RGB", (60, 40), "white")))
 
     def test_what_hides_behind_the_end(self):
         for mimetype in ("image/jpeg", "image/png", "image/gif"):
@@ -714,6 +792,68 @@ def thumbnailed():
     return values
 
 
+class TestRedact(MediaCase):
+    """Black boxes: what was under them is in no byte of the result."""
+
+    def test_a_box_is_black_and_the_rest_stays(self):
+        for kind, mode in (("JPEG", "RGB"), ("PNG", "L"), ("PNG", "RGBA")):
+            data = media.clean_picture(saved(drawing(200, 100, mode), kind))[0]
+            boxes = media.checked_boxes([[0, 0, 0.5, 0.5], [0.9, 0.9, 0.5, 0.5]])
+            redacted, mimetype, width, height = media.redact(data, boxes)
+            self.assertEqual((width, height), (200, 100))
+            image = Image.open(io.BytesIO(redacted)).convert("RGB")
+            self.assertEqual(
+                Image.MIME[Image.open(io.BytesIO(redacted)).format], mimetype
+            )
+            for at in ((0, 0), (99, 49), (50, 25), (181, 91), (199, 99)):
+                self.assertLess(sum(image.getpixel(at)), 60, at)
+            for at in ((110, 10), (110, 60), (10, 60), (170, 80)):
+                self.assertGreater(sum(image.getpixel(at)), 40, at)
+
+    def test_transparency_hides_nothing_under_a_box(self):
+        clear = drawing(60, 40, "RGBA")
+        clear.putalpha(100)
+        redacted = media.redact(saved(clear, "PNG"), [media.Box(0, 0, 0.5, 0.5)])[0]
+        image = Image.open(io.BytesIO(redacted))
+        self.assertEqual(image.getpixel((5, 5)), (0, 0, 0, 255))
+        self.assertEqual(image.getpixel((50, 30))[3], 100)
+
+    def test_thin_boxes_cover_whole_pixels(self):
+        box_ = media.Box(0.5001, 0.5001, 0.002, 0.002)
+        redacted = media.redact(saved(drawing(100, 100), "PNG"), [box_])[0]
+        self.assertLess(sum(Image.open(io.BytesIO(redacted)).getpixel((50, 50))), 200)
+
+    @settings(max_examples=100, deadline=None, derandomize=True, database=None)
+    @given(st.lists(st.lists(st.floats(), min_size=4, max_size=4), max_size=4))
+    def test_any_boxes(self, rows):
+        try:
+            boxes = media.checked_boxes(rows)
+        except ValueError:
+            return
+        for box_ in boxes:
+            self.assertTrue(0 <= box_.x < box_.x + box_.width <= 1)
+            self.assertTrue(0 <= box_.y < box_.y + box_.height <= 1)
+        media.redact(ACCEPTED["image/png"], boxes)
+
+    def test_no_boxes(self):
+        for rows in (
+            None,
+            "abcd",
+            [[0, 0, 1]],
+            [[0, 0, "x", 1]],
+            [[0, 0, 0, 1]],
+            [[2, 2, 1, 1]],
+            [[0, 0, float("nan"), 1]],
+            [[0, 0, 1, 1]] * (media.MAX_BOXES + 1),
+        ):
+            with self.subTest(rows=str(rows)[:40]), self.assertRaises(ValueError):
+                media.checked_boxes(rows)
+
+    def test_no_picture(self):
+        self.refused("type_not_allowed", media.redact, MP3, [])
+        self.refused("too_many_pixels", media.redact, png(50_000, 50_000), [])
+
+
 class TestCleanRecording(MediaCase):
     def test_notes_are_blanked_in_place(self):
         place = box(b"\xa9xyz", b"+16.4636+107.5955/" + CANARY)
@@ -741,8 +881,94 @@ class TestCleanRecording(MediaCase):
             self.assertEqual(cleaned.count(b"free"), 4)
             self.assertEqual(media.clean_recording(cleaned, mimetype), cleaned)
 
-    def test_others_stay(self):
-        self.assertIs(media.clean_recording(MP3, "audio/mpeg"), MP3)
+    def test_without_notes_they_stay(self):
+        for mimetype in ("audio/mpeg", "audio/amr", "audio/ogg", "audio/wav"):
+            data = ACCEPTED[mimetype]
+            self.assertEqual(media.clean_recording(data, mimetype), data)
+
+    def test_webm(self):
+        cluster = element(b"\x1f\x43\xb6\x75", element(b"\xa3", b"sound"))
+        tags = element(b"\x12\x54\xc3\x67", CANARY)
+        info = element(b"\x15\x49\xa9\x66", element(b"\x7b\xa9", CANARY))
+        attached = element(b"\x19\x41\xa4\x69", CANARY)
+        short = b"\x7b\xa9\x83CAN"
+        live = b"\x1f\x43\xb6\x75\x01" + b"\xff" * 7 + element(b"\xa3", b"live")
+        for data in (
+            webm(info, tags, cluster, attached),
+            webm(cluster, element(b"\x15\x49\xa9\x66", short), live, tags),
+        ):
+            cleaned = media.clean_recording(data, "video/webm")
+            self.assertEqual(len(cleaned), len(data))
+            self.assertNotIn(b"CAN", cleaned)
+            self.assertEqual(cleaned.index(cluster), data.index(cluster))
+            self.assertEqual(media.inspect(cleaned).mimetype, "video/webm")
+            self.assertEqual(media.clean_recording(cleaned, "video/webm"), cleaned)
+        self.refused("broken", media.clean_recording, webm() + b"\x00", "video/webm")
+
+    def test_ogg(self):
+        place = b"GEO_LOCATION=" + CANARY * 30
+        for start, head in (
+            (b"\x01vorbis", b"\x03vorbis"),
+            (b"OpusHead", b"OpusTags"),
+        ):
+            packet = vorbis_comments(head, b"ARTIST=" + CANARY, place, b"")
+            data = ogg_page(start + bytes(23))
+            data += ogg_page(packet[:510], whole=False)
+            data += ogg_page(packet[510:], b"setup") + ogg_page(b"sound")
+            self.assertIn(CANARY, data)
+            cleaned = media.clean_recording(data, "audio/ogg")
+            self.assertNotIn(CANARY, cleaned)
+            self.assertEqual(len(cleaned), len(data))
+            self.assertEqual(cleaned[-5:], b"sound")
+            for start_, end in media._ogg_pages(cleaned):
+                page = bytearray(cleaned[start_:end])
+                crc = bytes(page[22:26])
+                page[22:26] = bytes(4)
+                self.assertEqual(media._ogg_crc(page), crc)
+        cut = ogg_page(b"OpusHead") + ogg_page(packet[:200])
+        self.refused("broken", media.clean_recording, cut, "audio/ogg")
+
+    def test_wav(self):
+        sound = (b"data", b"sound")
+        data = wav((b"fmt ", bytes(16)), (b"LIST", CANARY), sound, (b"id3 ", CANARY))
+        cleaned = media.clean_recording(data, "audio/wav")
+        self.assertNotIn(CANARY, cleaned)
+        self.assertEqual(len(cleaned), len(data))
+        self.assertEqual(cleaned.index(b"sound"), data.index(b"sound"))
+
+    def test_mp3(self):
+        size = bytes([0, 0, 1, 0])
+        tag = b"ID3\x04\x00\x00" + size + CANARY.ljust(128)
+        old = b"TAG" + CANARY.ljust(125)
+        ape = CANARY.ljust(40) + b"APETAGEX" + struct.pack("<II", 2000, 72)
+        headed = b"APETAGEX" + bytes(24) + ape + bytes(7) + b"\x80" + bytes(8)
+        ape += bytes(16)
+        for data in (
+            tag + MP3,
+            MP3 + old,
+            tag + tag + MP3 + ape + old,
+            MP3 + headed,
+        ):
+            self.assertEqual(media.clean_recording(data, "audio/mpeg"), MP3)
+        self.refused("broken", media.clean_recording, tag, "audio/mpeg")
+
+    def test_what_a_recording_tells(self):
+        taken = datetime(2026, 3, 6, 9, 30, 5, tzinfo=timezone.utc)
+        seconds = int((taken - media.ISO_EPOCH).total_seconds())
+        header = box(b"mvhd", bytes(4), struct.pack(">I", seconds), bytes(90))
+        long = box(b"mvhd", b"\x01\0\0\0", struct.pack(">Q", seconds), bytes(90))
+        place = box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7+16.4636+107.5955/"))
+        keys = box(b"meta", b"com.apple.quicktime.location.ISO6709" + b"+16.4636"
+                   b"+107.5955+012.300/")  # fmt: skip
+        for parts in ((header, place), (long, keys)):
+            notes = media.recording_notes(recording(b"qt  ", *parts), "video/quicktime")
+            self.assertEqual(notes["latitude"], 16.4636)
+            self.assertEqual(notes["longitude"], 107.5955)
+            self.assertEqual(notes["taken_at"], taken)
+        nowhere = box(b"udta", b"+00.0000+000.0000/ +95.0000+200.0000/")
+        for data in (recording(b"mp42", nowhere), recording(b"mp42", box(b"mvhd"))):
+            self.assertEqual(media.recording_notes(data, "video/mp4"), {})
+        self.assertEqual(media.recording_notes(MP3, "audio/mpeg"), {})
 
     def test_cut_off(self):
         data = recording(b"mp42", box(b"mvhd", bytes(50)))

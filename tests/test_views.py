@@ -125,9 +125,11 @@ class TestViews(CivicCase):
                 "mark_duplicate",
                 "mark_violation",
                 "receive",
+                "redact",
                 "refuse",
                 "request_disclosure_for",
                 "request_supplement",
+                "set_visibility",
                 "take",
             },
         )

@@ -308,7 +308,7 @@ class TestPublicationWizards(WizardCase):
         foreign = self.picture(self.make_report())
         wizard = self.wizard("civic.wizard.publish", report).save()
         wizard.public_attachment_ids = [Command.set(foreign.ids)]
-        with self.assertRaisesRegex(UserError, "pictures of this report"):
+        with self.assertRaisesRegex(UserError, "files of this report"):
             wizard.action_confirm()
         self.assertFalse(report.public_attachment_ids)
 

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from .test_media import drawing, saved
+
 # How to come to each state, by the verbs alone.
 REPORT_WALKS = {
     "supplementing": lambda case, report: report.request_supplement("Ở đâu?"),
@@ -52,6 +54,10 @@ class Walks:
 
     def arguments(self, verb, report):
         """Arguments that are right for every verb of the table."""
+        if verb == "redact":
+            return self.picture(report).id, [[0.1, 0.1, 0.2, 0.2]]
+        if verb == "allow_publication":
+            report._elevated().asked_private = True
         return {
             "request_supplement": ("Ở đoạn nào?",),
             "supply": ("Trước cổng trường.",),
@@ -73,6 +79,7 @@ class Walks:
             "designate": (self.agency.id,),
             "forward": (self.agency.id, "Theo dõi."),
             "mark_duplicate": (self.original.id,),
+            "set_visibility": ("private", "Người gửi đề nghị."),
             "reopen": ("Có tình tiết mới.",),
             "mark_violation": ("wording", "Lời lẽ xúc phạm."),
             "follow_up": ("Khi nào xong?",),
@@ -106,6 +113,15 @@ class Walks:
         if report.state == "done" and not report.interaction_ids:
             report.with_user(self.citizen).follow_up("Bao giờ thi công?")
         return report.interaction_ids[:1]
+
+    def picture(self, report):
+        """A picture that came in with a report."""
+        report = report.sudo()
+        if not report.attachment_ids:
+            files = self.env["ir.attachment"]
+            read = files._civic_read([saved(drawing())])
+            files._civic_attach(report, read, self.reporter)
+        return report.attachment_ids[0]
 
     def report_in(self, state):
         report = self.make_report()

@@ -14,10 +14,12 @@ telephones the place and the names noted in them (:func:`clean_recording`).
 from __future__ import annotations
 
 import io
+import math
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 # Imported by name: Odoo keeps Pillow from loading plugins by itself.
@@ -25,6 +27,7 @@ from PIL import (
     ExifTags,
     GifImagePlugin,
     Image,
+    ImageDraw,
     JpegImagePlugin,
     PngImagePlugin,
     WebPImagePlugin,
@@ -48,6 +51,9 @@ MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2560
 MAX_FRAMES = 100
+# Boxes on one picture, and the least side of one as a share of the picture's.
+MAX_BOXES = 50
+MIN_BOX = 0.002
 # An office document is a ZIP archive: bounds on what it says it unpacks to.
 MAX_MEMBERS = 5_000
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -120,18 +126,32 @@ class MediaError(ValueError):
     """A file that is not accepted.
 
     ``code`` is one of ``empty``, ``too_large``, ``unknown_type``, ``type_not_allowed``,
-    ``broken``, ``too_many_pixels``, ``too_many_frames``. ``mimetype`` is what the
-    content turned out to be, if known; ``limit`` the bound that was passed, in bytes,
-    pixels or frames.
+    ``broken``, ``too_many_pixels``, ``too_many_frames``, ``infected``. ``mimetype`` is
+    what the content turned out to be, if known; ``limit`` the bound that was passed, in
+    bytes, pixels or frames; ``virus`` what a scanner calls it.
     """
 
     def __init__(
-        self, code: str, mimetype: str | None = None, limit: int | None = None
+        self,
+        code: str,
+        mimetype: str | None = None,
+        limit: int | None = None,
+        virus: str | None = None,
     ):
         super().__init__(f"file not accepted: {code} ({mimetype or 'unknown'})")
         self.code = code
         self.mimetype = mimetype
         self.limit = limit
+        self.virus = virus
+
+
+class Box(NamedTuple):
+    """A part of a picture, in shares of its width and height from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 class Media(NamedTuple):
@@ -334,8 +354,9 @@ def clean_picture(
     :return: the picture, its mimetype, and what the original told: ``latitude`` and
         ``longitude`` in degrees WGS 84 or None; ``taken_at``, a datetime, aware if the
         camera noted its zone, else naive by the camera's own clock, or None;
+        ``altitude`` in metres and ``direction`` in degrees from north, or None;
         ``software`` that wrote the file, or None; and ``width``, ``height`` of the
-        result, ``frames`` of the original.
+        result, ``frames`` of the original, ``likeness`` (see :func:`likeness`).
     :raise MediaError: as :func:`inspect`, and too_many_pixels, too_many_frames; also
         type_not_allowed for what is not a picture.
     """
@@ -354,7 +375,12 @@ def clean_picture(
     except Exception as error:  # decoders raise any kind on malformed input
         raise MediaError("broken", mimetype) from error
     metadata = _metadata(exif)
-    metadata.update(width=image.width, height=image.height, frames=frames)
+    metadata.update(
+        width=image.width,
+        height=image.height,
+        frames=frames,
+        likeness=likeness(image),
+    )
     return cleaned, mimetype, metadata
 
 
@@ -362,6 +388,84 @@ def thumbnail(data: bytes, side: int = 320) -> tuple[bytes, str]:
     """Return a small picture, cleaned as :func:`clean_picture` does, and its type."""
     small, mimetype, _metadata = clean_picture(data, max_side=side, quality=80)
     return small, mimetype
+
+
+def likeness(image: Image.Image) -> str | None:
+    """Return 64 bits, in hexadecimal, that stay when a picture is saved anew or shrunk.
+
+    They say of neighbouring spots which one is darker. None for a picture that is too
+    plain to be told from another plain one.
+    """
+    small = image.convert("L").resize((9, 8), Image.Resampling.BOX)
+    spots = small.tobytes()
+    bits = [
+        spots[row * 9 + column] > spots[row * 9 + column + 1] + 2
+        for row in range(8)
+        for column in range(8)
+    ]
+    if not 6 <= sum(bits) <= 58:
+        return None
+    return f"{int(''.join('01'[bit] for bit in bits), 2):016x}"
+
+
+# --- the edited picture --------------------------------------------------------------
+
+
+def checked_boxes(rows: object) -> list[Box]:
+    """Return boxes that lie on the picture, of what a browser sent.
+
+    :param rows: rows of four numbers: x, y, width, height; what lies beyond the edge is
+        cut off
+    :raise ValueError: too many boxes, or one that is none.
+    """
+    if not isinstance(rows, (list, tuple)) or len(rows) > MAX_BOXES:
+        raise ValueError(f"not a list of at most {MAX_BOXES} boxes")
+    return [_checked_box(row) for row in rows]
+
+
+def _checked_box(row: object) -> Box:
+    try:
+        x, y, width, height = map(float, row)
+    except (TypeError, ValueError):
+        raise ValueError("a box is four numbers") from None
+    if not all(map(math.isfinite, (x, y, width, height))):
+        raise ValueError("a box is four numbers")
+    left, top = (min(max(at, 0.0), 1.0) for at in (x, y))
+    right, bottom = (min(max(at, 0.0), 1.0) for at in (x + width, y + height))
+    if right - left < MIN_BOX or bottom - top < MIN_BOX:
+        raise ValueError("a box has an area")
+    return Box(left, top, right - left, bottom - top)
+
+
+def redact(
+    data: bytes, boxes: Iterable[Box], quality: int = 85
+) -> tuple[bytes, str, int, int]:
+    """Draw a picture anew with solid black boxes on it.
+
+    What is under a box is not in the result: it is painted over before the picture is
+    encoded. Boxes are widened to whole pixels.
+
+    :param data: a picture that :func:`clean_picture` made.
+    :return: the picture, its mimetype, width and height.
+    :raise MediaError: as :func:`clean_picture`.
+    """
+    mimetype = _identify(data)
+    if mimetype not in PILLOW_FORMATS:
+        raise MediaError("type_not_allowed", mimetype)
+    image = _open(data, mimetype, MAX_PIXELS, 1)
+    try:
+        image.load()
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except OSError as error:
+        raise MediaError("broken", mimetype) from error
+    pen = ImageDraw.Draw(image)
+    for box in boxes:
+        left, top = math.floor(box.x * image.width), math.floor(box.y * image.height)
+        right = math.ceil((box.x + box.width) * image.width) - 1
+        bottom = math.ceil((box.y + box.height) * image.height) - 1
+        pen.rectangle((left, top, max(right, left), max(bottom, top)), fill="black")
+    redacted, mimetype = _encode(image, quality)
+    return redacted, mimetype, image.width, image.height
 
 
 def _open(data: bytes, mimetype: str, max_pixels: int, max_frames: int) -> Image.Image:
@@ -510,6 +614,8 @@ def _metadata(exif: Image.Exif) -> dict:
     return {
         "latitude": latitude,
         "longitude": longitude,
+        "altitude": _altitude(gps),
+        "direction": _number(gps.get(ExifTags.GPS.GPSImgDirection), 0, 360),
         "taken_at": _taken_at(details),
         "software": _short_text(software),
     }
@@ -536,6 +642,20 @@ def _degrees(parts: object, reference: object, limit: int) -> float | None:
     if not 0 <= value <= limit or sign not in SIGNS:
         return None
     return round(SIGNS[sign] * value, 7)
+
+
+def _altitude(gps: dict) -> float | None:
+    metres = _number(gps.get(ExifTags.GPS.GPSAltitude), 0, 10_000)
+    below = gps.get(ExifTags.GPS.GPSAltitudeRef) in (1, b"\x01")
+    return -metres if metres and below else metres
+
+
+def _number(value: object, least: float, most: float) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return round(number, 1) if least <= number <= most else None
 
 
 def _taken_at(details: dict) -> datetime | None:
@@ -566,28 +686,249 @@ def _short_text(value: object) -> str | None:
 # Boxes that hold others, and boxes that hold what telephones note about a recording.
 CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf")
 NOTES = (b"udta", b"meta", b"uuid")
+# ISO 6709, as telephones note a place: +16.4636+107.5955+012.3/
+PLACE = re.compile(
+    rb"([+-]\d{2}(?:\.\d+)?)([+-]\d{3}(?:\.\d+)?)(?:[+-]\d+(?:\.\d+)?)?/"
+)
+# Seconds in MP4 files count from here.
+ISO_EPOCH = datetime(1904, 1, 1, tzinfo=timezone.utc)
+# Matroska: what holds others; what holds titles, tags and attached files.
+EBML_SEGMENT, EBML_INFO, EBML_VOID = 0x18538067, 0x1549A966, 0xEC
+EBML_NOTES = (0x1254C367, 0x1941A469, 0x7BA9, 0x7384, 0x4461)
+# How the packet begins that holds a stream's comments.
+OGG_COMMENTS = (b"\x03vorbis", b"OpusTags")
+# Chunks of a WAV file that are heard; all others are notes.
+WAV_SOUND = (b"fmt ", b"data", b"fact", b"JUNK")
 
 
 def clean_recording(data: bytes, mimetype: str) -> bytes:
-    """Blank out place, names and notes in an MP4, QuickTime, 3GP or M4A file.
+    """Blank out place, names and notes in a recording.
 
-    Telephones write the place of recording into ``udta`` and ``meta`` boxes. These
-    become empty ``free`` boxes of the same length, so that picture and sound stay where
-    the file's index says. Other types are returned as they are. Tracks of positions
-    that dashboard cameras record beside the picture are not found.
+    MP4, QuickTime, 3GP, M4A: boxes ``udta``, ``meta``, ``uuid``. WEBM: tags, titles,
+    attached files. WAV: every chunk but the sound. These become empty space of the same
+    length, so that picture and sound stay where the file's index says. OGG: comments
+    become spaces. MP3: tags at both ends are cut off. AMR has no room for notes. Tracks
+    of positions that dashboard cameras record beside the picture are not found.
 
     :raise MediaError: broken.
     """
-    if mimetype not in ISO_MEDIA:
+    if mimetype in ISO_MEDIA:
+        return _clean_iso(data)
+    cleaner = {
+        "video/webm": _clean_webm,
+        "audio/ogg": _clean_ogg,
+        "audio/wav": _clean_wav,
+        "audio/mpeg": _clean_mp3,
+    }.get(mimetype)
+    if cleaner is None:
         return data
-    cleaned = bytearray(data)
+    try:
+        return cleaner(data)
+    except (IndexError, ValueError) as error:
+        raise MediaError("broken", mimetype) from error
+
+
+def recording_notes(data: bytes, mimetype: str) -> dict:
+    """Return what a recording tells of itself: ``latitude``, ``longitude``,
+    ``taken_at``; nothing of other kinds than MP4, QuickTime, 3GP and M4A.
+
+    :raise MediaError: broken.
+    """
+    notes = {}
+    if mimetype not in ISO_MEDIA:
+        return notes
+    for name, inside, end in _iso_parts(data):
+        if name in NOTES:
+            match = PLACE.search(data, inside, end)
+            place = match and (float(match[1]), float(match[2]))
+            if place and abs(place[0]) <= 90 and abs(place[1]) <= 180 and any(place):
+                notes["latitude"], notes["longitude"] = place
+        elif name == b"mvhd":
+            long = data[inside : inside + 1] == b"\x01"
+            seconds = int.from_bytes(data[inside + 4 : inside + (12 if long else 8)])
+            # Zero and the years before digital cameras: a clock that was never set.
+            if 2_700_000_000 < seconds < 2**32:
+                notes["taken_at"] = ISO_EPOCH + timedelta(seconds=seconds)
+    return notes
+
+
+def _iso_parts(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield (name, start of content, end) of every box that is read or blanked."""
     pending = [(0, len(data))]
     while pending:
         for name, start, end in _boxes(data, *pending.pop()):
             inside = start + (16 if data[start : start + 4] == b"\0\0\0\1" else 8)
-            if name in NOTES:
-                cleaned[start + 4 : start + 8] = b"free"
-                cleaned[inside:end] = bytes(end - inside)
-            elif name in CONTAINERS:
+            yield name, inside, end
+            if name in CONTAINERS:
                 pending.append((inside, end))
+
+
+def _clean_iso(data: bytes) -> bytes:
+    cleaned = bytearray(data)
+    for name, inside, end in _iso_parts(data):
+        if name in NOTES:
+            long = data[inside - 16 : inside - 12] == b"\0\0\0\1"
+            at = inside - (12 if long else 4)
+            cleaned[at : at + 4] = b"free"
+            cleaned[inside:end] = bytes(end - inside)
     return bytes(cleaned)
+
+
+def _clean_webm(data: bytes) -> bytes:
+    """Turn elements that hold notes into void ones (RFC 8794, 11.3)."""
+    cleaned = bytearray(data)
+    pending = [(0, len(data))]
+    while pending:
+        at, end = pending.pop()
+        while at < end:
+            number, inside = _ebml_id(data, at)
+            length, inside = _ebml_size(data, inside)
+            # Of unknown length, as in live recordings: up to the end, or read through.
+            after = inside if length is None else min(inside + length, end)
+            if number in (EBML_SEGMENT, EBML_INFO):
+                after = end if length is None else after
+                pending.append((inside, after))
+            elif number in EBML_NOTES and length is not None:
+                cleaned[at:after] = _ebml_void(after - at)
+            at = after
+    return bytes(cleaned)
+
+
+def _ebml_id(data: bytes, at: int) -> tuple[int, int]:
+    length = 9 - data[at].bit_length()
+    if length > 4:
+        raise ValueError("no EBML")
+    return int.from_bytes(data[at : at + length]), at + length
+
+
+def _ebml_size(data: bytes, at: int) -> tuple[int | None, int]:
+    length = 9 - data[at].bit_length()
+    if length > 8:
+        raise ValueError("no EBML")
+    bits = (1 << 7 * length) - 1
+    size = int.from_bytes(data[at : at + length]) & bits
+    return (None if size == bits else size), at + length
+
+
+def _ebml_void(length: int) -> bytes:
+    """Return an empty element that fills so many bytes, two at least."""
+    if length < 9:
+        return bytes([EBML_VOID, 0x80 | length - 2]) + bytes(length - 2)
+    return bytes([EBML_VOID, 0x01]) + (length - 9).to_bytes(7) + bytes(length - 9)
+
+
+def _clean_ogg(data: bytes) -> bytes:
+    """Make the comments of each stream spaces, and each page's checksum right again."""
+    cleaned = bytearray(data)
+    for parts in _ogg_second_packets(data):
+        packet = bytearray(b"".join(data[start:end] for start, end in parts))
+        _blank_comments(packet)
+        for start, end in parts:
+            cleaned[start:end] = packet[: end - start]
+            del packet[: end - start]
+    for start, end in _ogg_pages(data):
+        if cleaned[start:end] != data[start:end]:
+            cleaned[start + 22 : start + 26] = bytes(4)
+            cleaned[start + 22 : start + 26] = _ogg_crc(cleaned[start:end])
+    return bytes(cleaned)
+
+
+def _blank_comments(packet: bytearray) -> None:
+    """Make the comments of a Vorbis or Opus stream spaces; each keeps its length."""
+    head = next((head for head in OGG_COMMENTS if packet.startswith(head)), None)
+    if head is None:
+        return
+    at = len(head)
+    at += 4 + int.from_bytes(packet[at : at + 4], "little")  # the encoder's name
+    count = int.from_bytes(packet[at : at + 4], "little")
+    at += 4
+    for _comment in range(count):
+        size = int.from_bytes(packet[at : at + 4], "little")
+        at += 4
+        if at + size > len(packet):
+            raise ValueError("comments are cut off")
+        packet[at : at + size] = b"A=".ljust(size)[:size]
+        at += size
+
+
+def _ogg_pages(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the pages (RFC 3533, 6)."""
+    at = 0
+    while data[at : at + 4] == b"OggS":
+        body = at + 27 + data[at + 26]
+        end = body + sum(data[at + 27 : body])
+        if end > len(data):
+            break
+        yield at, end
+        at = end
+
+
+def _ogg_second_packets(data: bytes) -> list[list[tuple[int, int]]]:
+    """Return the parts of each stream's second packet: it holds the comments."""
+    found: dict[bytes, tuple[int, list[tuple[int, int]]]] = {}
+    for start, _end in _ogg_pages(data):
+        serial = data[start + 14 : start + 18]
+        number, parts = found.get(serial, (0, []))
+        place = start + 27 + data[start + 26]
+        for size in data[start + 27 : place]:
+            if number == 1:
+                parts.append((place, place + size))
+            place += size
+            number += size < 255
+        found[serial] = number, parts
+    return [parts for _number, parts in found.values()]
+
+
+def _ogg_table() -> list[int]:
+    table = []
+    for byte in range(256):
+        crc = byte << 24
+        for _bit in range(8):
+            crc = (crc << 1 ^ (0x04C11DB7 if crc & 0x80000000 else 0)) & 0xFFFFFFFF
+        table.append(crc)
+    return table
+
+
+OGG_CRC = _ogg_table()
+
+
+def _ogg_crc(page: bytes) -> bytes:
+    """Return the checksum of a page whose own field is zero."""
+    crc = 0
+    for byte in page:
+        crc = (crc << 8 & 0xFFFFFFFF) ^ OGG_CRC[crc >> 24 ^ byte]
+    return crc.to_bytes(4, "little")
+
+
+def _clean_wav(data: bytes) -> bytes:
+    cleaned = bytearray(data)
+    at = 12
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        end = min(at + 8 + size, len(data))
+        if data[at : at + 4] not in WAV_SOUND:
+            cleaned[at : at + 4] = b"JUNK"
+            cleaned[at + 8 : end] = bytes(end - at - 8)
+        at = end + size % 2
+    return bytes(cleaned)
+
+
+def _clean_mp3(data: bytes) -> bytes:
+    """Cut off ID3 tags, of both versions, and APE tags."""
+    while data[:3] == b"ID3":
+        sizes = data[6:10]
+        size = sum(
+            part << shift for part, shift in zip(sizes, (21, 14, 7, 0), strict=False)
+        )
+        data = data[10 + size + (10 if data[5] & 0x10 else 0) :]
+    while True:
+        if data[-128:-125] == b"TAG":
+            data = data[:-128]
+        elif data[-32:-24] == b"APETAGEX":
+            size = int.from_bytes(data[-20:-16], "little")  # without its header
+            size += 32 if data[-9] & 0x80 else 0
+            data = data[: max(len(data) - max(size, 32), 0)]
+        elif not data:
+            raise ValueError("tags and no sound")
+        else:
+            return data

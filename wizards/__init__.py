@@ -1,5 +1,6 @@
 from . import (  # isort: skip - the mixin comes before the dialogs built on it
     civic_wizard,
+    public_text,
     answer,
     answer_consult,
     apply_procedure,
@@ -33,4 +34,5 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     supply,
     turn_away,
     violation,
+    visibility,
 )

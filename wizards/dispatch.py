@@ -7,9 +7,10 @@ class CivicWizardDispatch(models.TransientModel):
     """Standardise a report and give it to the agencies that are to handle it."""
 
     _name = "civic.wizard.dispatch"
-    _inherit = ["civic.wizard"]
+    _inherit = ["civic.wizard.public.text"]
     _description = "Dispatch"
     _target = "report_id"
+    _public_fields = ("subject", "standardised_description")
 
     report_id = fields.Many2one(
         "civic.report", required=True, readonly=True, ondelete="cascade"
@@ -34,6 +35,8 @@ class CivicWizardDispatch(models.TransientModel):
         ),
         required=True,
     )
+    visibility_changes = fields.Boolean(compute="_compute_visibility_changes")
+    visibility_reason = fields.Text("Why Its Visibility Changes")
     line_ids = fields.One2many("civic.wizard.dispatch.line", "wizard_id", "Agencies")
     needs_lead = fields.Boolean(compute="_compute_needs_lead")
     ticked_agency_ids = fields.Many2many(
@@ -128,6 +131,15 @@ class CivicWizardDispatch(models.TransientModel):
                 and len(wizard.ticked_agency_ids) > 1
             )
 
+    @api.depends("report_id", "visibility", "track")
+    def _compute_visibility_changes(self):
+        """Sensitive matters are hidden by themselves; the rest is a decision."""
+        for wizard in self:
+            wizard.visibility_changes = (
+                wizard.visibility != wizard.report_id.visibility
+                and not (wizard.track == wizard.visibility == "sensitive")
+            )
+
     @api.depends("report_id")
     def _compute_candidate_ids(self):
         for wizard in self:
@@ -148,10 +160,17 @@ class CivicWizardDispatch(models.TransientModel):
         changes = self._changes()
         if changes:
             report.write(changes)
+        if self.visibility != report.visibility:
+            reason = self.visibility_reason
+            if not self.visibility_changes:
+                reason = self.env._("A sensitive matter.")
+            report.set_visibility(self.visibility, reason)
         if self.visibility == "public":
             report._show_pictures(self.public_attachment_ids)
         lead = self.lead_id if self.lead_id in agencies else self.env["civic.agency"]
-        return report.dispatch(agencies.ids, lead.id or None, self.note)
+        return report.dispatch(
+            agencies.ids, lead.id or None, self.note, self.identity_reason
+        )
 
     def _changes(self):
         """What the operator changed in the report."""
@@ -163,7 +182,6 @@ class CivicWizardDispatch(models.TransientModel):
                 "category_id",
                 "ward_id",
                 "track",
-                "visibility",
             )
             if self[name] != self.report_id[name]
         }

@@ -6,15 +6,22 @@ class CivicWizardPublish(models.TransientModel):
     """Edit the result for the citizen and the public, and publish it (HUE Điều 9)."""
 
     _name = "civic.wizard.publish"
-    _inherit = ["civic.wizard"]
+    _inherit = ["civic.wizard.public.text"]
     _description = "Publication"
     _target = "report_id"
+    _public_fields = ("subject", "standardised_description", "public_result")
 
     report_id = fields.Many2one(
         "civic.report", required=True, readonly=True, ondelete="cascade"
     )
     is_public = fields.Boolean(compute="_compute_from_report")
+    subject = fields.Char(related="report_id.subject")
+    standardised_description = fields.Text(related="report_id.standardised_description")
     public_result = fields.Text("Published Result", required=True)
+    letter_warning = fields.Char(
+        compute="_compute_letter_warning",
+        help="What the agencies' own answers, which their letters repeat, name.",
+    )
     candidate_ids = fields.Many2many(
         "ir.attachment", compute="_compute_from_report", string="Pictures"
     )
@@ -39,6 +46,18 @@ class CivicWizardPublish(models.TransientModel):
             wizard.is_public = wizard.report_id.visibility == "public"
             wizard.candidate_ids = wizard.report_id._picture_candidates()
 
+    @api.depends("report_id")
+    def _compute_letter_warning(self):
+        for wizard in self:
+            report = wizard.report_id
+            text = "\n".join(
+                row.result or ""
+                for row in report.assignment_ids
+                if row.state == "approved"
+            )
+            spans = report._personal_spans(text)
+            wizard.letter_warning = report._personal_words(span.kind for span in spans)
+
     def action_confirm(self):
         self.ensure_one()
         report = self.report_id
@@ -46,4 +65,4 @@ class CivicWizardPublish(models.TransientModel):
             report.public_result = self.public_result
         if self.is_public:
             report._show_pictures(self.public_attachment_ids)
-        return report.publish()
+        return report.publish(self.identity_reason)

@@ -44,8 +44,16 @@ class Picture extends models.Model {
     ];
 }
 
+class Media extends models.Model {
+    _name = "civic.media";
+
+    attachment_id = fields.Many2one({ relation: "civic.picture" });
+    redacted_attachment_id = fields.Many2one({ relation: "civic.picture" });
+    redactions = fields.Json();
+}
+
 defineMailModels();
-defineModels([Report, Picture]);
+defineModels([Report, Picture, Media]);
 
 async function mountClock(values) {
     Report._records = [{ id: 1, clock_code: "accept", ...values }];

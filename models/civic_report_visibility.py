@@ -1,0 +1,293 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.redaction import NOBODY, Identity, find, own_kinds
+from .civic_vault import VaultError
+from .door import is_inside
+
+# What everybody reads of a published report; see `_public_values`.
+PUBLIC_TEXTS = ("subject", "standardised_description", "public_result")
+
+
+class CivicReport(models.Model):
+    """Who may see a report: decided by the Centre, said with its reason, and never
+    widened against the sender's wish (HUE Điều 9.1, 11; ST Điều 15.3)."""
+
+    _inherit = "civic.report"
+
+    asked_private = fields.Boolean(
+        "Sender Asked for Privacy",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Never published until the sender agrees (HUE Điều 9.1b, ST Điều 15.3b).",
+    )
+    identity_shown = fields.Char(
+        "Identity Left in the Text",
+        readonly=True,
+        copy=False,
+        groups="civic_report.group_operator",
+        help="What of the sender's identity the Centre has decided, with a reason, to "
+        "leave in what is published.",
+    )
+
+    # Secret reports are few: found at once, in lists of a million.
+    _secret = models.Index("(id) WHERE visibility = 'secret'")
+
+    # ------------------------------------------------------------------
+    # Verbs
+    # ------------------------------------------------------------------
+
+    def set_visibility(self, visibility, reason, consent=None):
+        """Decide who may see reports.
+
+        To narrow it needs a reason. To publish what the sender asked to keep private
+        needs the sender's consent as well; what is sensitive, the coordinating agency's
+        agreement (HUE Điều 11.4–5). A secret report becomes no more than sensitive, by
+        a Centre manager's decision.
+
+        :param visibility: public, private, sensitive or secret
+        :param reason: why; the history keeps it
+        :param consent: how and when the sender agreed to publication, in words
+        :raises UserError: where the rules above do not allow it
+        """
+        reports = self._enter("set_visibility")
+        labels = dict(self._fields["visibility"]._description_selection(self.env))
+        if visibility not in labels:
+            raise UserError(self.env._("Choose who may see the report."))
+        reason = reports._required_text(reason, self.env._("a reason"))
+        consent = (consent or "").strip()
+        roles = self._door_roles()
+        for report, own in zip(reports, self, strict=True):
+            report._check_visibility(visibility, consent, roles[own])
+            values = {"visibility": visibility}
+            if visibility == "private":
+                values["asked_private"] = True
+            elif visibility == "public":
+                values["asked_private"] = False
+            elif visibility == "secret" and "centre_manager" not in roles[own]:
+                # Who finds it out goes on with it; other operators see it no more.
+                values["operator_id"] = self.env.uid
+            change = f"{labels[report.visibility]} → {labels[visibility]}"
+            note = "\n".join(filter(None, (change, reason, consent)))
+            report._change_visibility(values, note)
+        return True
+
+    def ask_private(self):
+        """Ask, as the sender, that the report be not published, or no longer."""
+        reports = self._enter("ask_private")
+        for report in reports:
+            if report.asked_private:
+                raise UserError(self.env._("This report is kept private already."))
+            values = {"asked_private": True}
+            if report.visibility == "public":
+                values["visibility"] = "private"
+            report._change_visibility(values, verb="ask_private")
+        return True
+
+    def allow_publication(self):
+        """Take back, as the sender, the wish for privacy.
+
+        The Centre decides then: what is published is edited first.
+        """
+        reports = self._enter("allow_publication")
+        for report in reports:
+            if not report.asked_private:
+                raise UserError(self.env._("You have not asked for privacy."))
+        reports._walk("allow_publication", {"asked_private": False})
+        return True
+
+    def _check_visibility(self, visibility, consent, roles):
+        """:raises UserError, AccessError: see `set_visibility`"""
+        self.ensure_one()
+        _ = self.env._
+        if visibility == self.visibility:
+            raise UserError(_("%s: that is so already.", self.name))
+        if self.visibility == "secret":
+            if "centre_manager" not in roles:
+                raise AccessError(
+                    _("%s is secret: a Centre manager decides on it.", self.name)
+                )
+            if visibility != "sensitive":
+                raise UserError(
+                    _("%s is secret: make it sensitive first, if at all.", self.name)
+                )
+        if visibility != "public":
+            return
+        if self.asked_private and not consent:
+            raise UserError(
+                _(
+                    "%s: its sender asked that it be not published. Write how and when "
+                    "the sender agreed.",
+                    self.name,
+                )
+            )
+        if self._needs_coordination() and not self.concurred_at:
+            raise UserError(
+                _(
+                    "%s is sensitive: it may be published only after the coordinating "
+                    "agency has agreed with the result.",
+                    self.name,
+                )
+            )
+        if self.dispatched_at:
+            self._check_identity()
+
+    def _hide_sensitive(self):
+        """HUE Điều 6.1a: sensitive matters are taken in without publicity."""
+        labels = dict(self._fields["visibility"]._description_selection(self.env))
+        note = f"{labels[self.visibility]} → {labels['sensitive']}"
+        self._change_visibility({"visibility": "sensitive"}, note)
+
+    def _change_visibility(self, values, note=None, verb="set_visibility"):
+        """Write it, and let nothing of what was public stay anywhere.
+
+        :param values: dict for one report
+        """
+        was_published = self.is_published
+        self._walk(verb, values, note=note)
+        if was_published and not self.is_published:
+            self._forget_published()
+
+    def _prepare_create(self, vals, now):
+        vals = super()._prepare_create(vals, now)
+        if vals.get("visibility") == "private":
+            vals["asked_private"] = True
+        if vals.get("visibility") == "secret" and not self.env.su:
+            vals["operator_id"] = self.env.uid
+        return vals
+
+    def _forget_published(self):
+        """Remove the list of pages for search engines: it names reports by their words,
+        and Odoo keeps it for half a day."""
+        # sudo: of files of the website, which operators do not manage
+        self.env["ir.attachment"].sudo().search(
+            [("url", "=like", "/sitemap-%.xml"), ("type", "=", "binary")]
+        ).unlink()
+
+    # ------------------------------------------------------------------
+    # Identity in what is published
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        result = super().write(vals)
+        edited = [name for name in PUBLIC_TEXTS if name in vals]
+        if edited and not is_inside(self.env):
+            published = self.filtered("is_published")
+            published._check_identity()
+            published._log_edited(edited)
+        return result
+
+    def _log_edited(self, names):
+        """What everybody had read is other words now. The old ones are not repeated:
+        they may be what nobody was to read."""
+        labels = [self._fields[name]._description_string(self.env) for name in names]
+        for report in self:
+            report._log_note("edit_published", ", ".join(labels))
+
+    def _check_identity(self, reason=None, with_result=False):
+        """Nobody learns from a published text who sent it (HUE Điều 5.5, ST Điều 4.5).
+
+        :param reason: why it is left in all the same; the history keeps it
+        :param with_result: whether the result is about to be published too
+        :raises UserError: for what no reason has been given for, now or before
+        """
+        reason = (reason or "").strip()
+        for report in self:
+            # sudo: what was decided before and the vault's clear values, to compare
+            report_sudo = report.sudo()
+            texts = report._public_texts(with_result)
+            found = own_kinds(report._personal_spans("\n".join(texts)))
+            left = found - set((report_sudo.identity_shown or "").split(","))
+            if left and not reason:
+                raise UserError(
+                    self.env._(
+                        "%(report)s: the text to be published names the sender by "
+                        "%(what)s. Strike it out, or give the reason why it stays.",
+                        report=report.name,
+                        what=report._personal_words(f"own_{kind}" for kind in left),
+                    )
+                )
+            if left:
+                report._elevated()._walk(
+                    "leave_identity",
+                    {"identity_shown": ",".join(sorted(found))},
+                    note=f"{report._personal_words(f'own_{kind}' for kind in left)}: "
+                    f"{reason}",
+                )
+
+    def _public_texts(self, with_result=False):
+        """What everybody reads, or will, in the words that stand there now."""
+        self.ensure_one()
+        texts = [self.subject, self.standardised_description]
+        if with_result or self.published_at:
+            texts.append(self.public_result)
+        return list(filter(None, texts))
+
+    def _personal_spans(self, text):
+        """Where a text names somebody: by form, or this report's sender as known.
+
+        :return: list of :class:`..tools.redaction.Span`
+        """
+        return find(text, self._sender_identity_sudo())
+
+    def _sender_identity_sudo(self):
+        """The sender's identity in clear: to be compared with, and given to nobody."""
+        self.ensure_one()
+        # sudo: the vault opens for code of the module alone; only places in a text that
+        # the caller has written leave this model
+        reporter = self.sudo().reporter_id
+        try:
+            return self._identity_of(reporter)
+        except VaultError:
+            # Work goes on without the key; what has the form of personal data is found.
+            return NOBODY
+
+    @api.model
+    def _identity_of(self, reporter):
+        return Identity(
+            name=reporter.name or "",
+            phone=reporter.phone or "",
+            email=reporter.email_from or "",
+            citizen_id=reporter.citizen_id or "",
+            address=reporter.address or "",
+        )
+
+    @api.model
+    def _personal_words(self, kinds):
+        """Kinds of personal data as one reads them."""
+        _ = self.env._
+        words = {
+            "phone": _("a telephone number"),
+            "email": _("an e-mail address"),
+            "citizen_id": _("an identity card number"),
+            "plate": _("a licence plate"),
+            "account": _("a bank account"),
+            "own_name": _("the sender's name"),
+            "own_phone": _("the sender's telephone number"),
+            "own_email": _("the sender's e-mail address"),
+            "own_citizen_id": _("the sender's identity card number"),
+            "own_address": _("the sender's address"),
+        }
+        kinds = set(kinds)
+        return ", ".join(word for kind, word in words.items() if kind in kinds)
+
+    def find_personal_data(self, text):
+        """Find what names somebody in a text that is to be published.
+
+        :param text: what an operator has written
+        :return: list of dicts in the order of the text: start, end, label
+        :raises AccessError: for whoever does not publish
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("civic_report.group_operator"):
+            raise AccessError(self.env._("Operators edit what is published."))
+        self._check_found()
+        return [
+            {
+                "start": span.start,
+                "end": span.end,
+                "label": self._personal_words([span.kind]),
+            }
+            for span in self._personal_spans(text)
+        ]

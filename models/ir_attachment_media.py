@@ -1,0 +1,124 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import MissingError
+
+from ..tools import clamd, media
+from .civic_media import MEDIA_MODEL
+from .ir_attachment import CIVIC_MODELS
+
+_logger = logging.getLogger(__name__)
+
+# Files of which nobody may have the content.
+QUARANTINED = ("waiting", "infected")
+
+
+class IrAttachment(models.Model):
+    """What is known of the files of reports, and what is shown of them."""
+
+    _inherit = "ir.attachment"
+
+    civic_media_ids = fields.One2many(
+        MEDIA_MODEL, "attachment_id", groups="base.group_system"
+    )
+
+    # ------------------------------------------------------------------
+    # The virus scanner
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _civic_scan(self, data):
+        """Ask the virus scanner about a file, if there is one.
+
+        :return: what infects it, None for nothing, "" where there is no scanner
+        :raises clamd.Unreachable: when it gives no verdict
+        """
+        # sudo: citizens and officers upload; where the scanner listens is a setting
+        address = self.env["ir.config_parameter"].sudo().get_param("civic_report.clamd")
+        if not address:
+            return ""
+        try:
+            return clamd.scan(clamd.parse_address(address), data)
+        except ValueError as error:
+            raise clamd.Unreachable(str(error)) from error
+
+    @api.model
+    def _civic_scan_state(self, data):
+        """What the scanner says of an upload; without an answer it waits.
+
+        :raises MediaError: infected
+        """
+        try:
+            virus = self._civic_scan(data)
+        except clamd.Unreachable as error:
+            _logger.warning("The virus scanner gives no answer: %s", error)
+            return "waiting"
+        if virus:
+            _logger.warning("An upload was refused: %s", virus)
+            raise media.MediaError("infected", virus=virus)
+        return "clean" if virus is None else "off"
+
+    # ------------------------------------------------------------------
+    # What is known of them
+    # ------------------------------------------------------------------
+
+    def _civic_claimed(self):
+        """What was uploaded before its record was saved belongs to it now."""
+        for row in self.sudo().civic_media_ids._inside_rows():
+            row.report_id = row.attachment_id._civic_report_sudo()
+
+    def _civic_report_sudo(self):
+        """The report that this file belongs to, by itself or by an assignment."""
+        self.ensure_one()
+        # sudo: whoever may upload may not therefore read the report
+        file = self.sudo()
+        if file.res_model not in CIVIC_MODELS or not file.res_id:
+            return file.env["civic.report"]
+        record = file.env[file.res_model].browse(file.res_id)
+        return record if file.res_model == "civic.report" else record.report_id
+
+    def _civic_media_row(self):
+        """What is known of this file, with the key of the door to change it."""
+        self.ensure_one()
+        rows = self.env[MEDIA_MODEL]._inside()
+        known = rows.search([("attachment_id", "=", self.id)])
+        # Files that came in before they were listed.
+        unread = {"metadata": {}, "original": self.sudo().raw, "scan_state": "off"}
+        return known or rows._record(self.sudo(), [unread])
+
+    def _civic_shown(self):
+        """What the public and letters get for each file: the Centre's edited version
+        where there is one, nothing of a file in quarantine.
+
+        :return: list of (file, what is shown), elevated
+        """
+        # sudo: visitors and agencies are given pages, not rows
+        files = self.sudo()
+        nothing = files.civic_media_ids.browse()
+        # Iterated, not sliced: slices are read one by one.
+        pairs = [(file, next(iter(file.civic_media_ids), nothing)) for file in files]
+        return [
+            (file, row.redacted_attachment_id or file)
+            for file, row in pairs
+            if row.scan_state not in QUARANTINED
+        ]
+
+    def _civic_quarantined(self):
+        """Those whose content nobody may have now."""
+        # sudo: as above
+        return self.filtered(
+            lambda file: file.sudo().civic_media_ids.scan_state in QUARANTINED
+        )
+
+    def _to_http_stream(self):
+        """Serve nothing that waits for the virus scanner, by whatever route."""
+        if self._civic_quarantined():
+            raise MissingError(
+                self.env._("This file is not given out: it waits for the virus scan.")
+            )
+        return super()._to_http_stream()
+
+    def _compute_raw(self):
+        quarantined = self.browse() if self.env.su else self._civic_quarantined()
+        quarantined.raw = False
+        return super(IrAttachment, self - quarantined)._compute_raw()

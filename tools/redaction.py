@@ -1,0 +1,231 @@
+"""Personal data in a text that is about to be published: found, and struck out.
+
+Two things are looked for. What looks like somebody's number or address by its form
+alone: telephone, e-mail, identity card, licence plate, bank account. And what is known
+of one person, the reporter, however it is written: with or without accents, the
+telephone with or without spaces, the name whole or as people call each other.
+
+``find`` tells where; ``strike`` puts ``[…]`` there. What is found is a proposal for a
+person who reads the text, not a proof that the rest is harmless.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .text import InvalidPhone, fold, phone_e164
+
+STRUCK = "[…]"
+# Kinds that are known of the reporter, not guessed by their form.
+OWN = "own_"
+MAX_TEXT = 50_000
+
+# Letters and digits on either side make it something else, such as a file number.
+START, END = r"(?<![\w/])", r"(?![\w/]|[-.,]\d)"
+GAP = r"[ .\-\u00a0()]{0,3}"
+# Numbers that a whole country may call: 1022, 1900 xxxx, 1800 xxxx.
+PHONE = re.compile(
+    rf"{START}\(?(?:\+?84{GAP}(?:0{GAP})?|[0oO]{GAP})"
+    rf"[1-9](?:{GAP}[\doO]){{8,9}}{END}"
+)
+AT = r"(?:@|＠|[\[(]\s*(?:a|at|@|a còng)\s*[\])]|\s+a còng\s+)"
+DOT = r"(?:\.|\s*[\[(]\s*(?:dot|chấm)\s*[\])]\s*|\s+chấm\s+)"
+EMAIL = re.compile(
+    rf"[\w.+\-]{{1,64}}\s?{AT}\s?[\w\-]{{1,63}}(?:{DOT}[\w\-]{{2,63}}){{1,4}}",
+    re.IGNORECASE,
+)
+# Twelve digits: three of the province (001 to 096), one of the century, two of the
+# year, six more. Nine of the older card only where it is called so.
+CITIZEN_ID = re.compile(rf"{START}0\d{{2}}(?:[ .]?\d){{9}}{END}")
+CALLED_ID = re.compile(
+    r"(?:cccd|cmnd|cmt|căn cước(?: công dân)?|chứng minh(?: nhân dân| thư)?|"
+    r"can cuoc|chung minh|định danh)\W{0,3}(?:số|so)?\W{0,3}"
+    r"(\d(?:[ .]?\d){8,11})(?!\d)",
+    re.IGNORECASE,
+)
+# 75A-123.45, 75 H1 234.56, 29-X5 8888, 80-NG-123-45, TM 12-34 is left out.
+PLATE = re.compile(
+    rf"{START}[1-9]\d{GAP}(?:[A-Za-z]{{1,2}}\d?|[A-Za-z]{{2}}{GAP})"
+    r"[ .\-]{0,3}(?:\d{3}[ .\-]?\d{2}|\d{4})(?![\w/])"
+)
+ACCOUNT = re.compile(
+    r"(?:stk|số tài khoản|so tai khoan|tài khoản|tai khoan|account|\btk)"
+    r"[^\d\n]{0,25}(\d(?:[ .\-]?\d){5,18})(?!\d)",
+    re.IGNORECASE,
+)
+TITLES = (
+    *("anh", "chi", "ong", "ba", "co", "chu", "bac", "em", "cu", "di", "cau"),
+    *("toi la", "ten la", "toi ten", "ten toi la", "ten em la", "minh la"),
+)
+# Fewer words of an address are no address: "10 Lê Lợi" is one, "Lê Lợi" a street.
+ADDRESS_WORDS = 3
+
+
+class Span(NamedTuple):
+    """Where something personal stands, and what it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class Identity(NamedTuple):
+    """What is known of the person whom the text must not name; all optional."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    citizen_id: str = ""
+    address: str = ""
+
+
+NOBODY = Identity()
+
+
+def find(text: str | None, identity: Identity = NOBODY) -> list[Span]:
+    """Tell where a text names a person, in order and without overlaps.
+
+    :param identity: of the reporter, in clear.
+    :return: spans of kinds ``phone``, ``email``, ``citizen_id``, ``plate``,
+        ``account``; and of the reporter's own, ``own_name``, ``own_phone``,
+        ``own_email``, ``own_citizen_id``, ``own_address``.
+    """
+    text = (text or "")[:MAX_TEXT]
+    spans = [*_own(text, identity), *_by_form(text, identity)]
+    return _without_overlaps(spans)
+
+
+def strike(text: str | None, spans: Iterable[Span]) -> str:
+    """Return the text with ``[…]`` in the place of each span."""
+    text = text or ""
+    for span in sorted(spans, reverse=True):
+        text = text[: span.start] + STRUCK + text[span.end :]
+    return text
+
+
+def own_kinds(spans: Iterable[Span]) -> set[str]:
+    """Return the kinds that belong to the reporter, without their prefix."""
+    return {span.kind.removeprefix(OWN) for span in spans if span.kind.startswith(OWN)}
+
+
+def _without_overlaps(spans: list[Span]) -> list[Span]:
+    """Join what overlaps; what is known of the reporter gives its name to the whole."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start < joined[-1].end:
+            last = joined[-1]
+            own = next((x for x in (last, span) if x.kind.startswith(OWN)), last)
+            joined[-1] = Span(last.start, max(last.end, span.end), own.kind)
+        else:
+            joined.append(span)
+    return joined
+
+
+# --- by form -------------------------------------------------------------------------
+
+
+def _by_form(text: str, identity: Identity) -> Iterable[Span]:
+    phone, citizen_id = _digits(identity.phone), _digits(identity.citizen_id)
+    email = identity.email.casefold()
+    for match in PHONE.finditer(text):
+        number = _phone(match[0])
+        if number:
+            own = bool(phone) and _digits(number).endswith(phone[-9:])
+            yield Span(*match.span(), "own_phone" if own else "phone")
+    for match in EMAIL.finditer(text):
+        plain = re.sub(DOT, ".", re.sub(AT, "@", match[0], flags=re.I), flags=re.I)
+        own = bool(email) and plain.replace(" ", "").casefold() == email
+        yield Span(*match.span(), "own_email" if own else "email")
+    for pattern, group in ((CITIZEN_ID, 0), (CALLED_ID, 1)):
+        for match in pattern.finditer(text):
+            own = bool(citizen_id) and _digits(match[group]) == citizen_id
+            yield Span(*match.span(group), "own_citizen_id" if own else "citizen_id")
+    for match in PLATE.finditer(text):
+        yield Span(*match.span(), "plate")
+    for match in ACCOUNT.finditer(text):
+        yield Span(*match.span(1), "account")
+
+
+def _phone(raw: str) -> str | None:
+    """Return a number in use as E.164; numbers of eleven digits of before 2018 too."""
+    digits = re.sub(r"[^\d+]", "", re.sub(r"[oO]", "0", raw))
+    try:
+        return phone_e164(digits)
+    except InvalidPhone:
+        digits = _digits(digits)
+        return digits if re.fullmatch(r"(?:84|0)1[2689]\d{8}", digits) else None
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text or "")
+
+
+# --- what is known of the reporter ---------------------------------------------------
+
+
+def _own(text: str, identity: Identity) -> Iterable[Span]:
+    folded, places = _folded(text)
+    forms = [("own_name", form) for form in _names(identity.name)]
+    forms += [("own_address", form) for form in _addresses(identity.address)]
+    for kind, form in forms:
+        for match in re.finditer(rf"(?<!\w){form}(?!\w)", folded):
+            start, end = match.span("it") if "it" in match.groupdict() else match.span()
+            # Up to the next letter: the accents of the last one may stand apart.
+            after = places[end] if end < len(places) else len(text)
+            last = places[end - 1] + 1
+            while last < after and unicodedata.combining(text[last]):
+                last += 1
+            yield Span(places[start], last, kind)
+    # Digits that no pattern knows for a telephone, such as "0912.34.56.78a".
+    for kind, digits in (
+        ("own_phone", _digits(identity.phone)[-9:]),
+        ("own_citizen_id", _digits(identity.citizen_id)),
+    ):
+        if len(digits) >= 8:
+            gap = "[^0-9a-zA-Z]{0,3}"
+            pattern = rf"(?:(?:[(+]{{0,2}}84|0){gap})?{gap.join(digits)}"
+            for match in re.finditer(pattern, text):
+                yield Span(*match.span(), kind)
+    if identity.email:
+        for match in re.finditer(re.escape(identity.email), text, re.IGNORECASE):
+            yield Span(*match.span(), "own_email")
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return the text without accents and case, and where each letter comes from."""
+    letters, places = [], []
+    for place, char in enumerate(text):
+        for letter in fold(char) or (" " if char.isspace() else ""):
+            letters.append(letter)
+            places.append(place)
+    return "".join(letters), places
+
+
+def _names(name: str) -> list[str]:
+    """Return patterns of how a person is called: "Nguyễn Văn Hùng", "Văn Hùng",
+    "anh Hùng". A given name alone is a word like others."""
+    words = [re.escape(word) for word in fold(name).split()]
+    if len(words) < 2:
+        # An organisation's short name, or a nickname: as it stands, if it is no word.
+        return words if words and len(words[0]) > 5 else []
+    gap = r"[\s.,\-]{1,3}"
+    forms = [gap.join(words)]
+    if len(words) > 2:
+        forms.append(gap.join(words[-2:]))
+    titles = "|".join(title.replace(" ", r"\s+") for title in TITLES)
+    forms.append(rf"(?:{titles})\s+(?P<it>{words[-1]})")
+    return forms
+
+
+def _addresses(address: str) -> list[str]:
+    """Return patterns of the whole address, and of house number and street."""
+    forms = []
+    whole = fold(address)
+    for part in {whole, whole.split(",")[0]}:
+        words = [re.escape(word) for word in re.findall(r"\w+", part)]
+        if len(words) >= ADDRESS_WORDS and re.search(r"\d", part):
+            forms.append(r"\W{1,4}".join(words))
+    return forms
