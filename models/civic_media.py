@@ -83,7 +83,7 @@ class CivicMedia(models.Model):
         "ir.attachment",
         "Edited Version",
         readonly=True,
-        ondelete="restrict",
+        ondelete="set null",
         bypass_search_access=True,
         help="Shown to the public in place of the picture.",
     )

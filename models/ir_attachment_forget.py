@@ -28,6 +28,11 @@ class IrAttachment(models.Model):
         """
         # sudo: the caller has checked that the law wants them gone
         files = self.sudo().with_context(civic_forget=_FORGET)
+        # What the Centre made of them for the public goes with them.
+        rows = files.civic_media_ids
+        files |= files.search(
+            [("res_model", "=", rows._name), ("res_id", "in", rows.ids)]
+        )
         names = [name for name in files.mapped("store_fname") if name]
         files.unlink()
         if names:
