@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq
 
 from ..tools import media
-from ..tools.mail import read, read_head
+from ..tools.mail import read, read_head, tokens_within
 from ..tools.text import clean, shorten
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .civic_report_submission import MAX_NAME
@@ -59,10 +59,24 @@ class CivicInbox(models.Model):
             self.sender = vault._fingerprint("email", mail.sender)
         why = not self.forced and self._why_ignored(mail)
         if why:
+            if mail.automatic == "bounce":
+                self._came_back(raw)
             self._settle("ignored", why)
             return
         report = self._supplemented(mail) or self._reported(mail)
         self._settle("done", report=report)
+
+    def _came_back(self, raw):
+        """Put our messages that a mail brings back among those that were given up."""
+        messages = self.env["civic.outbox"].search(
+            [
+                ("external_id", "in", tokens_within(raw)),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "sent"),
+            ],
+            limit=10,
+        )
+        messages._settle("dead", self.env._("It came back: the address takes no mail."))
 
     def _why_ignored(self, mail):
         """Why no person is behind a mail, or False."""

@@ -188,6 +188,22 @@ class TestInbox(InboxCase):
                 self.assertFalse(row.report_id)
                 self.assertEqual(self.env["civic.outbox"].search_count([]), before)
 
+    def test_a_message_that_came_back_is_given_up(self):
+        report = self.make_report()
+        self.deliver()
+        sent = self.rows(report)
+        self.assertEqual(sent.state, "sent")
+        name = self.server.ids[-1]
+        returned = self.mail(text=f"550 unknown\n\nMessage-ID: {name}\n")
+        self.receive_mail(returned)
+        self.assertEqual(sent.state, "sent", "a person's mail says nothing about it")
+        returned = self.mail(
+            text=f"550 unknown\n\nMessage-ID: {name}\n", Return_Path="<>"
+        )
+        row = self.receive_mail(returned)
+        self.assertEqual((row.state, sent.state), ("ignored", "dead"))
+        self.assertIn("came back", sent.error)
+
     def test_what_was_put_aside_by_mistake_is_read_again(self):
         row = self.receive_mail(self.mail(Precedence="list"))
         row.with_user(self.operator).replay()

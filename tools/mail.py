@@ -25,6 +25,7 @@ TOKEN = re.compile(rf"\b([0-9a-f]{{32}})\.{OWN}@")
 REPORT_CODE = re.compile(r"\b[A-Z]{1,8}-\d{2}-\d{6,9}\b")
 MAX_HEADER = 20_000
 MAX_ADDRESSES = 200
+MAX_BOUNCE = 200_000
 MAX_PARTS = 200
 # Messages inside of messages, and parts inside of parts.
 MAX_NESTED = 3
@@ -130,6 +131,11 @@ def read_head(raw: bytes) -> Mail:
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
         mail.problems.add("broken")
     return mail
+
+
+def tokens_within(raw: bytes) -> list[str]:
+    """Return the tokens of our messages that a mail brings back, wherever in it."""
+    return sorted(set(TOKEN.findall(raw[:MAX_BOUNCE].decode("latin-1"))))
 
 
 def _content_id(raw: bytes) -> str:
