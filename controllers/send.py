@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.civic_report_submission import FORM_FIELDS, FormError
+from ..models.civic_vault import VaultError
 from ..models.civic_throttle import TooMany
 from .website import (
     MB,
@@ -129,7 +130,10 @@ class CivicSend(http.Controller):
 
     def _refuse(self, form, error):
         """Say why nothing was sent, with the form as it was filled in."""
-        answer = self._render_form(form, {"form": error.args[0]}, error.http_status)
+        words = error.args[0]
+        if isinstance(error, VaultError):
+            words += " " + request.env._("What you wrote is still here.")
+        answer = self._render_form(form, {"form": words}, error.http_status)
         return say_when(answer, error)
 
     def _render_form(self, form, errors=None, status=200):

@@ -1,6 +1,5 @@
 import logging
 import os
-from pathlib import Path
 from time import monotonic
 
 from odoo import api, fields, models, tools
@@ -105,7 +104,7 @@ class CivicVault(models.AbstractModel):
     def _keys_at_hand(self):
         """What the key file holds, whether or not it is this database's.
 
-        :return: (id of the first key, list of ids); False and none without a file
+        :return: (id of the first key, ids); False and none without a file
         """
         try:
             ring = self._load_ring(self._path()[0])
@@ -139,9 +138,9 @@ class CivicVault(models.AbstractModel):
         """Where the keys are, and whether somebody said so."""
         named = os.environ.get(VARIABLE) or config.get(OPTION)
         if named:
-            return Path(named), True
+            return named, True
         # Beside the file store: what backups of Odoo take does not hold it.
-        return Path(config["data_dir"]) / "civic_vault" / "keys.json", False
+        return os.path.join(config["data_dir"], "civic_vault", "keys.json"), False
 
     @api.model
     def _ring(self):
@@ -157,9 +156,10 @@ class CivicVault(models.AbstractModel):
             ring = self._read_ring(path, make=not named)
         except vault.SealError as error:
             raise self._error(error) from None
-        lost = self._known_keys() - set(ring.ids)
-        if lost:
-            raise self._error(vault.KeyAbsent(", ".join(sorted(lost))))
+        known = self._known_keys()
+        if not known.issubset(ring.ids):
+            lost = ", ".join(sorted(known.difference(ring.ids)))
+            raise self._error(vault.KeyAbsent(lost))
         return ring
 
     @api.model
@@ -180,9 +180,9 @@ class CivicVault(models.AbstractModel):
     def _load_ring(self, path):
         """The ring of a file, read again whenever the file has changed."""
         try:
-            found = path.stat()
+            found = os.stat(path)
         except FileNotFoundError:
-            raise vault.RingMissing(str(path)) from None
+            raise vault.RingMissing(path) from None
         except OSError as error:
             raise vault.RingUnreadable(error.strerror) from None
         looks = (found.st_mtime_ns, found.st_ino, found.st_size)

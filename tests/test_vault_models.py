@@ -10,12 +10,13 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.http import Request
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.civic_report.models import civic_vault
 from odoo.addons.civic_report.models.civic_reporter import IDENTITY, SEALED
-from odoo.addons.civic_report.models.civic_vault import VARIABLE, VaultError
+from odoo.addons.civic_report.models.civic_vault import VARIABLE, CivicVault, VaultError
 from odoo.addons.civic_report.tools import vault
 
 from .common import CivicCase
@@ -643,3 +644,166 @@ class TestWithoutTheKey(VaultCase):
             self.env.cr.execute("UPDATE civic_reporter SET vault_key = NULL")
             self.reporters.create({"name": "Mới"})
             self.assertTrue(path.exists())
+
+
+@tagged("-at_install", "post_install")
+class TestQueries(VaultCase):
+    def test_a_page_of_masks(self):
+        """No more is opened than the page shows, in as many queries as for one row."""
+        self.reporters.create(
+            [{"name": f"N {n}", "phone": f"0912100{n:03}"} for n in range(200)]
+        )
+        reporters = self.reporters.with_user(self.operator)
+        page = {name: {} for name in (*CANARY, "display_name", "has_account")}
+        reporters.web_search_read([], page, limit=1)
+        counts, opened = {}, {}
+        real = vault.KeyRing.open
+
+        def open_counted(ring, blob, context):
+            opened[size] = opened.get(size, 0) + 1
+            return real(ring, blob, context)
+
+        for size in (1, 80):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with patch.object(vault.KeyRing, "open", open_counted):
+                found = reporters.web_search_read([], page, limit=size)
+            self.assertEqual(len(found["records"]), size)
+            counts[size] = self.env.cr.sql_log_count - before
+        self.assertEqual(opened, {1: 1, 80: 80})
+        self.assertEqual(counts[80], counts[1])
+
+    def test_a_batch_of_new_ones(self):
+        """Sealing asks the database nothing."""
+        counts = {}
+        for size in (1, 100):
+            rows = [{"name": f"N {n}", "phone": "0912345678"} for n in range(size)]
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.reporters.create(rows)
+            self.env.flush_all()
+            counts[size] = self.env.cr.sql_log_count - before
+        self.assertEqual(counts[100], counts[1])
+
+
+@tagged("-at_install", "post_install")
+class TestOverHttp(VaultCase, HttpCase):
+    def call(self, user, method, arguments):
+        self.authenticate(user.login, user.login)
+        answer = self.url_open(
+            f"/web/dataset/call_kw/civic.reporter/{method}",
+            data=json.dumps(
+                {
+                    "params": {
+                        "model": "civic.reporter",
+                        "method": method,
+                        "args": arguments,
+                        "kwargs": {},
+                    }
+                }
+            ),
+            headers={"Content-Type": "application/json"},
+        )
+        return answer.json()
+
+    def test_masks_and_looks_by_role(self):
+        for user in (
+            *(self.operator, self.manager, self.administrator, self.handler),
+            *(self.leader, self.province_leader, self.coordinator, self.plain),
+            *(self.citizen, self.other_citizen),
+        ):
+            at_centre = user in self.operator | self.manager | self.administrator
+            with self.subTest(user.login):
+                read = self.call(user, "read", [self.sender.ids, list(CANARY)])
+                shown = self.call(user, "show", [self.sender.ids, "Gọi lại người gửi"])
+                self.assertEqual("result" in read, at_centre)
+                self.assertEqual("result" in shown, at_centre)
+                if at_centre:
+                    self.assertEqual(read["result"][0]["phone"], MASKS["phone"])
+                    self.assertEqual(shown["result"][0]["phone"], PHONE)
+                    continue
+                said = json.dumps([read, shown], ensure_ascii=False)
+                for value in (*CANARY.values(), PHONE):
+                    self.assertNotIn(value, said)
+
+    def test_private_methods_are_not_called(self):
+        for method in ("_identity", "_shown", "_for_sender", "_open_blob", "_masks"):
+            answer = self.call(self.administrator, method, [self.sender.ids])
+            self.assertIn("error", answer)
+
+    def fetch(self, id_, reason="Kiểm tra ảnh gốc"):
+        return self.url_open(
+            "/civic_report/original",
+            data={
+                "attachment_id": id_,
+                "reason": reason,
+                "csrf_token": Request.csrf_token(self),
+            },
+        )
+
+    def test_originals_are_fetched_with_a_reason(self):
+        photo = saved(drawing(), exif=exif(gps=HUE))
+        files = self.env["ir.attachment"]
+        report = self.make_report(reporter_id=self.sender.id)
+        files._civic_attach(report.sudo(), files._civic_read([photo]), self.sender)
+        shown = self.as_(self.operator).show("Kiểm tra ảnh gốc", report.id)
+        [file] = shown[0]["files"]
+        self.assertEqual(file["name"], f"{report.name}-picture-01.jpg")
+        self.authenticate("civic_operator", "civic_operator")
+        answer = self.fetch(file["id"])
+        self.assertEqual(answer.content, photo)
+        self.assertEqual(answer.headers["Content-Type"], "application/octet-stream")
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertEqual(self.fetch(file["id"], "").status_code, 422)
+        for wrong in (report.sudo().attachment_ids.id, 10**8, "x", ""):
+            self.assertEqual(self.fetch(wrong).status_code, 404)
+        self.authenticate("civic_handler", "civic_handler")
+        refused = self.fetch(file["id"])
+        self.assertEqual(refused.status_code, 404)
+        self.assertNotIn(b"Traceback", refused.content)
+        self.assertEqual(self.looks().mapped("kind").count("file"), 1)
+
+    def test_without_the_key_the_form_keeps_its_text(self):
+        self.company.phone = "1900 1234"
+        self.lose_key()
+        page = self.url_open("/phan-anh/gui")
+        self.assertIn("Sending is not possible right now", page.text)
+        self.assertIn("1900 1234", page.text)
+        self.authenticate(None, None)
+        before = self.env["civic.report"].search_count([])
+        answer = self.url_open(
+            "/phan-anh/gui",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "subject": "Ổ gà lớn",
+                "description": "Chữ này phải còn.",
+                "category_id": self.category.id,
+                "address": "Số 1 Lê Lợi",
+                "occurred_at": "2026-01-05T08:00",
+                "name": CANARY["name"],
+                "phone": CANARY["phone"],
+                "email": CANARY["email_from"],
+                "consent": "1",
+                "key": "khoa-thu",
+            },
+            files=[("files", ("anh.jpg", saved(drawing()), "image/jpeg"))],
+        )
+        self.assertEqual(answer.status_code, 503)
+        self.assertIn("Chữ này phải còn.", answer.text)
+        self.assertIn("What you wrote is still here", answer.text)
+        self.assertIn("1900 1234", answer.text)
+        self.assertNotIn("/nowhere", answer.text)
+        self.assertEqual(self.env["civic.report"].search_count([]), before)
+
+    def test_the_screens_say_that_identities_are_closed(self):
+        for user, known in ((self.operator, True), (self.handler, False)):
+            for closed in (False, True):
+                self.authenticate(user.login, user.login)
+                with patch.object(
+                    CivicVault, "_problem", lambda _self, closed=closed: closed and "Zu"
+                ):
+                    page = self.url_open("/odoo").text
+                self.assertEqual(
+                    '"civic_vault_problem": "Zu"' in page, known and closed
+                )
