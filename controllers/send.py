@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.civic_report_submission import FORM_FIELDS, FormError
-from ..models.civic_vault import VaultError
 from ..models.civic_throttle import TooMany
+from ..models.civic_vault import VaultError
 from .website import (
     MB,
     page_values,

@@ -189,11 +189,12 @@ class TestDump(LiveCase):
         files.create({"name": "x", "raw": b"tel " + PHONES[1].encode()})
         key = base64.b64encode(b"xy" + IDENTITY["citizen_id"].encode() + b"z")
         self.env["ir.config_parameter"].set_param("civic.leak", key.decode())
+        files.create({"name": "anh.jpg", "raw": self.photo})
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE civic_reporter SET vault_ref = %s WHERE id = %s",
             [IDENTITY["email"].encode().hex(), report.reporter_id.id],
         )
-        files.create({"name": "anh.jpg", "raw": self.photo})
         self.env.cr.execute(
             "UPDATE civic_report SET write_uid = %s WHERE id = %s",
             [self.citizen.id, report.id],
@@ -244,7 +245,7 @@ class TestRotationKilled(LiveCase):
                 self.assertEqual(found_again, row)
 
     def test_killed_twice(self):
-        path, _named = self.env["civic.vault"]._path()
+        path = Path(self.env["civic.vault"]._path()[0])
         old = vault.KeyRing.load(path).active_id
         total = self.states()[old][1]
         with TemporaryDirectory() as folder:
