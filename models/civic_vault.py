@@ -365,7 +365,7 @@ class CivicVaultKey(models.Model):
 
     key_id = fields.Char("Key Name", required=True, readonly=True)
     retired_at = fields.Datetime(
-        "Given Up",
+        "No Longer Used",
         readonly=True,
         help="Nothing is sealed with it any more: it may leave the key file.",
     )
@@ -375,7 +375,7 @@ class CivicVaultKey(models.Model):
             ("active", "Seals"),
             ("old", "Still opens"),
             ("missing", "Missing from the key file"),
-            ("retired", "Given up"),
+            ("retired", "No longer used"),
         ],
         compute="_compute_state",
     )
