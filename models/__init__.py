@@ -62,6 +62,8 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_data_copy,
     civic_call_forget,
     civic_inbox_forget,
+    civic_media_forget,
+    civic_residue,
     civic_diversion,
     civic_reporter_rights,
     civic_access_disclosure,

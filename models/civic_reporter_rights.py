@@ -407,7 +407,8 @@ class CivicReporter(models.Model):
 
         What was sealed is gone with the row's columns: the identity, its hashes, the
         link to an account, original files (on the disk as well), what was written in
-        requests, calls and mails.
+        requests, calls and mails. Reports whose words still tell of a person are
+        marked for a manager to look at.
 
         :param note: why, for the history
         """
@@ -419,6 +420,7 @@ class CivicReporter(models.Model):
                 {"details_sealed": False, "has_details": False}
             )
             reporter._forget_elsewhere()
+            reporter.report_ids._mark_residue()
             reporter.write(
                 {
                     **dict.fromkeys(SEALED, False),
@@ -440,6 +442,8 @@ class CivicReporter(models.Model):
             mine |= Domain("number_hash", "=", self.phone_hash)
         calls.search(mine)._forget()
         self.env["civic.inbox"]._forget(self.report_ids)
+        media = self.env["civic.media"]
+        media.search([("report_id", "in", self.report_ids.ids)])._forget_sender()
 
     def _original_files(self, report=None):
         """The originals that hang on this reporter.

@@ -9,8 +9,9 @@ from odoo.tools import mute_logger
 
 from ..models.transitions import CASE_TRANSITIONS
 from .common import local
-from .test_conduct import TestCalls
+from .test_conduct import WAV
 from .test_disclosure import DisclosureCase
+from .test_media import HUE, drawing, exif, saved
 
 # Nghị định 356/2025/NĐ-CP, Điều 5: days, days with a third party, longest extension.
 LAW = {
@@ -425,7 +426,7 @@ class TestRetention(DataRequestCase):
             {
                 "number": "0912 345 678",
                 "note": "Gọi về phản ánh.",
-                "recording": base64.b64encode(TestCalls.WAV).decode(),
+                "recording": base64.b64encode(WAV).decode(),
                 "recording_name": "goi.wav",
             }
         )
@@ -439,3 +440,27 @@ class TestRetention(DataRequestCase):
         self.assertFalse(call.number)
         self.assertFalse(call.note)
         self.assertTrue(other.number)
+
+    def test_what_pictures_tell_is_forgotten(self):
+        report = self.make_report()
+        attachments = self.env["ir.attachment"].sudo()
+        read = attachments._civic_read([saved(drawing(), exif=exif(gps=HUE))])
+        attachments._civic_attach(report.sudo(), read, self.reporter)
+        media = self.env["civic.media"].search([("report_id", "=", report.id)])
+        self.assertTrue(media.latitude)
+        self.reporter._anonymise("Thử.")
+        self.assertFalse(media.latitude)
+        self.assertFalse(media.sha256)
+        self.assertTrue(report.attachment_ids, "the picture itself stays")
+        self.assertFalse(self.reporter._original_files())
+
+    def test_words_that_still_tell_of_a_person_are_marked(self):
+        clean = self.walk_to("done")
+        named = self.make_report(
+            description="Gọi tôi số 0912 345 678 khi đến.", subject="Ổ gà"
+        )
+        named.refuse("incomplete", "Thiếu.")
+        self.reporter._anonymise("Thử.")
+        self.assertTrue(named.sudo().has_residue)
+        self.assertFalse(clean.sudo().has_residue)
+        self.assertIn("0912 345 678", named.description, "never rewritten")
