@@ -348,7 +348,10 @@ class CivicReport(models.Model):
             raise UserError(
                 self.env._("Draw at most %s boxes on the picture.", media.MAX_BOXES)
             ) from error
-        picture._civic_media_row()._redact(boxes)
+        row = picture._civic_media_row()
+        if (row.redactions or []) == [list(box) for box in boxes]:
+            return True  # a second click
+        row._redact(boxes)
         report._walk(
             "redact",
             note=self.env._(

@@ -81,7 +81,7 @@ class TestRaces(Walks, LiveCase):
                 done = self.race(role, record, row.verb, *arguments)
                 self.assertEqual(self.events(record, row.verb), before + 1)
                 # Who has taken a report is not told off for taking it.
-                self.assertTrue(done == 1 or row.verb == "take", done)
+                self.assertTrue(done == 1 or row.verb in ("take", "redact"), done)
                 raced += 1
         self.assertGreater(raced, 30)
 
