@@ -15,6 +15,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("./dev test", allow_abbrev=False)
     parser.add_argument("--fresh", action="store_true", help="install from scratch")
     parser.add_argument("--with-demo", action="store_true", help="load demo data")
+    parser.add_argument(
+        "--matrix",
+        choices=("quick", "full"),
+        default="quick",
+        help="full: the canary matrix leaves out no call that is known to be refused",
+    )
     options, rest = parser.parse_known_args(arguments)
     paths = _on_link(rest)
     postgres.ensure()
@@ -30,7 +36,7 @@ def main(arguments: list[str]) -> int:
         database = f"{prepared}_{os.getpid()}"
         databases.clone(prepared, database)
     try:
-        return _pytest(database, paths)
+        return _pytest(database, paths, options.matrix)
     finally:
         databases.drop(database)
 
@@ -63,8 +69,8 @@ def _on_link(arguments: list[str]) -> list[str]:
     return mapped if named else [*mapped, str(LINK / "tests")]
 
 
-def _pytest(database: str, arguments: list[str]) -> int:
-    environment = odoo.environment()
+def _pytest(database: str, arguments: list[str], matrix: str) -> int:
+    environment = {**odoo.environment(), "CIVIC_MATRIX": matrix}
     environment["PYTHONPATH"] += f":{PLUGINS}"
     command = [
         *(PYTHON, "-m", "pytest", "-c", LINK / "pyproject.toml", "--rootdir", LINK),

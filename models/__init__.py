@@ -1,4 +1,5 @@
 from . import (  # isort: skip - the mixins come before the models built on it
+    links,
     door,
     door_desk,
     kept,
@@ -75,6 +76,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     ir_attachment_forget,
     ir_attachment_media,
     ir_http,
+    ir_module,
     fetchmail_server,
     mail_activity,
     mail_link_preview,

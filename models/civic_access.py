@@ -1,3 +1,5 @@
+from psycopg2.errors import ReadOnlySqlTransaction
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -35,6 +37,7 @@ class CivicAccess(models.Model):
         [
             ("show", "Looked"),
             ("file", "Fetched an original file"),
+            ("letter", "Printed a letter"),
             ("change", "Corrected"),
         ],
         "What",
@@ -61,6 +64,9 @@ class CivicAccess(models.Model):
         :param shown: names of fields
         :param values: of other fields
         """
+        if self.env.cr.readonly:
+            # Odoo serves the request again with a cursor that can write.
+            raise ReadOnlySqlTransaction("a look at an identity is kept on record")
         door = self.env["civic.report"]
         # sudo: people only read the record of looks; the caller has been checked
         keyed = self.with_env(door._elevated().env)

@@ -15,6 +15,7 @@ class CivicProcedure(models.Model):
     """
 
     _name = "civic.procedure"
+    _inherit = ["civic.links"]
     _description = "Procedure"
     _order = "sequence, id"
 
@@ -255,6 +256,7 @@ class CivicProcedure(models.Model):
 
 class CivicProcedureLimit(models.Model):
     _name = "civic.procedure.limit"
+    _inherit = ["civic.links"]
     _description = "Limit of a procedure"
     _order = "procedure_id, sequence, id"
     _rec_name = "step"

@@ -25,6 +25,41 @@ MAX_SEARCH_WORDS = 8
 # Documents may hold names on every page: they are not published.
 PUBLIC_KINDS = ("image/", "video/", "audio/")
 SAME_MOMENT = timedelta(minutes=1)
+# All that citizens may read of a record over the API; their pages are made by the
+# methods below, whatever the visitor's account may read.
+CITIZEN_FIELDS = frozenset(
+    {
+        "id",
+        "display_name",
+        "name",
+        "subject",
+        "standardised_description",
+        "kind",
+        "state",
+        "track",
+        "category_id",
+        "ward_id",
+        "address",
+        "latitude",
+        "longitude",
+        "occurred_at",
+        "agency_id",
+        "deadline",
+        "is_overdue",
+        "is_open",
+        "time_left",
+        "received_at",
+        "dispatched_at",
+        "resolved_at",
+        "published_at",
+        "closed_at",
+        "rating_level_id",
+        "rated_at",
+        "support_count",
+        "is_published",
+        "visibility",
+    }
+)
 
 
 class CivicReport(models.Model):
@@ -74,6 +109,21 @@ class CivicReport(models.Model):
                     )
                 )
             )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Citizens read what is listed for them: a field that is added later, and the
+        names of officers, are not."""
+        return super()._has_field_access(field, operation) and (
+            self.env.su or field.name in CITIZEN_FIELDS or self.env.user._is_internal()
+        )
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Odoo groups by many2manys that the caller may not read."""
+        field = self._fields.get(groupby_spec.split(":")[0].split(".")[0])
+        if field:
+            self._check_field_access(field, "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
 
     # ------------------------------------------------------------------
     # Finding

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, LockError, MissingError, UserError
-from odoo.fields import Command
 
 from .transitions import TRANSITIONS
 
@@ -51,19 +50,6 @@ def lock_rows(records):
     records.invalidate_recordset()
 
 
-def _linked_ids(commands):
-    """Ids that the commands of a many2many link to."""
-    ids = set()
-    for command in commands:
-        if isinstance(command, int):
-            ids.add(command)
-        elif command[0] == Command.LINK:
-            ids.add(command[1])
-        elif command[0] == Command.SET:
-            ids.update(command[2])
-    return ids
-
-
 @dataclass(frozen=True)
 class Clock:
     """A moment other than now, for demo data and imports of older cases."""
@@ -80,9 +66,11 @@ class CitizenGrant:
 
 class CivicDoor(models.AbstractModel):
     _name = "civic.door"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["civic.links", "mail.activity.mixin"]
     _description = "Workflow door"
 
+    # Record rules and the check of companies see to the many2ones of a new record.
+    _links_on_create = frozenset({"many2many"})
     # What people may write directly; every other field is written by transitions.
     _editable_fields = frozenset()
     _creatable_fields = frozenset()
@@ -176,37 +164,11 @@ class CivicDoor(models.AbstractModel):
                 )
             )
 
-    def _check_linked(self, vals, types):
-        """Refuse links to records that the caller may not read: related fields and the
-        names of many2ones would show them.
-
-        :param types: types of fields to look at; on creation record rules and the
-            check of companies see to many2ones
-        :raises MissingError: as for records that do not exist
-        """
-        if self.env.su:
-            return
-        for name, value in vals.items():
-            field = self._fields.get(name)
-            if not value or field is None or field.type not in types:
-                continue
-            ids = {value} if field.type == "many2one" else _linked_ids(value)
-            linked = self.env[field.comodel_name].browse(ids)
-            if linked.exists()._filtered_access("read") != linked:
-                raise MissingError(
-                    self.env._(
-                        "Not found: %s names what does not exist or is not yours to "
-                        "see.",
-                        field._description_string(self.env),
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         free = self._editable_fields | self._creatable_fields
         for vals in vals_list:
             self._check_guarded(vals, free)
-            self._check_linked(vals, {"many2many"})
         # A caller's context gives no defaults to what the workflow writes.
         context = {
             key: value
@@ -218,7 +180,6 @@ class CivicDoor(models.AbstractModel):
 
     def write(self, vals):
         self._check_guarded(vals, self._editable_fields)
-        self._check_linked(vals, {"many2one", "many2many"})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

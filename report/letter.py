@@ -207,6 +207,10 @@ class CivicLetterNamed(models.AbstractModel):
         )
         main = approved.filtered(lambda row: row.agency_id == report_sudo.agency_id)
         published = report_sudo.published_at or report_sudo.resolved_at
+        if not report_sudo.reporter_id._belongs_to(self.env.user):
+            self.env["civic.access"]._log(
+                report_sudo.reporter_id, "letter", report=report, shown=["name"]
+            )
         return {
             **self._compose(
                 report_sudo, main | approved, report_sudo.public_result, published

@@ -11,6 +11,7 @@ class CivicWizard(models.AbstractModel):
     """
 
     _name = "civic.wizard"
+    _inherit = ["civic.links"]
     _description = "Dialog of the workflow"
 
     # Name of the many2one to the record that the dialog is about.

@@ -8,6 +8,21 @@ import logging
 
 import pytest
 
+# What tests measure is said at the end of the run.
+FIGURES = logging.getLogger("civic_report.figures")
+
+
+class _Figures(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.INFO)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+SAID = _Figures()
+
 
 class _Errors(logging.Handler):
     def __init__(self):
@@ -28,6 +43,14 @@ ERRORS = _Errors()
 
 def pytest_configure():
     logging.getLogger().addHandler(ERRORS)
+    FIGURES.addHandler(SAID)
+    FIGURES.setLevel(logging.INFO)
+    FIGURES.propagate = False
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in SAID.lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)

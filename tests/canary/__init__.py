@@ -1,0 +1,1 @@
+"""The canary matrix: who can be made to tell what; see docs/security.md."""

@@ -1,0 +1,239 @@
+"""A province and its neighbour with one canary in each personal field."""
+
+import io
+
+from PIL import Image
+
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user
+
+from ..common import CivicCase
+from .policy import ACTORS
+from .words import IDENTITY, TEXTS
+
+PASSWORD = "civic-canary-password"
+OFFICERS = (
+    *("operator", "manager", "administrator", "handler", "leader"),
+    *("other_handler", "other_leader", "coordinator", "province_leader"),
+)
+
+
+def picture(note=""):
+    """A photograph whose hidden part names the camera's owner."""
+    image = Image.new("RGB", (48, 32), "gray")
+    exif = Image.Exif()
+    exif[0x013B] = note  # Artist
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+class CanaryCase(CivicCase, HttpCase):
+    """Every role, reports in every stage, and a second province beside them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plant_people()
+        cls.plant_reports()
+        cls.plant_beyond()
+        cls.env.flush_all()
+        cls.actors = {name: cls.actor(name) for name in ACTORS}
+        cls.actors["anonymous"] = cls.env.ref("base.public_user")
+
+    @classmethod
+    def actor(cls, name):
+        return getattr(cls, name, None)
+
+    # ------------------------------------------------------------------
+    # This province
+    # ------------------------------------------------------------------
+
+    @classmethod
+    def plant_people(cls):
+        for role in OFFICERS:
+            user = getattr(cls, role)
+            user.partner_id.name = f"{TEXTS['officer'].capitalize()} {role}"
+        cls.citizen.write(
+            {
+                "name": f"{TEXTS['account'].capitalize()} Tài Khoản",
+                "login": f"{TEXTS['account']}@example.com",
+                "email": f"{TEXTS['account']}@example.com",
+            }
+        )
+        for role in (*OFFICERS, "plain", "citizen", "other_citizen"):
+            getattr(cls, role).password = PASSWORD
+        cls.ward = cls.env["civic.ward"].create(
+            {"name": "Phường Thuận Hóa", "code": "26", "company_id": cls.company.id}
+        )
+
+    @classmethod
+    def send(cls, word, *, company=None, user=None, identity=None, **form):
+        """A report as the citizen sends it, with a canary in its text."""
+        identity = identity or IDENTITY
+        values = {
+            "subject": "Ổ gà trên đường",
+            "description": f"Chi tiết {word} của người dân.",
+            "address": "Trước số 10 Lê Lợi",
+            "category_id": str(cls.category.id),
+            "occurred_at": "2026-01-05T08:00",
+            "name": identity["name"],
+            "phone": identity["phone"],
+            "email": identity["email"],
+            "reporter_address": identity["address"],
+            "citizen_id": identity["citizen_id"],
+            "consent": "1",
+            **form,
+        }
+        return cls.env["civic.report"]._submit_sudo(
+            values,
+            [picture(IDENTITY["exif"] if user is None else word)],
+            user=user or cls.citizen,
+            company=company or cls.company,
+        )
+
+    @classmethod
+    def plant_reports(cls):
+        sensitive = cls.env.ref("civic_report.category_corruption", False)
+        sensitive = sensitive or cls.env["civic.category"].search(
+            [("track", "=", "sensitive")], limit=1
+        )
+        cls.reports = {
+            "own": cls.send(TEXTS["own"]),
+            "private": cls.send(TEXTS["private"], private="1"),
+            "sensitive": cls.send(TEXTS["sensitive"], category_id=str(sensitive.id)),
+            "secret": cls.send(TEXTS["secret"]),
+            "new": cls.send(TEXTS["new"]),
+            "done": cls.send(TEXTS["own"]),
+        }
+        cls.plant_in_hand(cls.reports["own"])
+        for name in ("private", "secret"):
+            cls.plant_dispatched(cls.reports[name])
+        cls.plant_sensitive(cls.reports["sensitive"])
+        cls.plant_done(cls.reports["done"])
+        cls.reporter = cls.reports["own"].reporter_id
+        secret = cls.reports["secret"].with_user(cls.manager).sudo(False)
+        secret.set_visibility("secret", "Có tin mật.")
+
+    @classmethod
+    def as_operator(cls, report):
+        return report.with_user(cls.operator).sudo(False)
+
+    @classmethod
+    def as_citizen(cls, report):
+        return report._as_sender(cls.citizen)
+
+    @classmethod
+    def plant_in_hand(cls, report):
+        """Asked for more, completed, dispatched, sent back, drafted anew."""
+        operator = cls.as_operator(report)
+        operator.request_supplement(f"Xin bổ sung {TEXTS['message']}.")
+        report._supply_as(cls.citizen, f"Bổ sung {TEXTS['supplement']}.", [])
+        operator.standardised_description = "Ổ gà sâu trên đường."
+        cls.plant_dispatched(report)
+        assignment = report.assignment_ids.sudo(False)
+        if report.procedure_id.assign_step:
+            assignment.with_user(cls.leader).assign(cls.handler.id)
+        assignment.with_user(cls.handler).submit("Đã vá.")
+        assignment.with_user(cls.leader).send_back(f"Viết rõ {TEXTS['back']}.")
+        assignment.with_user(cls.handler).result = f"Sẽ vá {TEXTS['draft']}."
+        cls.assignment = assignment.sudo()
+
+    @classmethod
+    def plant_dispatched(cls, report):
+        operator = cls.as_operator(report)
+        operator.receive()
+        operator.dispatch([cls.agency.id], note=f"Khẩn trương {TEXTS['note']}.")
+        report.assignment_ids.sudo(False).with_user(cls.handler).accept()
+
+    @classmethod
+    def plant_sensitive(cls, report):
+        operator = cls.as_operator(report)
+        operator.receive()
+        operator.consult(cls.coordinating_agency.id)
+        coordinator = report.with_user(cls.coordinator).sudo(False)
+        coordinator.answer_consult([cls.agency.id], "Sở Xây dựng.")
+        operator.dispatch([cls.agency.id])
+
+    @classmethod
+    def plant_done(cls, report):
+        cls.plant_dispatched(report)
+        assignment = report.assignment_ids.sudo(False)
+        assignment.with_user(cls.handler).submit("Đã vá ổ gà.")
+        assignment.with_user(cls.leader).approve()
+        operator = cls.as_operator(report)
+        operator.public_result = "Đã vá ổ gà."
+        operator.publish()
+        level = report.procedure_id.scale_id.level_ids[:1]
+        report._rate_as(cls.citizen, level.id, f"Cảm ơn {TEXTS['opinion']}.")
+        report._follow_up_as(cls.citizen, f"Còn {TEXTS['question']} thì sao?")
+
+    # ------------------------------------------------------------------
+    # The neighbour
+    # ------------------------------------------------------------------
+
+    @classmethod
+    def plant_beyond(cls):
+        word = TEXTS["beyond"]
+        cls.company_beyond = cls.env["res.company"].create({"name": "Tỉnh láng giềng"})
+        company = cls.company_beyond
+        groups = {
+            "operator_beyond": "civic_report.group_operator",
+            "administrator_beyond": "civic_report.group_administrator",
+            "handler_beyond": "civic_report.group_handler",
+            "leader_beyond": "civic_report.group_leader",
+            "citizen_beyond": "base.group_portal",
+        }
+        for name, group in groups.items():
+            user = new_test_user(
+                cls.env(context={"no_reset_password": True, "tracking_disable": True}),
+                login=f"civic_{name}",
+                groups=group,
+                company_id=company.id,
+                company_ids=[Command.set(company.ids)],
+                tz="Asia/Ho_Chi_Minh",
+            )
+            user.write({"password": PASSWORD, "name": f"{word.capitalize()} {name}"})
+            setattr(cls, name, user)
+        beyond = cls.env(context={"allowed_company_ids": company.ids})
+        company.with_env(beyond)._civic_set_up()
+        company.civic_procedure_id = cls.procedure
+        cls.agency_beyond = cls.make_agency(
+            f"Sở {word}",
+            "SLG",
+            cls.handler_beyond,
+            cls.leader_beyond,
+            company_id=company.id,
+        )
+        cls.ward_beyond = cls.env["civic.ward"].create(
+            {"name": f"Phường {word}", "code": "99", "company_id": company.id}
+        )
+        cls.category_beyond = cls.env["civic.category"].create(
+            {"name": f"Lĩnh vực {word}", "code": "LG", "company_id": company.id}
+        )
+        cls.report_beyond = cls.send(
+            word,
+            company=company,
+            user=cls.citizen_beyond,
+            subject=f"Việc {word}",
+            address=f"Đường {word}",
+            ward_id=str(cls.ward_beyond.id),
+            category_id=str(cls.category_beyond.id),
+            identity={
+                "name": f"Người {word}",
+                "phone": "0977000111",
+                "email": f"{word}@example.com",
+                "address": f"Nhà {word}",
+                "citizen_id": "",
+            },
+        )
+        report = cls.report_beyond.with_user(cls.operator_beyond).sudo(False)
+        report.standardised_description = f"Bản sửa {word}"
+        report.receive()
+        report.dispatch([cls.agency_beyond.id], note=word)
+        assignment = report.sudo().assignment_ids.sudo(False)
+        assignment.with_user(cls.handler_beyond).accept()
+        assignment.with_user(cls.handler_beyond).submit(f"Xong {word}")
+        assignment.with_user(cls.leader_beyond).approve()
+        report.public_result = f"Kết quả {word}"
+        report.publish()
