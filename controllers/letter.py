@@ -20,7 +20,7 @@ class CivicLetters(http.Controller):
         404 for another one's report, a missing one and one without a result alike.
         """
         report = request.env["civic.report"]._find_own_sudo(code, request.env.user)
-        if report.state != "done":
+        if report.state != "done" or report.visibility == "secret":
             raise request.not_found()
         try:
             pdf, _kind = request.env["ir.actions.report"]._render_qweb_pdf(

@@ -329,6 +329,7 @@ class CivicReport(models.Model):
         """What the sender may know besides: the own words, reasons, what to do now."""
         return {
             **self._public_values(),
+            **self._own_result(),
             "description": self.description,
             "supplied_text": self.supplied_text or "",
             "visibility": self.visibility,
@@ -345,7 +346,7 @@ class CivicReport(models.Model):
                     "body": row.body,
                     "sent_at": row.sent_at,
                     "agency": row.agency_id.name,
-                    "answer": row.answer or "",
+                    "answer": "" if self.visibility == "secret" else row.answer or "",
                     "answered_at": row.answered_at,
                 }
                 for row in self.interaction_ids
@@ -358,6 +359,12 @@ class CivicReport(models.Model):
             "own_files": self._own_file_values(),
             "timeline": self._timeline(own=True),
         }
+
+    def _own_result(self):
+        """The answer, unless the law on state secrets has it go another way."""
+        is_secret = self.visibility == "secret"
+        shown = self.published_at and not is_secret
+        return {"result": self.public_result if shown else "", "is_secret": is_secret}
 
     def _own_card_values(self):
         """What the sender's list shows: a card, and what the sender can do now."""

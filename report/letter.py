@@ -145,12 +145,14 @@ class CivicLetter(models.AbstractModel):
     def _files(self, assignments):
         """Evidence that was uploaded to the assignments themselves: an id of something
         else must not bring it into a letter."""
-        return assignments.result_attachment_ids.filtered(
+        files = assignments.result_attachment_ids.filtered(
             lambda file: (
                 file.res_model == "civic.assignment"
                 and file.res_id in (0, *assignments.ids)
             )
         )
+        # A letter is handed on: what was covered for the public is covered in it too.
+        return [shown for _file, shown in files._civic_shown()]
 
     def _evidence(self, files):
         """Pictures as data URIs, and the names of the files beside them."""
@@ -184,6 +186,9 @@ class CivicLetterNamed(models.AbstractModel):
         roles = reports._door_roles()
         senders = reports.filtered(lambda report: "reporter" in roles[report])
         operators = reports.filtered(lambda report: "operator" in roles[report])
+        # HUE Điều 9.1c: answers that hold state secrets go another way.
+        # sudo: senders have no rights on the record
+        senders = senders.filtered(lambda row: row.sudo().visibility != "secret")
         return reports & (senders | operators._filtered_access("read"))
 
     def _check_decided(self, reports):

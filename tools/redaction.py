@@ -112,15 +112,21 @@ def own_kinds(spans: Iterable[Span]) -> set[str]:
 
 
 def _without_overlaps(spans: list[Span]) -> list[Span]:
-    """Join what overlaps; what is known of the reporter gives its name to the whole."""
+    """Join what overlaps; the longest gives its name to the whole, or the longest of
+    those that are known of the reporter."""
     joined: list[Span] = []
+    named: list[Span] = []  # who gave each its name
     for span in sorted(spans):
         if joined and span.start < joined[-1].end:
-            last = joined[-1]
-            own = next((x for x in (last, span) if x.kind.startswith(OWN)), last)
-            joined[-1] = Span(last.start, max(last.end, span.end), own.kind)
+            named[-1] = max(
+                (named[-1], span),
+                key=lambda one: (one.kind.startswith(OWN), one.end - one.start),
+            )
+            end = max(joined[-1].end, span.end)
+            joined[-1] = Span(joined[-1].start, end, named[-1].kind)
         else:
             joined.append(span)
+            named.append(span)
     return joined
 
 
