@@ -164,7 +164,10 @@ class CivicOutbox(models.Model):
             raise Undelivered("nobody", self.env._("The e-mail address is not valid."))
 
     def _recipient_lang(self):
-        user = self.user_id or self.report_id.reporter_id.user_id
+        user = self.user_id
+        if self.audience == "reporter":
+            # Only then: an agency's mail needs no identity, so no key.
+            user = self.report_id.reporter_id.user_id
         return user.lang or self.company_id.partner_id.lang or self.env.lang
 
     # ------------------------------------------------------------------
