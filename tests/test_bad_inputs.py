@@ -52,7 +52,7 @@ TABLE = {
     },
     "E-mail": {
         "same Message-ID": "test_inbox::test_same_message_id_is_one_report",
-        "same one at once": "test_faults_mail::test_the_same_mail_at_once_is_one_report",
+        "same at once": "test_faults_mail::test_the_same_mail_at_once_is_one_report",
         "no Message-ID": "test_inbox::test_without_message_id_the_content_tells",
         "an officer's address": "test_inbox::test_an_officers_address_is_not_trusted",
         "another's case": "test_inbox::test_who_cannot_prove_it_goes_to_intake",
