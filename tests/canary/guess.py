@@ -555,6 +555,7 @@ PLAIN = {
     "legal_basis": ["Điều 5 Quy chế 43"],
     "law_basis": ["Điều 5 Quy chế 43"],
     "channel": ["web", "zalo"],
+    "verification": ["Gọi lại số đã ghi."],
     "authority": ["Cơ quan điều tra"],
     "document_number": ["12/CV"],
     "code": ["PA-26-000001"],
