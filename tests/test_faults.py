@@ -241,15 +241,20 @@ class TestFaults(LiveCase):
     def test_the_printing_program_fails(self):
         self.refuse_letter("#!/bin/sh\nexit 3\n")
 
+    def test_the_printing_program_is_missing(self):
+        self.refuse_letter(None)
+
     def refuse_letter(self, program):
         """The citizen is told, the report stays as it is, the server lives."""
         with self.committed():
             report = self.walk_to("done")
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "wkhtmltopdf"
-            path.write_text(program)
-            path.chmod(0o755)
-            environment = {"PATH": f"{folder}:{os.environ['PATH']}"}
+            environment = {"PATH": folder}
+            if program:
+                path = Path(folder) / "wkhtmltopdf"
+                path.write_text(program)
+                path.chmod(0o755)
+                environment["PATH"] += f":{os.environ['PATH']}"
             server = self.server(environment=environment)
             client = server.client(self.citizen.login)
             started = time.monotonic()
