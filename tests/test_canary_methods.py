@@ -9,7 +9,7 @@ from .canary.policy import ACTORS
 from .canary.reviewed import NEVER_CALLED, UNCALLABLE
 
 # Others' models know nothing of our roles: one actor of each kind asks them.
-STRANGERS = ("anonymous", "other_citizen", "other_handler", "operator_beyond")
+STRANGERS = ("other_citizen", "other_handler")
 FULL = os.environ.get("CIVIC_MATRIX") == "full"
 
 

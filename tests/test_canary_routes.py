@@ -9,7 +9,7 @@ from .canary.routes import Routes, rules_of
 from .test_canary_methods import FULL
 
 # Addresses that lead to records whatever module they are of.
-LEADING = ("/my/", "/report/", "/web/content", "/web/export", "/json/", "/mail/data")
+LEADING = ("/report/", "/web/content", "/web/export", "/json/", "/mail/data")
 
 
 @tagged("-at_install", "post_install")

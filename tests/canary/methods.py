@@ -8,6 +8,7 @@ import warnings
 import zlib
 from collections import Counter, defaultdict
 from contextlib import closing, contextmanager
+from functools import partial
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -26,6 +27,8 @@ OUTGOING = {
     *("mail.message", "mail.mail", "mail.notification", "mail.tracking.value"),
     *("mail.push", "bus.bus", "sms.sms", "ir.logging", "mail.activity"),
 }
+# What forms call before there is a record.
+UNSAVED = {"onchange", "web_save"}
 SECRET = {*IDENTITY, "account"}
 
 
@@ -213,35 +216,39 @@ class Matrix:
             if closed and is_generic(env, name, method):
                 calls = calls[:1]
             for kwargs in calls:
-                all_ids, *parts = self._ids_for(method, id_sets)
-                if self.call(actor, user, model, name, method, all_ids, kwargs):
-                    continue
-                for ids in parts:
-                    self.call(actor, user, model, name, method, ids, kwargs)
+                call = partial(self.call, actor, user, model, name, method)
+                all_ids, *parts = self._ids_for(name, method, id_sets)
+                if call(all_ids, kwargs):
+                    for ids in parts:
+                        if call(ids, kwargs) and len(ids) > 1:
+                            # It may be a method of one record.
+                            call(ids[:1], kwargs)
             self.slow[model] += time.monotonic() - started
 
     @staticmethod
-    def _ids_for(method, id_sets):
-        return [[]] if getattr(method, "_api_model", False) else id_sets
+    def _ids_for(name, method, id_sets):
+        if getattr(method, "_api_model", False):
+            return [[]]
+        return [*id_sets, []] if name in UNSAVED else id_sets
 
     @staticmethod
     def _id_sets(guess):
-        """All planted records at once; when that is refused, those that the actor may
-        read, one of them, none, and two of the others."""
+        """All planted records; when that is refused, those that the actor may read, and
+        two of the others."""
         if not guess.ids:
             return [[]]
         readable = guess.allowed(guess.model._name)
         others = [id_ for id_ in guess.ids if id_ not in readable]
         kept = [guess.ids]
-        for ids in (readable, readable[:1], others[:1], others[-1:], []):
-            if ids not in kept:
+        for ids in (readable, others[:1], others[-1:]):
+            if ids and ids not in kept:
                 kept.append(ids)
         return kept
 
     def call(self, actor, user, model, name, method, ids, kwargs):
         """Call once and look at all that comes out; everything is undone.
 
-        :return: False when it was refused, and other records may not be
+        :return: whether it was refused, and other records may not be
         """
         self.counts["calls"] += 1
         kwargs = dict(kwargs)
@@ -275,7 +282,7 @@ class Matrix:
                 self.leaks[model, name, kind].add(actor)
         if self.outgoing or self.log.lines:
             self._look_beside(model, name)
-        return not refused
+        return refused
 
     def _undo(self, env, has_queried):
         env.transaction.clear()

@@ -22,6 +22,8 @@ NEVER_ASKED = {
     "/web/database/drop": _MANAGER,
     "/web/database/duplicate": _MANAGER,
     "/web/database/restore": _MANAGER,
+    "/web/database/manager": _MANAGER,
+    "/web/database/selector": _MANAGER,
     "/websocket": "speaks another protocol; what it sends is rows of bus.bus",
 }
 

@@ -47,7 +47,9 @@ class Asked:
         env = case.env(su=True)
         self.planted = planted_ids(env)
         reports = [*case.reports.values(), case.report_beyond]
-        codes = [report.name.lower() for report in reports]
+        asked = [*map(case.reports.get, ("own", "private", "done"))]
+        asked.append(case.report_beyond)
+        codes = [report.name.lower() for report in asked]
         done = case.reports["done"]
         files = env["ir.attachment"].browse(self.planted["ir.attachment"])
         targets = [
@@ -83,7 +85,7 @@ class Asked:
         ]
         self.lists = {
             "code": codes,
-            "slug": [report._website_path().rsplit("/", 1)[1] for report in reports],
+            "slug": [report._website_path().rsplit("/", 1)[1] for report in asked],
             "index": [0] * len(codes),
             "size": ["", "480"],
             "model": models,
