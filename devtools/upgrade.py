@@ -147,8 +147,9 @@ def _search_dump(before: dict) -> None:
 
 
 def _compare_tables() -> None:
-    """Columns and indexes are those of a new database."""
-    new = databases.prepare("test")
+    """Columns, indexes and rules of access are those of a new database."""
+    # What an update leaves alone must not pass for new.
+    new = databases.prepare("test", fresh=True)
     shapes = []
     for database in (new, databases.name("upgrade")):
         with databases.cursor(database) as cr:
@@ -160,6 +161,13 @@ def _compare_tables() -> None:
             cr.execute(
                 "SELECT indexname, indexdef FROM pg_indexes"
                 " WHERE tablename LIKE 'civic_%'"
+            )
+            columns |= set(cr.fetchall())
+            cr.execute(
+                "SELECT data.name, rule.domain_force, rule.perm_read, rule.active"
+                "  FROM ir_rule rule JOIN ir_model_data data"
+                "    ON data.res_id = rule.id AND data.model = 'ir.rule'"
+                " WHERE data.module = 'civic_report'"
             )
             shapes.append(columns | set(cr.fetchall()))
     if different := shapes[0] ^ shapes[1]:
