@@ -1,4 +1,4 @@
-"""Who may see what follows the module from now on: earlier databases kept their rules."""
+"""Who may see what follows the module from now on, in earlier databases too."""
 
 
 def migrate(cr, version):
