@@ -28,7 +28,7 @@ class TestRaces(Walks, LiveCase):
     @classmethod
     def set_up_live(cls):
         cls.set_up_walks()
-        cls.picture = saved(drawing())
+        cls.photo = saved(drawing())
 
     @classmethod
     def setUpClass(cls):
@@ -156,18 +156,6 @@ class TestRaces(Walks, LiveCase):
             self.assertEqual((verb, done, disclosure.state), (verb, 1, state))
             self.assertEqual(self.events(report, verb), 1)
 
-    def test_a_complaint_is_taken_out_and_wiped_once(self):
-        with self.committed():
-            report = self.make_report()
-            report.divert(*self.arguments("divert", report))
-            diversion = self.env["civic.diversion"].search(
-                [("report_id", "=", report.id)]
-            )
-        done = self.race("operator", diversion, "take_out", "mot-cum-tu-du-dai-2026")
-        self.assertEqual((done, diversion.state), (1, "handed"))
-        done = self.race("operator", diversion, "wipe", report.name)
-        self.assertEqual((done, diversion.state), (1, "wiped"))
-
     def test_a_request_about_personal_data_is_handled_once(self):
         with self.committed():
             requests = self.env["civic.data.request"].with_user(self.operator)
@@ -191,7 +179,7 @@ class TestRaces(Walks, LiveCase):
         def act(index, wait):
             wait()
             fields = {**hidden[index], **form, "key": hidden[0]["key"]}
-            return clients[index].send_report(fields, [self.picture])
+            return clients[index].send_report(fields, [self.photo])
 
         codes = together(CLIENTS, act)
         found = self.query(
