@@ -4,11 +4,10 @@ import io
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..models.civic_figure import COUNTS
+from ..models.civic_figure import COUNTS, NAMES
 from ..tools.text import spreadsheet_safe
 from .website import page_values, website_company
 
-DIMENSIONS = ("category", "agency", "ward")
 MAX_AGE = 300
 
 
@@ -63,7 +62,7 @@ class CivicFigures(http.Controller):
         sitemap=False,
     )
     def civic_figures_csv(self, period="", by="category", **_query):
-        if by not in DIMENSIONS:
+        if by not in NAMES:
             raise request.not_found()
         names = ("label", *COUNTS, "in_hand", "on_time_rate", "satisfied_rate")
         output = io.StringIO()

@@ -1,4 +1,5 @@
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from odoo import api, fields, models
@@ -17,6 +18,55 @@ MAX_ROWS = 400
 # Transactions that began before a pass may still write events of then.
 OVERLAP = timedelta(hours=1)
 SEEN = "civic_report.figures_seen"
+
+
+NAMES = {
+    "category": "civic.category",
+    "agency": "civic.agency",
+    "ward": "civic.ward",
+}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a dimension counts once: a whole report, or an agency's part of it.
+
+    :param alias: its table in the statement
+    :param link: column of a duty that points to it
+    :param join: what joins it to the report
+    :param open: states in which it is in hand, and so on
+    """
+
+    alias: SQL
+    link: SQL
+    join: SQL
+    open: tuple
+    refused: tuple
+    handled: tuple
+
+
+WHOLE = Matter(
+    alias=SQL("report"),
+    link=SQL("report_id"),
+    join=SQL(),
+    open=OPEN_REPORT_STATES,
+    refused=("refused", "cancelled"),
+    handled=("done", "forwarded"),
+)
+PART = Matter(
+    alias=SQL("part"),
+    link=SQL("assignment_id"),
+    join=SQL(
+        """
+        JOIN civic_assignment part
+          ON part.report_id = report.id
+         AND part.role != 'co' AND part.state NOT IN ('returned', 'dropped')
+        """
+    ),
+    open=OPEN_ASSIGNMENT_STATES,
+    refused=("none",),  # an agency refuses nothing, it returns
+    handled=("approved",),
+)
 
 
 class CivicFigure(models.Model):
@@ -122,59 +172,17 @@ class CivicFigure(models.Model):
                 tuple(months),
             )
         )
-        for dimension, key in (("category", "category_id"), ("ward", "ward_id")):
-            self._insert(
-                company,
-                dimension,
-                SQL.identifier("report", key),
-                SQL("FROM civic_report report"),
-                SQL("report.state"),
-                OPEN_REPORT_STATES,
-                ("refused", "cancelled"),
-                ("done", "forwarded"),
-                SQL("late.report_id = report.id"),
-                months,
-                now,
-            )
-        self._insert(
-            company,
-            "agency",
-            SQL("part.agency_id"),
-            SQL(
-                """
-                FROM civic_report report
-                JOIN civic_assignment part
-                  ON part.report_id = report.id
-                 AND part.role != 'co' AND part.state NOT IN ('returned', 'dropped')
-                """
-            ),
-            SQL("part.state"),
-            OPEN_ASSIGNMENT_STATES,
-            ("none",),
-            ("approved",),
-            SQL("late.assignment_id = part.id"),
-            months,
-            now,
-        )
+        self._insert(company, "category", SQL("report.category_id"), WHOLE, months, now)
+        self._insert(company, "ward", SQL("report.ward_id"), WHOLE, months, now)
+        self._insert(company, "agency", SQL("part.agency_id"), PART, months, now)
 
     @api.model
-    def _insert(
-        self,
-        company,
-        dimension,
-        key,
-        source,
-        state,
-        open_states,
-        refused_states,
-        handled_states,
-        same,
-        months,
-        now,
-    ):
-        """Count the months of one dimension in one statement."""
-        holder = SQL("part" if dimension == "agency" else "report")
-        local = _local("report.received_at", company._civic_calendar().tz)
+    def _insert(self, company, dimension, key, matter, months, now):
+        """Count the months of one dimension in one statement.
+
+        :param key: the column that the dimension groups by
+        :param matter: a `Matter`: what is counted once
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -189,14 +197,16 @@ class CivicFigure(models.Model):
                        count(*) FILTER (WHERE is_satisfied)
                   FROM (SELECT date_trunc('month', %(local)s)::date AS month,
                                COALESCE(%(key)s, 0) AS key,
-                               %(state)s AS state,
-                               %(holder)s.overdue_from < %(now)s AS is_overdue,
+                               %(alias)s.state AS state,
+                               %(alias)s.overdue_from < %(now)s AS is_overdue,
                                EXISTS (SELECT 1 FROM civic_step late
-                                        WHERE %(same)s AND late.is_late
+                                        WHERE late.%(link)s = %(alias)s.id
+                                          AND late.is_late
                                           AND late.code NOT IN %(not_counted)s)
                                AS is_late,
                                level.is_satisfied AS is_satisfied
-                        %(source)s
+                          FROM civic_report report
+                        %(join)s
                      LEFT JOIN civic_rating_level level
                             ON level.id = report.rating_level_id
                          WHERE report.company_id = %(company)s) counted
@@ -205,17 +215,16 @@ class CivicFigure(models.Model):
                 """,
                 company=company.id,
                 dimension=dimension,
-                refused=refused_states,
-                handled=handled_states,
-                open=open_states,
-                local=local,
+                refused=matter.refused,
+                handled=matter.handled,
+                open=matter.open,
+                local=_local("report.received_at", company._civic_calendar().tz),
                 key=key,
-                state=state,
-                holder=holder,
+                alias=matter.alias,
+                link=matter.link,
                 now=now,
-                same=same,
                 not_counted=NOT_COUNTED,
-                source=source,
+                join=matter.join,
                 months=tuple(months),
             )
         )
@@ -301,13 +310,6 @@ class CivicFigure(models.Model):
         ]
         rows.sort(key=lambda row: (-row["received"], row["label"]))
         return rows[:MAX_ROWS]
-
-
-NAMES = {
-    "category": "civic.category",
-    "agency": "civic.agency",
-    "ward": "civic.ward",
-}
 
 
 def _local(column, tz):
