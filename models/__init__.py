@@ -1,5 +1,6 @@
 from . import (  # isort: skip - the mixins come before the models built on it
     links,
+    cached,
     door,
     door_desk,
     kept,

@@ -48,6 +48,7 @@ class CivicNotice(models.Model):
     """
 
     _name = "civic.notice"
+    _inherit = ["civic.cached"]
     _description = "Notice"
     _order = "audience, sequence, id"
     _rec_name = "event"
@@ -150,22 +151,6 @@ class CivicNotice(models.Model):
             kept = (row.id, row.audience, row.channel, row.expiry_hours)
             found[row.event] = (*found.get(row.event, ()), kept)
         return found
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        notices = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return notices
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # ------------------------------------------------------------------
     # Words

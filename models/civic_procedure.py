@@ -256,7 +256,7 @@ class CivicProcedure(models.Model):
 
 class CivicProcedureLimit(models.Model):
     _name = "civic.procedure.limit"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.links", "civic.cached"]
     _description = "Limit of a procedure"
     _order = "procedure_id, sequence, id"
     _rec_name = "step"
@@ -305,16 +305,3 @@ class CivicProcedureLimit(models.Model):
                         )[limit.unit].lower(),
                     )
                 ) from error
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()

@@ -29,6 +29,7 @@ class CivicThrottleLimit(models.Model):
     """So many acts in so much time, of one device, telephone, account or address."""
 
     _name = "civic.throttle.limit"
+    _inherit = ["civic.cached"]
     _description = "Limit against floods"
     _order = "scope, kind, seconds"
     _rec_name = "scope"
@@ -79,19 +80,6 @@ class CivicThrottleLimit(models.Model):
         for row in self.sudo().search([], limit=MAX_LIMITS):
             rates[row.scope][row.kind].append(Rate(row.count, row.seconds))
         return {scope: dict(kinds) for scope, kinds in rates.items()}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
 
 class CivicThrottle(models.Model):
