@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from ..models.civic_report_public import PUBLIC_STATES
+from ..models.civic_report_search import PUBLIC_STATES
 from .website import file_response, page_values, website_company
 
 PAGE_SIZE = 18

@@ -1,30 +1,12 @@
 import re
-from collections import defaultdict
-from datetime import datetime, timedelta, timezone
 
-from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import escape_psql
+from odoo import api, models
 
 from ..tools.text import fold
-from .civic_report_submission import is_id
 from .ir_attachment import CIVIC_MODELS
-from .transitions import FINAL_REPORT_STATES, OPEN_REPORT_STATES, TRANSITIONS
 
-# Events that are on the sender's own page and nowhere else.
-SENDER_EVENTS = (
-    *("mark_violation", "violation_appealed", "violation_upheld", "violation_lifted"),
-    *("lock", "unlock"),
-)
-# Events whose words the sender may read there.
-SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel", *SENDER_EVENTS)
-CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
-CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
-PUBLIC_STATES = {"open": OPEN_REPORT_STATES, "done": FINAL_REPORT_STATES}
-MAX_SEARCH_WORDS = 8
 # Documents may hold names on every page: they are not published.
 PUBLIC_KINDS = ("image/", "video/", "audio/")
-SAME_MOMENT = timedelta(minutes=1)
 # All that citizens may read of a record over the API; their pages are made by the
 # methods below, whatever the visitor's account may read.
 CITIZEN_FIELDS = frozenset(
@@ -67,49 +49,6 @@ class CivicReport(models.Model):
 
     _inherit = "civic.report"
 
-    public_search_text = fields.Text(
-        compute="_compute_public_search_text",
-        store=True,
-        groups="base.group_system",
-        help="What visitors can find a published report by; empty for any other.",
-    )
-
-    # Accent-blind search: the words are folded before they are stored.
-    _public_search = models.Index("USING gin (public_search_text gin_trgm_ops)")
-    # The public list, filtered.
-    _published_by_category = models.Index(
-        "(category_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
-    )
-    _published_by_ward = models.Index(
-        "(ward_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
-    )
-
-    @api.depends(
-        "is_published",
-        "name",
-        "subject",
-        "standardised_description",
-        "address",
-        "ward_id.name",
-    )
-    def _compute_public_search_text(self):
-        """Never the original text: what is not shown must not be found either."""
-        for report in self:
-            report.public_search_text = report.is_published and fold(
-                "\n".join(
-                    filter(
-                        None,
-                        (
-                            report.name,
-                            report.subject,
-                            report.standardised_description,
-                            report.address,
-                            report.ward_id.name,
-                        ),
-                    )
-                )
-            )
-
     @api.model
     def _has_field_access(self, field, operation):
         """Citizens read what is listed for them: a field that is added later, and the
@@ -125,148 +64,6 @@ class CivicReport(models.Model):
             self._check_field_access(field, "read")
         return super()._read_group_groupby(alias, groupby_spec, query)
 
-    # ------------------------------------------------------------------
-    # Finding
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _public_domain(self, company):
-        return Domain("is_published", "=", True) & Domain("company_id", "=", company.id)
-
-    @api.model
-    def _find_published_sudo(self, slug, company):
-        """The published report of an address; empty for any other, hidden or missing.
-
-        :param slug: last part of the address, which ends with the code
-        """
-        match = CODE_AT_END.search(slug.lower())
-        if not match:
-            return self.sudo().browse()
-        # sudo: visitors of whatever account see the same; the domain is the guard
-        return self.sudo().search(
-            self._public_domain(company) & Domain("name", "=", match[1].upper()),
-            limit=1,
-        )
-
-    @api.model
-    def _search_published_sudo(self, company, query, older=None, limit=20):
-        """One page of published reports, the latest first.
-
-        :param query: dict of strings: search (words, accents or not), state (a key of
-            `PUBLIC_STATES`), category_id, ward_id; what makes no sense is ignored
-        :return: see `_page`
-        """
-        domain = self._public_domain(company) & self._public_query_domain(query)
-        return self.sudo()._page(domain, older, limit)  # sudo: as above
-
-    @api.model
-    def _filter_choices_sudo(self, company):
-        """What the public list can be filtered by.
-
-        :return: dict: categories and wards as lists of (id, name)
-        """
-        # sudo: lists for everybody, whatever the visitor's account may read
-        model = self.sudo().with_company(company)
-        domain = model._choice_domain()
-        return {
-            "categories": [
-                (row.id, row.name)
-                for row in model.env["civic.category"].search(domain)
-                if row.accepted and row.track != "sensitive"
-            ],
-            "wards": [
-                (row.id, row.name) for row in model.env["civic.ward"].search(domain)
-            ],
-        }
-
-    @api.model
-    def _page(self, domain, older, limit):
-        """One page of a list by key: the thousandth costs what the first costs.
-
-        :param older: key that the page before gave; what is none of ours is ignored
-        :return: (reports, key of the next page or None)
-        """
-        match = CURSOR.fullmatch(older or "")
-        if match:
-            moment = datetime.fromtimestamp(int(match[1]), timezone.utc)
-            moment = moment.replace(tzinfo=None)
-            # The first condition is the one that an index can start from.
-            domain &= Domain("received_at", "<=", moment) & (
-                Domain("received_at", "<", moment) | Domain("id", "<", int(match[2]))
-            )
-        found = self.search(domain, limit=limit + 1)
-        reports = found[:limit]
-        return reports, reports[-1:]._page_key() if len(found) > limit else None
-
-    def _page_key(self):
-        """Where this report stands in the lists."""
-        self.ensure_one()
-        moment = self.received_at.replace(tzinfo=timezone.utc)
-        return f"{int(moment.timestamp())}-{self.id}"
-
-    @api.model
-    def _public_query_domain(self, query):
-        domain = self._search_domain(query.get("search") or "")
-        if query.get("state") in PUBLIC_STATES:
-            domain &= Domain("state", "in", PUBLIC_STATES[query["state"]])
-        for name in ("category_id", "ward_id"):
-            raw = query.get(name) or ""
-            if is_id(raw):
-                domain &= Domain(name, "=", int(raw))
-        return domain
-
-    @api.model
-    def _search_domain(self, text):
-        """Reports found by what a visitor typed: a whole code, or words."""
-        code = text.strip().lower()
-        if CODE_AT_END.match(code):
-            return Domain("name", "=", code.upper())
-        return self._words_domain("public_search_text", text)
-
-    @api.model
-    def _words_domain(self, field, text):
-        """Every word of `text` is in a folded field, in any order, taken literally."""
-        words = fold(text or "").split()[:MAX_SEARCH_WORDS]
-        return Domain.AND(Domain(field, "like", escape_psql(word)) for word in words)
-
-    @api.model
-    def _own_domain(self, user):
-        return Domain("reporter_id.user_id", "=", user.id)
-
-    @api.model
-    def _find_own_sudo(self, code, user):
-        """The report of this code that this user sent, or empty."""
-        if user._is_public():
-            return self.sudo().browse()
-        # sudo: the link to the sender is hidden from citizens; the domain is the guard
-        return self.sudo().search(
-            self._own_domain(user) & Domain("name", "=", code.upper()), limit=1
-        )
-
-    @api.model
-    def _search_own_sudo(self, user, older=None, limit=20):
-        """One page of the reports that this user sent, the latest first.
-
-        :return: see `_page`
-        """
-        if user._is_public():
-            return self.sudo().browse(), None
-        return self.sudo()._page(self._own_domain(user), older, limit)  # sudo: as above
-
-    @api.model
-    def _count_own_sudo(self, user, limit=100):
-        """How many reports this user sent, counted up to `limit`."""
-        # sudo: as above
-        return self.sudo().search_count(self._own_domain(user), limit=limit)
-
-    @api.model
-    def _find_by_code_sudo(self, code, company):
-        """Any report, for callers that have proved that they may know of it."""
-        # sudo: the proof is the caller's
-        return self.sudo().search(
-            [("name", "=", code.upper()), ("company_id", "=", company.id)], limit=1
-        )
-
     def _website_path(self):
         """Address on the public site, readable and without database ids."""
         self.ensure_one()
@@ -274,10 +71,6 @@ class CivicReport(models.Model):
         return "/phan-anh/" + "-".join(
             filter(None, (words.strip("-"), self.name.lower()))
         )
-
-    # ------------------------------------------------------------------
-    # Showing
-    # ------------------------------------------------------------------
 
     def _card_values(self):
         """What a list shows of this report.
@@ -325,80 +118,6 @@ class CivicReport(models.Model):
         pictures = self._public_file_values()["pictures"]
         return {**self._card_values(), "pictures": pictures[:1]}
 
-    def _own_values(self):
-        """What the sender may know besides: the own words, reasons, what to do now."""
-        return {
-            **self._public_values(),
-            **self._own_result(),
-            "description": self.description,
-            "supplied_text": self.supplied_text or "",
-            "visibility": self.visibility,
-            "asked_private": self.asked_private,
-            "is_published": self.is_published,
-            "reason": self.reason or "",
-            "reason_message": self.reason_message or "",
-            "supplement_request": self._supplement_request(),
-            "can_supply": self.state == "supplementing",
-            "can_rate": self._can_be_rated(),
-            "can_follow_up": self.state == "done",
-            "interactions": [
-                {
-                    "body": row.body,
-                    "sent_at": row.sent_at,
-                    "agency": row.agency_id.name,
-                    "answer": "" if self.visibility == "secret" else row.answer or "",
-                    "answered_at": row.answered_at,
-                }
-                for row in self.interaction_ids
-            ],
-            "levels": [
-                {"id": level.id, "name": level.name}
-                for level in self.procedure_id.scale_id.level_ids
-            ],
-            "rating_comment": self.rating_comment or "",
-            "own_files": self._own_file_values(),
-            "timeline": self._timeline(own=True),
-        }
-
-    def _own_result(self):
-        """The answer, unless the law on state secrets has it go another way."""
-        is_secret = self.visibility == "secret"
-        shown = self.published_at and not is_secret
-        return {"result": self.public_result if shown else "", "is_secret": is_secret}
-
-    def _own_card_values(self):
-        """What the sender's list shows: a card, and what the sender can do now."""
-        todo = ""
-        if self.state == "supplementing":
-            todo = self.env._("Your answer is needed")
-        elif self._can_be_rated():
-            todo = self.env._("Please rate the answer")
-        pictures = [row["path"] for row in self._own_file_values() if row["is_picture"]]
-        return {
-            **self._card_values(),
-            "path": self._own_path(),
-            "pictures": pictures[:1],
-            "todo": todo,
-        }
-
-    def _own_path(self):
-        """Address of the sender's own page."""
-        self.ensure_one()
-        return f"/my/phan-anh/{self.name.lower()}"
-
-    def _can_be_rated(self):
-        return self.state == "done" and not self.rating_level_id
-
-    def _own_file_values(self):
-        return [
-            {
-                "path": f"{self._own_path()}/tep/{index}",
-                "name": file.name,
-                "is_picture": (file.mimetype or "").startswith("image/"),
-            }
-            for index, file in enumerate(self._own_files())
-        ]
-
     def _public_file_values(self):
         """Addresses of what everybody may see and hear.
 
@@ -431,13 +150,6 @@ class CivicReport(models.Model):
             and (file.mimetype or "").startswith(PUBLIC_KINDS)
         ]
         return sorted(ticked, key=lambda pair: pair[0].id)
-
-    def _own_files(self):
-        """What the sender sent, in the order sent."""
-        files = self.attachment_ids.filtered(
-            lambda file: file.res_model in CIVIC_MODELS
-        )
-        return (files - files._civic_quarantined()).sorted("id")
 
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
@@ -495,67 +207,3 @@ class CivicReport(models.Model):
             "refused": _("The report was not taken in."),
             "cancelled": _("The report was cancelled."),
         }[self.state] or self._state_label()
-
-    def _supplement_request(self):
-        """The last words by which the Centre asked for more."""
-        asked = self.event_ids.filtered(
-            lambda event: event.code == "request_supplement"
-        )
-        return asked[:1].note or ""
-
-    # ------------------------------------------------------------------
-    # Timeline
-    # ------------------------------------------------------------------
-
-    def _timeline(self, own=False):
-        """Public events, the first one first, each with the deadline it met or missed.
-
-        :param own: for the sender: with the words said between sender and Centre
-        :return: list of dicts: code, label, at, agency, deadline, is_late, note
-        """
-        self.ensure_one()
-        ended = defaultdict(list)
-        for step in self.step_ids.filtered(lambda step: step.state == "done"):
-            ended[step.assignment_id.id, step.code].append(step)
-        events = self.event_ids.sorted(lambda event: (event.at, event.id))
-        rows = [(event, event._timeline_row(ended, own)) for event in events]
-        return [
-            row
-            for event, row in rows
-            if event.is_public or (own and event.code in SENDER_EVENTS)
-        ]
-
-
-class CivicEvent(models.Model):
-    _inherit = "civic.event"
-
-    def _timeline_row(self, ended, own):
-        step = self._ended_step(ended)
-        return {
-            "code": self.code,
-            "label": self._code_label(self.code),
-            "at": self.at,
-            "agency": self.assignment_id.agency_id.name or "",
-            "deadline": step.deadline if step else False,
-            "is_late": bool(step and step.is_late),
-            "note": (self.note or "") if own and self.code in SENDER_NOTES else "",
-        }
-
-    def _ended_step(self, ended):
-        """The timed duty that this event fulfilled, taken out of `ended`.
-
-        :param ended: dict of (assignment id, code) → list of steps in order
-        """
-        model = "civic.assignment" if self.assignment_id else "civic.report"
-        transition = TRANSITIONS.get((model, self.code))
-        found = None
-        for code in transition.ends if transition else ():
-            steps = ended[self.assignment_id.id, code]
-            # A slow transaction writes step and event some seconds apart.
-            near = [
-                step for step in steps if abs(step.ended_at - self.at) < SAME_MOMENT
-            ]
-            if near:
-                steps.remove(near[0])
-                found = found or (near[0] if near[0].deadline else None)
-        return found

@@ -1,0 +1,74 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import models
+
+from .transitions import TRANSITIONS
+
+# Events that are on the sender's own page and nowhere else.
+SENDER_EVENTS = (
+    *("mark_violation", "violation_appealed", "violation_upheld", "violation_lifted"),
+    *("lock", "unlock"),
+)
+# Events whose words the sender may read there.
+SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel", *SENDER_EVENTS)
+SAME_MOMENT = timedelta(minutes=1)
+
+
+class CivicReport(models.Model):
+    """What has happened to a report, as visitors and its sender read it."""
+
+    _inherit = "civic.report"
+
+    def _timeline(self, own=False):
+        """Public events, the first one first, each with the deadline it met or missed.
+
+        :param own: for the sender: with the words said between sender and Centre
+        :return: list of dicts: code, label, at, agency, deadline, is_late, note
+        """
+        self.ensure_one()
+        ended = defaultdict(list)
+        for step in self.step_ids.filtered(lambda step: step.state == "done"):
+            ended[step.assignment_id.id, step.code].append(step)
+        events = self.event_ids.sorted(lambda event: (event.at, event.id))
+        rows = [(event, event._timeline_row(ended, own)) for event in events]
+        return [
+            row
+            for event, row in rows
+            if event.is_public or (own and event.code in SENDER_EVENTS)
+        ]
+
+
+class CivicEvent(models.Model):
+    _inherit = "civic.event"
+
+    def _timeline_row(self, ended, own):
+        step = self._ended_step(ended)
+        return {
+            "code": self.code,
+            "label": self._code_label(self.code),
+            "at": self.at,
+            "agency": self.assignment_id.agency_id.name or "",
+            "deadline": step.deadline if step else False,
+            "is_late": bool(step and step.is_late),
+            "note": (self.note or "") if own and self.code in SENDER_NOTES else "",
+        }
+
+    def _ended_step(self, ended):
+        """The timed duty that this event fulfilled, taken out of `ended`.
+
+        :param ended: dict of (assignment id, code) → list of steps in order
+        """
+        model = "civic.assignment" if self.assignment_id else "civic.report"
+        transition = TRANSITIONS.get((model, self.code))
+        found = None
+        for code in transition.ends if transition else ():
+            steps = ended[self.assignment_id.id, code]
+            # A slow transaction writes step and event some seconds apart.
+            near = [
+                step for step in steps if abs(step.ended_at - self.at) < SAME_MOMENT
+            ]
+            if near:
+                steps.remove(near[0])
+                found = found or (near[0] if near[0].deadline else None)
+        return found
