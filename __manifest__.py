@@ -106,6 +106,7 @@
         "views/website_portal.xml",
         "views/website_figures.xml",
         "views/website_identity.xml",
+        "views/website_footer.xml",
     ],
     "demo": ["demo/load.xml"],
     "assets": {

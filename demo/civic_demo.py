@@ -84,6 +84,10 @@ class CivicDemo(models.AbstractModel):
             }
         )
 
+        # A province's footer instead of Odoo's sample.
+        self.env.ref("civic_report.website_footer").active = True
+        self.env.ref("website.header_text_element").active = False
+
     def _load_users(self):
         """Users of all roles, by login."""
         rows = self._read_rows("logins.tsv", "login")
