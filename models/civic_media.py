@@ -1,6 +1,5 @@
 import hashlib
 import logging
-import math
 from datetime import timedelta
 
 import pytz
@@ -9,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError
 from odoo.fields import Domain
 
-from ..tools import clamd, media
+from ..tools import clamd, geo, media
 
 _logger = logging.getLogger(__name__)
 
@@ -21,7 +20,6 @@ EDITORS = (
     *("photoshop", "lightroom", "gimp", "snapseed", "picsart", "canva", "meitu"),
     *("pixlr", "facetune", "faceapp", "remini", "midjourney", "dall", "firefly"),
 )
-EARTH_METRES = 6_371_000
 # Files that one run of the cron asks the scanner about.
 SCAN_BATCH = 50
 SHOWN_KINDS = ("picture", "video", "audio")
@@ -232,7 +230,7 @@ class CivicMedia(models.Model):
         )
         if not any(here) or not any(there):
             return None
-        metres = distance(*here, *there)
+        metres = geo.distance(*here, *there)
         if metres < FAR_METRES:
             return None
         return self.env._(
@@ -383,14 +381,3 @@ class CivicReport(models.Model):
         """The history says that a file with a virus came, or was found."""
         for report in self:
             report._log_note("infected", f"{name}: {virus}")
-
-
-def distance(latitude, longitude, other_latitude, other_longitude):
-    """Metres between two places on the earth, as the crow flies."""
-    one, two = math.radians(latitude), math.radians(other_latitude)
-    turn = math.radians(other_longitude - longitude)
-    half = (
-        math.sin((two - one) / 2) ** 2
-        + math.cos(one) * math.cos(two) * math.sin(turn / 2) ** 2
-    )
-    return 2 * EARTH_METRES * math.asin(min(1, math.sqrt(half)))
