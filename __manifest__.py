@@ -31,6 +31,7 @@
         "data/civic_sequence.xml",
         "data/civic_notices.xml",
         "data/civic_notices_conduct.xml",
+        "data/civic_notices_code.xml",
         "data/civic_cron.xml",
         "data/civic_throttle_limits.xml",
         "data/civic_personal_data.xml",

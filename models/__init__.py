@@ -73,6 +73,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_reporter_rights,
     civic_access_disclosure,
     civic_files,
+    civic_code,
     civic_throttle,
     civic_report_mail,
     civic_report_map,

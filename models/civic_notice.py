@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from ..tools.queues import fill, gaps
 
 # What happens besides the events of the history.
-ASSIGNED, ALERT = "assigned", "alert"
+ASSIGNED, ALERT, CODE = "assigned", "alert", "code"
 # What a text may speak of; anything else in braces is refused when it is written.
 REPORTER_GAPS = frozenset(
     {
@@ -21,8 +21,11 @@ REPORTER_GAPS = frozenset(
         "result",
         "answer",
         "refused_files",
+        "one_time_code",
     }
 )
+# What may be told of a report that is not for everybody's eyes.
+DISCREET_GAPS = ("code", "link", "province", "one_time_code")
 OFFICER_GAPS = frozenset(
     {
         "code",
@@ -95,6 +98,7 @@ class CivicNotice(models.Model):
         labels = {
             ASSIGNED: self.env._("New assignment"),
             ALERT: self.env._("Warnings and overdue duties"),
+            CODE: self.env._("One-time code"),
         }
         return [*events, *labels.items()]
 
@@ -171,5 +175,5 @@ class CivicNotice(models.Model):
             body = self.discreet_body or self.env._(
                 "Dear Sir or Madam,\n\nThere is news of your report {code}.\n\n{link}"
             )
-            values = {name: values.get(name) for name in ("code", "link", "province")}
+            values = {name: values.get(name) for name in DISCREET_GAPS}
         return fill(subject, values), fill(body, values)

@@ -1,0 +1,269 @@
+import secrets
+import uuid
+from contextlib import closing
+from datetime import timedelta
+
+from psycopg2.extras import Json
+
+from odoo import api, fields, models
+from odoo.tools import SQL, consteq
+
+from .civic_notice import CODE
+from .civic_outbox import EMERGENCY
+
+VALID = timedelta(minutes=10)
+TRIES = 5
+KEPT = timedelta(days=1)
+DIGITS = 6
+# What the keyed hash is for: other hashes of the vault say nothing about these.
+FINGERPRINT = "one-time-code"
+# Checked when there is no code, so that this takes as long.
+NO_NONCE = "0" * 32
+
+
+class CivicCode(models.Model):
+    """Six digits, told to the sender of a report, that prove who enters them.
+
+    Valid once, for ten minutes and five tries; a new one takes the place of the older.
+    The digits stand nowhere: they are a keyed hash of the row's nonce, worked out when
+    they are told and when they are checked. Whoever reads the database, or a dump of
+    it, cannot work them out without the key of the vault.
+    """
+
+    _name = "civic.code"
+    _description = "One-time Code"
+    # Who asked stays unknown: nobody's account is kept on the row.
+    _log_access = False
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    purpose = fields.Selection(
+        [("lookup", "Looking a report up"), ("verify", "First-time sender")],
+        required=True,
+        readonly=True,
+    )
+    nonce = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    expires_at = fields.Datetime(required=True, readonly=True)
+    tries_left = fields.Integer(required=True, readonly=True)
+    used_at = fields.Datetime(readonly=True)
+
+    _one_at_a_time = models.UniqueIndex(
+        "(report_id, purpose)", "There is a code for this already."
+    )
+    _old_first = models.Index("(expires_at)")
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _issue_sudo(self, report, purpose):
+        """Send the sender of a report a new code; an older one is void.
+
+        Without a report, or where its sender cannot be reached, the same work is done
+        in vain: neither the answer nor the time it takes tells the two apart.
+
+        :param report: civic.report, of any user's environment, or empty
+        :param purpose: key of the field
+        :return: whether a code is on its way
+        :raises VaultError: the key, without which there are no digits, is missing
+        """
+        # sudo: nobody reads or writes codes; visitors are told what the caller tells
+        codes = self.sudo()
+        codes.env["civic.vault"]._active_key()
+        report = report.sudo()
+        # sudo: any report whose sender can be reached; nothing of it is told or stays
+        other = report.search([("reporter_id.email_hash", "!=", False)], limit=1)
+        if codes._issue(report, purpose):
+            return True
+        with closing(self.env.cr.savepoint()):
+            codes._issue(other, purpose)
+        return False
+
+    def _issue(self, report, purpose):
+        rows = self.env["civic.outbox"]._prepare_code(report)
+        if not rows:
+            return False
+        code = self._renew(report, purpose)
+        for row in rows:
+            row["facts"] = Json({"code": code.id})
+            row["expires_at"] = code.expires_at
+        self.env["civic.outbox"]._queue(rows)
+        return True
+
+    def _renew(self, report, purpose):
+        """The one code of this report and purpose, made anew.
+
+        Two who ask at once wait for each other; the later one's is valid.
+        """
+        [(code_id,)] = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO civic_code AS code (
+                    report_id, company_id, purpose, nonce, expires_at, tries_left
+                )
+                VALUES (%s, %s, %s, %s, %s, %s)
+                    ON CONFLICT (report_id, purpose) DO UPDATE
+                   SET nonce = excluded.nonce,
+                       expires_at = excluded.expires_at,
+                       tries_left = excluded.tries_left,
+                       used_at = NULL
+             RETURNING code.id
+                """,
+                report.id,
+                report.company_id.id,
+                purpose,
+                secrets.token_hex(len(NO_NONCE) // 2),
+                self.env["civic.door"]._now() + VALID,
+                TRIES,
+            )
+        )
+        code = self.browse(code_id)
+        code.invalidate_recordset()
+        return code
+
+    def _is_live(self):
+        """Whether entering these digits now would be right."""
+        row = self.exists()
+        now = self.env["civic.door"]._now()
+        return bool(row) and not row.used_at and now < row.expires_at
+
+    def _digits(self):
+        """The digits, worked out for the message and kept nowhere.
+
+        :raises VaultError: the key is missing or wrong
+        """
+        self.ensure_one()
+        [(nonce,)] = self.env.execute_query(
+            SQL("SELECT nonce FROM civic_code WHERE id = %s", self.id)
+        )
+        return _digits(self.env["civic.vault"]._fingerprint(FINGERPRINT, nonce))
+
+    # ------------------------------------------------------------------
+    # Checking
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _check_sudo(self, report, purpose, digits):
+        """Tell whether these are the digits sent last, and use them up.
+
+        Each call is a try, in one statement: who tries many at once has no more of
+        them. A wrong, an old, a used code, another report's and none are told apart
+        neither by the answer nor by the time it takes.
+
+        :param report: civic.report, or empty
+        :param purpose: key of the field
+        :param digits: what was typed; spaces do not matter
+        :raises VaultError: the key is missing or wrong
+        """
+        codes = self.sudo()  # sudo: as above
+        typed = "".join((digits or "")[:64].split())
+        found = codes._take_try(report, purpose)
+        code_id, nonce = found or (0, NO_NONCE)
+        # While a key is replaced, what was told under the older one is right too.
+        hashes = codes.env["civic.vault"]._fingerprints(FINGERPRINT, nonce)
+        is_right = sum(consteq(_digits(each), _ascii(typed)) for each in hashes)
+        if not (found and is_right):
+            return False
+        codes.env.execute_query(
+            SQL(
+                "UPDATE civic_code SET used_at = %s WHERE id = %s RETURNING id",
+                codes.env["civic.door"]._now(),
+                code_id,
+            )
+        )
+        codes.browse(code_id).invalidate_recordset()
+        return True
+
+    def _take_try(self, report, purpose):
+        """Use up a try of the code sent last.
+
+        :return: (id, nonce); empty when there is none, or none left
+        """
+        now = self.env["civic.door"]._now()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE civic_code
+                   SET tries_left = tries_left - 1
+                 WHERE report_id = %s
+                   AND purpose = %s
+                   AND tries_left > 0
+                   AND used_at IS NULL
+                   AND expires_at > %s
+             RETURNING id, nonce
+                """,
+                report.id or 0,
+                purpose,
+                now,
+            )
+        )
+        if rows:
+            self.browse(rows[0][0]).invalidate_recordset()
+        return rows[0] if rows else ()
+
+    @api.autovacuum
+    def _gc_old(self):
+        """Forget codes a day after they ended."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM civic_code WHERE expires_at < %s",
+                self.env["civic.door"]._now() - KEPT,
+            )
+        )
+
+
+class CivicOutbox(models.Model):
+    """One-time codes on their way: the digits are put in when they are delivered."""
+
+    _inherit = "civic.outbox"
+
+    @api.model
+    def _prepare_code(self, report):
+        """Rows by which the sender of a report is told a code, but for which one.
+
+        At any hour, and before others: the sender has asked for it just now.
+
+        :return: list of dicts; empty where the sender cannot be reached
+        """
+        nothing = {
+            name: self.env[model]
+            for name, model in (
+                ("assignment", "civic.assignment"),
+                ("event", "civic.event"),
+            )
+        }
+        reporter = report.reporter_id
+        return [
+            {**row, "key": f"code:{uuid.uuid4().hex}", "priority": EMERGENCY}
+            for notice in self.env["civic.notice"]._by_event().get(CODE, ())
+            for row in self._prepare_about(notice, report, **nothing)
+            if row["channel"] != "email" or reporter.email_hash
+        ]
+
+    def _is_moot(self):
+        code = self._one_time_code()
+        return super()._is_moot() if code is None else not code._is_live()
+
+    def _reporter_values(self):
+        values = super()._reporter_values()
+        code = self._one_time_code()
+        return values if code is None else {**values, "one_time_code": code._digits()}
+
+    def _one_time_code(self):
+        """The code that this message tells; None for other messages."""
+        if self.notice_id.event != CODE:
+            return None
+        # sudo: nobody reads codes but who delivers them
+        return self.env["civic.code"].sudo().browse((self.facts or {}).get("code"))
+
+
+def _digits(fingerprint):
+    return f"{int(fingerprint, 16) % 10**DIGITS:0{DIGITS}}"
+
+
+def _ascii(text):
+    """Text that can be compared in constant time; full-width digits are none."""
+    return text if text.isascii() else ""
