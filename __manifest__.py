@@ -15,6 +15,7 @@
             "phonenumbers",
             "Pillow",
             "python-magic",
+            "rapidfuzz",
             "vietnam-provinces",
         ],
     },
