@@ -16,6 +16,7 @@ from .words import KINDS, NUMBERS, TOKENS
 
 PEOPLE = {"res.users", "res.partner"}
 TEXTS = {"char", "text", "html"}
+NOWHERE = "a word that stands nowhere"
 
 
 class Oracle:
@@ -78,13 +79,18 @@ class Oracle:
             half = len(paths) // 2
             self._ask_words(actor, model, paths[:half], kinds)
             self._ask_words(actor, model, paths[half:], kinds)
-        elif found:
+        elif found and not self._finds_all(model, paths):
             for kind in kinds:
                 hits = model.search(self._domain(paths, [kind]), limit=1)
                 # Names of officers as authors of rows stand in the address book too.
                 known = IN_ADDRESS_BOOK - {"account"}
                 if hits and not (paths[0].split(".")[0] in AUDIT and kind in known):
                     self.leaks[model._name, paths[0], kind].add(actor)
+
+    @staticmethod
+    def _finds_all(model, paths):
+        """Whether a path finds records by whatever is asked: that tells nothing."""
+        return bool(model.search(Domain(paths[0], "ilike", NOWHERE), limit=1))
 
     @staticmethod
     def _domain(paths, kinds):

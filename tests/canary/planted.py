@@ -36,6 +36,7 @@ class CanaryCase(CivicCase, HttpCase):
         super().setUpClass()
         cls.plant_people()
         cls.plant_reports()
+        cls.plant_cases()
         cls.plant_beyond()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
@@ -167,6 +168,33 @@ class CanaryCase(CivicCase, HttpCase):
         level = report.procedure_id.scale_id.level_ids[:1]
         report._rate_as(cls.citizen, level.id, f"Cảm ơn {TEXTS['opinion']}.")
         report._follow_up_as(cls.citizen, f"Còn {TEXTS['question']} thì sao?")
+
+    # ------------------------------------------------------------------
+    # Cases about the citizen
+    # ------------------------------------------------------------------
+
+    @classmethod
+    def plant_cases(cls):
+        """A call, a finding, a request of an agency and one of the citizen."""
+        report = cls.reports["own"]
+        cls.env["civic.call"].with_user(cls.operator).create(
+            {
+                "number": IDENTITY["phone"],
+                "note": f"Gọi hỏi {TEXTS['call']}.",
+                "report_id": report.id,
+            }
+        )
+        cls.as_operator(cls.reports["done"]).mark_violation(
+            "wording", f"Lời lẽ {TEXTS['finding']}."
+        )
+        cls.assignment.with_user(cls.handler).sudo(False).request_disclosure(
+            f"Cùng đo đạc {TEXTS['disclosing']}.",
+            "Luật Đất đai 2024",
+            ["name", "phone"],
+            cls.handler.ids,
+            7,
+        )
+        cls.reporter._ask_about_data("withdrawal", {"message": TEXTS["data"]})
 
     # ------------------------------------------------------------------
     # The neighbour

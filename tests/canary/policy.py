@@ -47,6 +47,10 @@ ALLOWED = {
     "officer": STAFF,
     "opinion": CENTRE | AGENCY | PROVINCE | SENDER,
     "question": CENTRE | AGENCY | PROVINCE | SENDER,
+    "call": CENTRE,
+    "finding": CENTRE | PROVINCE | SENDER,
+    "disclosing": CENTRE | AGENCY | PROVINCE | SENDER,
+    "data": SENDER,
     "beyond": BEYOND,
     "inner": STAFF - {"plain"},
 }
@@ -56,6 +60,8 @@ assert set(ALLOWED) == set(KINDS)
 # The letter to the citizen bears the name; who prints it is kept on record too.
 ON_RECORD = {
     ("civic.reporter", "show"),
+    ("civic.data.request", "show_details"),
+    ("civic.call", "show_number"),
     ("/report/<converter>/<reportname>", "GET"),
     ("/report/<converter>/<reportname>", "POST"),
     ("/report/<converter>/<reportname>/<docids>", "GET"),
@@ -80,7 +86,7 @@ def forbidden(actor, kinds, model="", method=""):
     """Those of the kinds that this actor may not be told, at all or by this method."""
     known = set()
     if actor in CENTRE and (model, method) in ON_RECORD:
-        known = {*IDENTITY, "account"}
+        known = {*IDENTITY, "account", "data"}
     knows_reports = is_ours(model) or model in BESIDE_REPORTS or "phan-anh" in model
     if actor not in CITIZENS and not knows_reports:
         known |= IN_ADDRESS_BOOK

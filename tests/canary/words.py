@@ -35,6 +35,10 @@ TEXTS = {
     "officer": "zqcanofficer",  # names of the officers
     "opinion": "zqcanopinion",  # what the citizen wrote with a rating
     "question": "zqcanquestion",  # a follow-up
+    "call": "zqcancall",  # what was said on the telephone
+    "finding": "zqcanfinding",  # why a text was found in violation
+    "disclosing": "zqcandisclosing",  # why an agency asks who sent a report
+    "data": "zqcandata",  # what somebody asks of the own personal data
     "beyond": "zqcanbeyond",  # all of the other province
     "inner": "zqcaninner",  # rows that were planted without knowing the model
 }
