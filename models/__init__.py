@@ -77,6 +77,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_throttle,
     civic_report_mail,
     civic_report_map,
+    civic_report_matching,
     civic_tell,
     ir_attachment,
     ir_attachment_forget,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools.matching import USUAL_RADIUS
 from ..tools.text import fold
 
 
@@ -40,9 +41,29 @@ class CivicCategory(models.Model):
         translate=True, help="Where to turn when the matter is not taken in."
     )
     icon = fields.Char(help="Font Awesome class, such as fa-road.")
+    match_radius = fields.Integer(
+        "Metres of One Matter",
+        required=True,
+        default=USUAL_RADIUS,
+        help="Reports within this distance may be about the same matter: a hole in the "
+        "road is small, noise and floods are heard and seen from afar.",
+    )
     search_name = fields.Char(compute="_compute_search_name", store=True)
+
+    _sensible_radius = models.Constraint(
+        "CHECK (match_radius BETWEEN 1 AND 5000)",
+        "One matter reaches from 1 to 5000 metres.",
+    )
 
     @api.depends("name")
     def _compute_search_name(self):
         for category in self:
             category.search_name = fold(category.name or "")
+
+    def _line(self):
+        """Ids of the categories above this one and of itself, the highest first."""
+        return tuple(int(part) for part in (self.parent_path or "").split("/") if part)
+
+    def _match_radius(self):
+        """Metres within which reports may be about the same matter."""
+        return self.match_radius or USUAL_RADIUS

@@ -143,8 +143,7 @@ class CivicReport(models.Model):
         return {agency: rated[agency][1] for agency in ranked[:MAX_SUGGESTIONS]}
 
     def _candidate_domain(self, category, ward):
-        lines = [int(part) for part in (category.parent_path or "").split("/") if part]
-        fits = Domain("category_ids", "in", lines or category.ids)
+        fits = Domain("category_ids", "in", category._line())
         fits |= Domain("id", "in", category.agency_ids.ids)
         if ward:
             fits |= Domain("ward_ids", "in", ward.ids)
@@ -188,9 +187,8 @@ class CivicReport(models.Model):
 
     @api.model
     def _is_competent(self, agency, category):
-        lines = {int(part) for part in (category.parent_path or "").split("/") if part}
         return agency in category.agency_ids or bool(
-            lines & set(agency.category_ids.ids)
+            set(category._line()) & set(agency.category_ids.ids)
         )
 
     def _preview_deadlines(self, agencies, track):

@@ -8,8 +8,15 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.civic_report.models import civic_report_matching as matching_model
 from odoo.addons.civic_report.tools import matching
 from odoo.addons.civic_report.tools.matching import LIKELY, VERY_LIKELY, Matter
+
+from .common import CivicCase
+from .test_media import drawing, saved
 
 properties = settings(max_examples=150, deadline=None, derandomize=True, database=None)
 
@@ -189,3 +196,141 @@ class TestMatching(unittest.TestCase):
             for days in (soon, late)
         ]
         self.assertGreaterEqual(scores[0], scores[1] - 1e-12)
+
+
+@tagged("-at_install", "post_install")
+class TestLikelyDuplicates(CivicCase):
+    def placed(self, metres=0, **values):
+        """A report so many metres north of one place."""
+        return self.make_report(
+            latitude=HUE[0] + metres * METRE, longitude=HUE[1], **values
+        )
+
+    def likely(self, report):
+        return [row["id"] for row in report.likely_duplicates or ()]
+
+    def test_operators_see_them_whether_published_or_not(self):
+        first = self.placed()
+        published = self.walk_to("processing", self.placed(20))
+        private = self.placed(10, visibility="private")
+        far = self.placed(3000)
+        report = self.placed(5)
+        self.assertEqual(
+            set(self.likely(report)), set((first | published | private).ids)
+        )
+        self.assertNotIn(far.id, self.likely(report))
+        row = next(row for row in report.likely_duplicates if row["id"] == published.id)
+        self.assertEqual(row["distance"], 15)
+        self.assertEqual(row["similarity"], 100)
+        self.assertEqual(row["code"], published.name)
+
+    def test_without_a_position_by_the_ward_or_the_words(self):
+        ward = self.env["civic.ward"].create({"name": "Phường Thuận Hóa"})
+        for values in ({"ward_id": ward.id}, {}):
+            with self.subTest(values):
+                one, other = (self.make_report(**values) for _index in range(2))
+                self.assertIn(one.id, self.likely(other))
+                elsewhere = self.make_report(
+                    **values,
+                    subject="Ổ gà",
+                    description="Đường Nguyễn Trãi nhiều ổ gà.",
+                    address="25 Nguyễn Trãi",
+                )
+                self.assertNotIn(one.id, self.likely(elsewhere))
+
+    def test_the_same_picture_from_elsewhere(self):
+        photo = self.env["ir.attachment"]._civic_read([saved(drawing())])
+        one = self.placed(subject="Xe đậu chắn lối", description="Xe đậu chắn lối.")
+        other = self.placed(
+            400, subject="Ô tô trên vỉa hè", description="Ô tô cản trở."
+        )
+        self.assertNotIn(one.id, self.likely(other))
+        for report in (one, other):
+            self.env["ir.attachment"]._civic_attach(report.sudo(), photo, self.reporter)
+        self.env.invalidate_all()
+        found = {row["id"]: row for row in other.likely_duplicates}
+        self.assertTrue(found[one.id]["same_picture"])
+
+    def test_another_province_stays_unknown(self):
+        company = self.env["res.company"].create(
+            {"name": "Tỉnh khác", "civic_procedure_id": self.procedure.id}
+        )
+        report = self.placed()
+        twin = (
+            self.env["civic.report"]
+            .sudo()
+            .create(
+                self.report_values(
+                    company_id=company.id,
+                    reporter_id=False,
+                    latitude=HUE[0],
+                    longitude=HUE[1],
+                )
+            )
+        )
+        self.assertNotIn(twin.id, self.likely(report))
+
+    def test_the_mark_on_cards_while_the_centre_decides(self):
+        first, report = self.placed(), self.placed(5)
+        self.assertTrue(report.duplicate_suspected)
+        self.walk_to("processing", report)
+        self.assertFalse(report.duplicate_suspected)
+        self.assertTrue(first.duplicate_suspected)
+
+    def test_a_board_costs_as_many_queries_as_a_card(self):
+        ward = self.env["civic.ward"].create({"name": "Phường Thuận Hóa"})
+        reports = self.env["civic.report"]
+        for index in range(12):
+            reports |= self.placed(index * 5, ward_id=ward.id)
+            reports |= self.make_report(ward_id=ward.id)
+            reports |= self.make_report()
+        counts = []
+        for board in (reports[:3], reports):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            board.mapped("duplicate_suspected")
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        self.assertLessEqual(counts[0], 10)
+
+    def test_officers_of_agencies_are_not_told(self):
+        self.placed()
+        report = self.walk_to("processing", self.placed(5))
+        for name in ("likely_duplicates", "duplicate_suspected"):
+            with self.assertRaises(AccessError):
+                report.with_user(self.handler).read([name])
+
+    def test_citizens_are_offered_published_reports_alone(self):
+        published = self.walk_to("processing", self.placed(10))
+        published.standardised_description = "Ổ gà sâu, cần vá."
+        hidden = self.placed(5)
+        found = self.env["civic.report"]._similar_published_sudo(
+            self.company,
+            {
+                "subject": "Ổ gà trên đường Lê Lợi",
+                "category_id": self.category.id,
+                "latitude": HUE[0],
+                "longitude": HUE[1],
+            },
+        )
+        codes = [row["code"] for row in found]
+        self.assertIn(published.name, codes)
+        self.assertNotIn(hidden.name, codes)
+        self.assertEqual(round(found[codes.index(published.name)]["distance"]), 10)
+
+    def test_one_matter_reaches_as_far_as_its_category_says(self):
+        one, other = self.placed(), self.placed(250)
+        self.assertNotIn(one.id, self.likely(other))
+        self.category.match_radius = 300
+        self.env.invalidate_all()
+        self.assertIn(one.id, self.likely(other))
+
+    def test_candidates_are_bounded(self):
+        self.patch(matching_model, "MAX_IN_CELL", 3)
+        for _index in range(5):
+            self.placed()
+        report = self.placed()
+        wanted = report._wanted(report.company_id, report._position_values())
+        found = report.sudo()._candidates({1: wanted}, public=False)
+        self.assertEqual(len(found[1]), 3)

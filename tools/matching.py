@@ -107,7 +107,7 @@ def match(one: Matter | Folded, other: Matter | Folded) -> Match:
     similarity = _similarity(one, other)
     metres = _metres(one.matter, other.matter)
     evidence = {
-        "picture": 4.0 if one.matter.pictures & other.matter.pictures else 0.0,
+        "picture": 8.0 if one.matter.pictures & other.matter.pictures else 0.0,
         "words": _weigh_words(similarity, min(one.count, other.count)),
         "category": _weigh_category(one.matter.line, other.matter.line),
         "time": _weigh_time(one.matter.at, other.matter.at),
