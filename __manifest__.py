@@ -116,6 +116,13 @@
             ("prepend", "civic_report/static/src/website_theme/primary_variables.scss"),
         ],
         "web.assets_frontend": ["civic_report/static/src/website/**/*"],
+        # Loaded when a map is first shown; see static/lib/README.md.
+        "civic_report.map": [
+            "civic_report/static/lib/leaflet/leaflet.css",
+            "civic_report/static/lib/leaflet.markercluster/MarkerCluster.css",
+            "civic_report/static/lib/leaflet/leaflet.js",
+            "civic_report/static/lib/leaflet.markercluster/leaflet.markercluster.js",
+        ],
         "web.assets_backend": ["civic_report/static/src/backend/**/*"],
         "web.assets_unit_tests": [
             "civic_report/static/tests/backend/**/*",

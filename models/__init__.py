@@ -90,6 +90,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     mail_thread,
     res_company,
     res_company_mail,
+    res_company_map,
     res_company_retention,
     res_company_upload,
     res_config_settings,

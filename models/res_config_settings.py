@@ -19,6 +19,22 @@ class ResConfigSettings(models.TransientModel):
     civic_max_total_mb = fields.Integer(
         related="company_id.civic_max_total_mb", readonly=False
     )
+    civic_map_tile_url = fields.Char(
+        related="company_id.civic_map_tile_url", readonly=False
+    )
+    civic_map_attribution = fields.Char(
+        related="company_id.civic_map_attribution", readonly=False
+    )
+    civic_map_attribution_url = fields.Char(
+        related="company_id.civic_map_attribution_url", readonly=False
+    )
+    civic_map_latitude = fields.Float(
+        related="company_id.civic_map_latitude", readonly=False
+    )
+    civic_map_longitude = fields.Float(
+        related="company_id.civic_map_longitude", readonly=False
+    )
+    civic_map_zoom = fields.Integer(related="company_id.civic_map_zoom", readonly=False)
     civic_clamd = fields.Char(
         "ClamAV",
         config_parameter="civic_report.clamd",
@@ -38,3 +54,11 @@ class ResConfigSettings(models.TransientModel):
                         "/run/clamav/clamd.ctl."
                     )
                 ) from error
+
+    @api.constrains("civic_map_tile_url", "civic_map_attribution")
+    def _check_civic_map_source(self):
+        for settings in self:
+            if settings.civic_map_tile_url and not settings.civic_map_attribution:
+                raise ValidationError(
+                    self.env._("Map tiles: say whose map it is, as its licence asks.")
+                )

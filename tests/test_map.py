@@ -43,3 +43,64 @@ class TestMapCell(CivicCase):
         self.env.invalidate_all()
         self.assertEqual(reports.mapped("map_cell"), cells)
         self.assertEqual(cells.count(0), 1)
+
+
+@tagged("-at_install", "post_install")
+class TestMapSettings(CivicCase):
+    TILES = "https://tiles.example.vn/{z}/{x}/{y}{r}.png?key=a-b_c"
+
+    def test_nothing_comes_from_elsewhere_unless_it_is_set(self):
+        settings = self.company._civic_map()
+        self.assertEqual(settings["tile_url"], "")
+        self.assertFalse(settings["has_view"])
+        self.assertTrue(settings["zoom"])
+
+    def test_an_administrator_sets_it_for_the_company(self):
+        self.env["res.config.settings"].create(
+            {
+                "civic_map_tile_url": self.TILES,
+                "civic_map_attribution": "© OpenStreetMap contributors",
+                "civic_map_latitude": 16.46,
+                "civic_map_longitude": 107.59,
+                "civic_map_zoom": 11,
+            }
+        ).execute()
+        # A visitor's page asks for it.
+        public = self.company.with_user(self.env.ref("base.public_user"))
+        settings = public._civic_map()
+        self.assertEqual(settings["tile_url"], self.TILES)
+        self.assertEqual(settings["latitude"], 16.46)
+        self.assertEqual(settings["zoom"], 11)
+        self.assertTrue(settings["has_view"])
+
+    def test_addresses_that_are_no_tiles(self):
+        for address in (
+            "http://tiles.example.vn/{z}/{x}/{y}.png",
+            "https://tiles.example.vn/{z}/{x}.png",
+            "https://tiles.example.vn/{z}/{x}/{y}/{token}.png",
+            "https://tiles.example.vn/{z}/{x}/{y}/{y}.png",
+            "https:///{z}/{x}/{y}.png",
+            "https://user:secret@tiles.example.vn/{z}/{x}/{y}.png",
+            "https://tiles.example.vn:99999/{z}/{x}/{y}.png",
+            'https://tiles.example.vn/{z}/{x}/{y}.png" onload="x',
+            "https://tiles.example.vn/{z}/{x}/{y}.png\nx",
+            "javascript:alert(1)//{z}{x}{y}",
+        ):
+            with self.subTest(address), self.assertRaises(ValidationError):
+                self.company.civic_map_tile_url = address
+
+    def test_whose_map_it_is_must_be_said(self):
+        with self.assertRaises(ValidationError):
+            self.env["res.config.settings"].create({"civic_map_tile_url": self.TILES})
+        with self.assertRaises(ValidationError):
+            self.company.civic_map_attribution_url = "javascript:alert(1)"
+
+    def test_a_middle_off_the_globe(self):
+        for values in (
+            {"civic_map_latitude": 90},
+            {"civic_map_longitude": 181},
+            {"civic_map_zoom": 0},
+            {"civic_map_zoom": 30},
+        ):
+            with self.subTest(values), self.assertRaises(ValidationError):
+                self.company.write(values)
