@@ -22,6 +22,7 @@ from PIL import (
 from PIL.TiffImagePlugin import IFDRational
 
 from odoo.addons.civic_report.tools import media
+from odoo.addons.civic_report.tools.media import ogg
 
 assert MpoImagePlugin  # registers its format: Odoo keeps Pillow from finding it
 
@@ -132,7 +133,7 @@ def ogg_page(*packets, serial=1, whole=True):
         laces += b"\xff" * (len(packet) // 255) + rest
     head = b"OggS\x00\x02" + bytes(8) + struct.pack("<II", serial, 0)
     body = bytes([len(laces)]) + laces + b"".join(packets)
-    crc = media._ogg_crc(head + bytes(4) + body)
+    crc = ogg.checksum(head + bytes(4) + body)
     return head + crc + body
 
 
@@ -271,7 +272,7 @@ class TestInspect(MediaCase):
                     caught.exception.code, ("unknown_type", "type_not_allowed")
                 )
         self.refused("unknown_type", media.inspect, b"\x00\x01\x02\x03")
-        with patch.object(media, "magic", None):
+        with patch.object(media.kinds, "magic", None):
             self.refused("unknown_type", media.inspect, SCRIPT)
             self.refused("unknown_type", media.inspect, MP3)
 
@@ -284,7 +285,7 @@ class TestInspect(MediaCase):
         data = b"\x00" * 10 + ACCEPTED["application/pdf"]
         with self.assertRaises(media.MediaError):
             media.inspect(data)
-        with patch.object(media, "_libmagic", return_value="application/pdf"):
+        with patch.object(media.kinds, "_libmagic", return_value="application/pdf"):
             self.refused("broken", media.inspect, data)
 
     def test_names_that_would_run(self):
@@ -779,7 +780,7 @@ class TestCleanPicture(MediaCase):
 
     def test_without_the_library_for_heic(self):
         data = box(b"ftyp", b"heic", bytes(4)) + box(b"meta")
-        with patch.object(media, "pillow_heif", None):
+        with patch.object(media.kinds, "pillow_heif", None):
             self.refused("type_not_allowed", media.inspect, data)
             self.refused("type_not_allowed", media.clean_picture, data)
 
@@ -920,11 +921,11 @@ class TestCleanRecording(MediaCase):
             self.assertNotIn(CANARY, cleaned)
             self.assertEqual(len(cleaned), len(data))
             self.assertEqual(cleaned[-5:], b"sound")
-            for start_, end in media._ogg_pages(cleaned):
+            for start_, end in ogg.pages(cleaned):
                 page = bytearray(cleaned[start_:end])
                 crc = bytes(page[22:26])
                 page[22:26] = bytes(4)
-                self.assertEqual(media._ogg_crc(page), crc)
+                self.assertEqual(ogg.checksum(page), crc)
         cut = ogg_page(b"OpusHead") + ogg_page(packet[:200])
         self.refused("broken", media.clean_recording, cut, "audio/ogg")
 
