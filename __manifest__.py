@@ -106,6 +106,7 @@
         "views/website_report.xml",
         "views/website_send.xml",
         "views/website_portal.xml",
+        "views/website_lookup.xml",
         "views/website_figures.xml",
         "views/website_identity.xml",
         "views/website_footer.xml",

@@ -4,6 +4,7 @@ from . import (
     health,
     identity,
     letter,
+    lookup,
     original,
     portal,
     public,

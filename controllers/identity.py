@@ -4,16 +4,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from ..models.civic_report_submission import is_id
 from .portal import CivicPortal
-from .website import page_values, visitor, website_company
-
-SECRET_HEADERS = {
-    "Cache-Control": "no-store",
-    # The address holds the code: it goes to no other site and to no search engine.
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+from .website import SECRET_HEADERS, page_values, visitor, website_company
 
 
 class CivicIdentity(http.Controller):
@@ -79,25 +71,6 @@ class CivicIdentity(http.Controller):
 
 class CivicPortalIdentity(CivicPortal):
     """What a citizen with an account sees of the own data, and asks about it."""
-
-    @http.route(
-        "/my/phan-anh/<string:code>/danh-tinh",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def civic_own_disclosure(self, code, disclosure="", answer="", **_post):
-        model = request.env["civic.disclosure"]
-
-        def act(report, _user):
-            known = int(disclosure) if is_id(disclosure) else 0
-            found = model._of_own_report_sudo(report, known)
-            if not found:
-                raise request.not_found()
-            found._answer_as_citizen(answer)
-
-        return self._act(code, "disclosure", "", act)
 
     @http.route(
         "/my/du-lieu",

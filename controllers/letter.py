@@ -2,29 +2,24 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
+from .portal import find_own, own_route
 from .website import unavailable_page
 
 
 class CivicLetters(http.Controller):
-    @http.route(
-        "/my/phan-anh/<string:code>/thu",
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-        sitemap=False,
-    )
+    @own_route("/thu", methods=["GET"], readonly=True)
     def own_letter(self, code):
         """The result letter of a report of one's own, as PDF.
 
         404 for another one's report, a missing one and one without a result alike.
         """
-        report = request.env["civic.report"]._find_own_sudo(code, request.env.user)
-        if report.state != "done" or report.visibility == "secret":
+        own = find_own(code)
+        if own.report.state != "done" or own.report.visibility == "secret":
             raise request.not_found()
+        sender = own.report._as_sender(own.proof)
         try:
-            pdf, _kind = request.env["ir.actions.report"]._render_qweb_pdf(
-                "civic_report.letter_named", report.ids
+            pdf, _kind = sender.env["ir.actions.report"]._render_qweb_pdf(
+                "civic_report.letter_named", sender.ids
             )
         except UserError:
             return unavailable_page(
@@ -38,7 +33,7 @@ class CivicLetters(http.Controller):
             headers=[
                 ("Content-Type", "application/pdf"),
                 ("Content-Length", len(pdf)),
-                ("Content-Disposition", content_disposition(f"{report.name}.pdf")),
+                ("Content-Disposition", content_disposition(f"{own.report.name}.pdf")),
                 ("Cache-Control", "private, no-store"),
             ],
         )

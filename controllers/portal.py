@@ -1,13 +1,21 @@
+from collections.abc import Callable
+from typing import NamedTuple
+
+from werkzeug.exceptions import abort
+
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.http import request
+from odoo.http import SessionExpiredException, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.civic_report_submission import is_id
+from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
 from .website import (
+    SECRET_HEADERS,
     file_response,
     page_values,
+    proof_of,
     say_when,
     uploaded_files,
     visitor,
@@ -16,8 +24,131 @@ from .website import (
 PAGE_SIZE = 20
 
 
+class Act(NamedTuple):
+    """What the sender does with one form of the own page.
+
+    :param form: name of the form; what went wrong is said there
+    :param text: its field whose text is kept when something goes wrong
+    :param do: function of report, proof of its sender and the posted form
+    :param row: field that names the row, where each row of a list has such a form
+    """
+
+    form: str
+    text: str
+    do: Callable
+    row: str = ""
+
+    def name_of(self, posted):
+        return f"{self.form}_{posted.get(self.row, '')}" if self.row else self.form
+
+
+class Own(NamedTuple):
+    """A report, and whoever has proved to be its sender.
+
+    :param report: civic.report, elevated
+    :param proof: see `civic.report._as_sender`
+    :param path: address of the page; the addresses of its forms and files begin with it
+    """
+
+    report: object
+    proof: object
+    path: str
+
+
+def _id(posted, name):
+    raw = posted.get(name, "")
+    return int(raw) if is_id(raw) else 0
+
+
+def _answer_disclosure(report, _proof, posted):
+    disclosures = request.env["civic.disclosure"]
+    found = disclosures._of_own_report_sudo(report, _id(posted, "disclosure"))
+    if not found:
+        raise request.not_found()
+    found._answer_as_citizen(posted.get("answer", ""))
+
+
+# By the end of the address to which a form is sent.
+ACTS = {
+    "bo-sung": Act(
+        "supply",
+        "message",
+        lambda report, proof, posted: report._supply_as(
+            proof, posted.get("message", ""), uploaded_files("files")
+        ),
+    ),
+    "danh-gia": Act(
+        "rate",
+        "comment",
+        lambda report, proof, posted: report._rate_as(
+            proof, _id(posted, "level"), posted.get("comment", "")
+        ),
+    ),
+    "hoi-them": Act(
+        "follow_up",
+        "body",
+        lambda report, proof, posted: report._follow_up_as(
+            proof, posted.get("body", "")
+        ),
+    ),
+    "xem-lai": Act(
+        "appeal",
+        "body",
+        lambda report, proof, posted: report._appeal_as(
+            proof, _id(posted, "violation"), posted.get("body", "")
+        ),
+        row="violation",
+    ),
+    "rieng-tu": Act(
+        "privacy",
+        "",
+        lambda report, proof, posted: report._choose_privacy_as(
+            proof, posted.get("wish") == "private"
+        ),
+    ),
+    "danh-tinh": Act("disclosure", "", _answer_disclosure),
+}
+
+
+def own_route(end="", **options):
+    """A route of the sender's own page, at both of its addresses: of accounts, and of
+    those who have proved by a one-time code who they are."""
+    return http.route(
+        [f"{page}/<string:code>{end}" for page in (ACCOUNT_PAGE, PROVED_PAGE)],
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+        **options,
+    )
+
+
+def find_own(code):
+    """The report at the requested address, for its sender.
+
+    Whoever has not signed in, or has not proved it within the last half hour, is led to
+    where that is done; whether there is such a report is not told.
+
+    :return: Own
+    """
+    reports, user = request.env["civic.report"], request.env.user
+    if not request.httprequest.path.startswith(f"{PROVED_PAGE}/"):
+        if user._is_public():
+            raise SessionExpiredException("Session expired")
+        report = reports._find_own_sudo(code, user)
+        proof, path = user, ACCOUNT_PAGE
+    else:
+        report = proof_of(code)
+        if not report:
+            abort(request.redirect(lookup_path(code, over="1")))
+        proof, path = report._sender_grant(), PROVED_PAGE
+    if not report:
+        raise request.not_found()
+    return Own(report, proof, f"{path}/{report.name.lower()}")
+
+
 class CivicPortal(CustomerPortal):
-    """What a citizen with an account sees of the own reports."""
+    """What citizens see of the reports that they sent."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -28,7 +159,7 @@ class CivicPortal(CustomerPortal):
         return values
 
     @http.route(
-        "/my/phan-anh",
+        ACCOUNT_PAGE,
         type="http",
         auth="user",
         methods=["GET"],
@@ -42,159 +173,59 @@ class CivicPortal(CustomerPortal):
         return self._render(
             "civic_report.portal_own_list",
             reports=[report._own_card_values() for report in reports],
-            older_link=next_key and f"/my/phan-anh?older={next_key}",
+            older_link=next_key and f"{ACCOUNT_PAGE}?older={next_key}",
             locks=request.env["civic.reporter"]._own_lock_notices_sudo(
                 request.env.user
             ),
         )
 
-    @http.route(
-        "/my/phan-anh/<string:code>",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-    )
+    @own_route(methods=["GET"], readonly=True)
     def civic_own_page(self, code, **_query):
-        return self._render_own(self._find_own(code))
+        return self._render_own(find_own(code))
 
-    @http.route(
-        "/my/phan-anh/<string:code>/tep/<int:index>",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-    )
+    @own_route("/tep/<int:index>", methods=["GET"], multilang=False, readonly=True)
     def civic_own_file(self, code, index, size="", **_query):
-        files = self._find_own(code)._own_files()
+        files = find_own(code).report._own_files()
         if index >= len(files):
             raise request.not_found()
         return file_response(files[index], size)
 
-    @http.route(
-        "/my/phan-anh/<string:code>/bo-sung",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def civic_supply(self, code, **_post):
-        message = request.httprequest.form.get("message", "")
-        return self._act(
-            code,
-            "supply",
-            message,
-            lambda report, user: report._supply_as(
-                user, message, uploaded_files("files")
-            ),
-        )
-
-    @http.route(
-        "/my/phan-anh/<string:code>/danh-gia",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def civic_rate(self, code, **_post):
-        level = request.httprequest.form.get("level", "")
-        comment = request.httprequest.form.get("comment", "")
-        return self._act(
-            code,
-            "rate",
-            comment,
-            lambda report, user: report._rate_as(
-                user, int(level) if is_id(level) else 0, comment
-            ),
-        )
-
-    @http.route(
-        "/my/phan-anh/<string:code>/hoi-them",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def civic_follow_up(self, code, **_post):
-        body = request.httprequest.form.get("body", "")
-        return self._act(
-            code,
-            "follow_up",
-            body,
-            lambda report, user: report._follow_up_as(user, body),
-        )
-
-    @http.route(
-        "/my/phan-anh/<string:code>/xem-lai",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def civic_appeal(self, code, **_post):
-        violation = request.httprequest.form.get("violation", "")
-        body = request.httprequest.form.get("body", "")
-        return self._act(
-            code,
-            f"appeal_{violation}",
-            body,
-            lambda report, user: report._appeal_as(
-                user, int(violation) if is_id(violation) else 0, body
-            ),
-        )
-
-    @http.route(
-        "/my/phan-anh/<string:code>/rieng-tu",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def civic_privacy(self, code, wish="", **_post):
-        return self._act(
-            code,
-            "privacy",
-            "",
-            lambda report, user: report._choose_privacy_as(user, wish == "private"),
-        )
+    @own_route("/<string:act>", methods=["POST"])
+    def civic_own_act(self, code, act, **_post):
+        """Do one of `ACTS`, then show the report."""
+        own = find_own(code)
+        if act not in ACTS:
+            raise request.not_found()
+        posted = request.httprequest.form
+        try:
+            request.env["civic.throttle"]._check("act", visitor())
+            with request.env.cr.savepoint():
+                ACTS[act].do(own.report, own.proof, posted)
+        except UserError as error:
+            failed = {
+                "form": ACTS[act].name_of(posted),
+                "error": error.args[0],
+                "text": posted.get(ACTS[act].text, ""),
+                "posted": posted,
+            }
+            answer = self._render_own(own, failed, error.http_status)
+            return say_when(answer, error)
+        return request.redirect(own.path)
 
     # ------------------------------------------------------------------
     # Helpers
     # ------------------------------------------------------------------
 
-    def _find_own(self, code):
-        report = request.env["civic.report"]._find_own_sudo(code, request.env.user)
-        if not report:
-            raise request.not_found()
-        return report
-
-    def _act(self, code, form, text, act):
-        """Let the sender do something, then show the report.
-
-        :param form: which form of the page it was; what went wrong is said there
-        :param text: what was typed, kept if something went wrong
-        :param act: function of report and user
-        """
-        report = self._find_own(code)
-        try:
-            request.env["civic.throttle"]._check("act", visitor())
-            with request.env.cr.savepoint():
-                act(report, request.env.user)
-        except UserError as error:
-            failed = {"form": form, "error": error.args[0], "text": text}
-            answer = self._render_own(report, failed, error.http_status)
-            return say_when(answer, error)
-        return request.redirect(report._own_path())
-
-    def _render_own(self, report, failed=None, status=200):
+    def _render_own(self, own, failed=None, status=200):
+        is_account = own.path.startswith(ACCOUNT_PAGE)
+        layout = "portal.portal_layout" if is_account else "civic_report.proved_layout"
         return self._render(
             "civic_report.portal_own_report",
             status=status,
-            report=report._own_values(),
-            own_path=report._own_path(),
+            report=own.report._own_values(),
+            own_path=own.path,
+            is_account=is_account,
+            layout=layout,
             failed=failed or {},
         )
 
@@ -207,5 +238,5 @@ class CivicPortal(CustomerPortal):
                 "page_name": "civic_reports",
             },
             status=status,
-            headers={"Cache-Control": "no-store"},
+            headers=SECRET_HEADERS,
         )

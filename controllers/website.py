@@ -14,6 +14,15 @@ SHOWN_INLINE = ("image/", "video/", "audio/")
 # From this age on a device counts for itself alone, not with others of its address.
 KNOWN_SECONDS = 600
 
+# How long a one-time code opens the page of its report.
+PROOF_SECONDS = 1800
+# Of pages whose address holds a code: it goes to no other site and to no search engine.
+SECRET_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
 STATE_ICONS = {
     "new": "fa-inbox",
     "supplementing": "fa-pencil-square-o",
@@ -64,6 +73,37 @@ def visitor():
         return {"device": f"none at {address}"}
     is_known = time.time() - device["since"] > KNOWN_SECONDS
     return {"device": device["id"], "address": "" if is_known else address}
+
+
+def remember_proof(report):
+    """Let this browser, for a while, act as the sender of this report.
+
+    The session gets another name: nobody goes on with one that was known before.
+    """
+    request.session["civic_proof"] = {
+        "code": report.name,
+        "company": report.company_id.id,
+        "at": int(time.time()),
+    }
+    request.session.should_rotate = True
+
+
+def forget_proof():
+    """Let this browser no longer act as the sender of a report."""
+    request.session.pop("civic_proof", None)
+
+
+def proof_of(code):
+    """The report of this code, elevated, if this browser may act as its sender."""
+    proof = request.session.get("civic_proof") or {}
+    company = website_company()
+    is_proved = (
+        proof.get("code") == code.upper()
+        and proof.get("company") == company.id
+        and time.time() - proof.get("at", 0) < PROOF_SECONDS
+    )
+    reports = request.env["civic.report"]
+    return reports._find_by_code_sudo(code, company) if is_proved else reports
 
 
 def say_when(answer, error):

@@ -14,7 +14,7 @@ import pytz
 from odoo import SUPERUSER_ID
 from odoo.fields import Command, Datetime
 
-from ..models.door import CitizenGrant, Clock
+from ..models.door import Clock
 from . import pictures
 
 # Longer than the oldest story, Tết included.
@@ -192,8 +192,8 @@ class Story:
     def _as_citizen(self):
         """The report as its sender, who is signed in or proved who sent it."""
         user = self._sender() or self.stage.env.ref("base.public_user")
-        grant = CitizenGrant(frozenset(self.report.ids))
-        return self.report.with_env(self._env(user)).with_context(civic_grant=grant)
+        report = self.report.with_env(self._env(user))
+        return report.with_context(civic_grant=report._sender_grant())
 
     def _sender(self):
         return self.stage.users.get(self.case["sender"])

@@ -222,25 +222,24 @@ class CivicOutbox(models.Model):
 
     @api.model
     def _prepare_code(self, report):
-        """Rows by which the sender of a report is told a code, but for which one.
+        """Ways by which the sender of a report can be told a code.
 
         At any hour, and before others: the sender has asked for it just now.
 
-        :return: list of dicts; empty where the sender cannot be reached
+        :return: list of dicts of one key; empty where the sender cannot be reached
         """
-        nothing = {
-            name: self.env[model]
-            for name, model in (
-                ("assignment", "civic.assignment"),
-                ("event", "civic.event"),
-            )
-        }
+        key = f"code:{uuid.uuid4().hex}"
         reporter = report.reporter_id
+        nothing = (self.env["civic.assignment"], self.env["civic.event"])
         return [
-            {**row, "key": f"code:{uuid.uuid4().hex}", "priority": EMERGENCY}
+            {**row, "key": key, "priority": EMERGENCY}
             for notice in self.env["civic.notice"]._by_event().get(CODE, ())
-            for row in self._prepare_about(notice, report, **nothing)
-            if row["channel"] != "email" or reporter.email_hash
+            for row in self._prepare_about(notice, report, *nothing)
+            if (
+                reporter.email_hash
+                if row["channel"] == "email"
+                else reporter.phone_hash
+            )
         ]
 
     def _is_moot(self):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
 from ..tools import secret_link
-from .door import CitizenGrant
 
 PAGE = "/phan-anh/danh-tinh"
 FINGERPRINT = "disclosure-link"
@@ -97,7 +96,7 @@ class CivicDisclosure(models.Model):
         if answer not in ANSWERS:
             raise MissingError(self.env._("Not found: there is nothing to answer."))
         technical = self.env.ref("civic_report.user_citizen")
-        grant = CitizenGrant(frozenset(self.sudo().report_id.ids))
+        grant = self.sudo().report_id._sender_grant()
         citizen = self.with_user(technical).sudo(False).with_context(civic_grant=grant)
         getattr(citizen, ANSWERS[answer])()
         # Written now: at the end of the request it would bear the citizen's account.

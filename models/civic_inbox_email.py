@@ -124,7 +124,7 @@ class CivicInbox(models.Model):
             text = self.env._("See the files.")
         try:
             with self.env.cr.savepoint():
-                report._supply_proved(text, files)
+                report._supply_read_as(report._sender_grant(), text, files)
         except UserError:
             # It was closed a moment ago, or there is nothing in it.
             return report.browse()

@@ -10,6 +10,7 @@ from ..tools.queues import back_off
 from ..tools.text import InvalidEmail, email_normalized
 from .civic_outbox import OFFICERS
 from .civic_queue import LONGEST_WAIT
+from .paths import lookup_path
 
 # Give up after so much: twelve temporary answers, or three tries after each of which
 # the message may have arrived all the same.
@@ -237,4 +238,6 @@ class CivicOutbox(models.Model):
         report = self.report_id
         if report.reporter_id.user_id:
             return base + report._own_path()
-        return base + (report._website_path() if report.is_published else "/phan-anh")
+        return base + (
+            report._website_path() if report.is_published else lookup_path(report.name)
+        )

@@ -156,13 +156,13 @@ class CivicReport(models.Model):
             ],
         }
 
-    def _appeal_as(self, user, violation_id, body):
+    def _appeal_as(self, proof, violation_id, body):
         """Appeal against a finding about the own report, see `civic.violation.appeal`.
 
-        :param user: res.users who sent the report
+        :param proof: see `_as_sender`
         """
         self.ensure_one()
         violation = self.violation_ids.filtered(lambda row: row.id == violation_id)
         if not violation:
             raise MissingError(self.env._("Not found: it is not about what you sent."))
-        violation.with_user(user).sudo(False).appeal(body)
+        violation.with_env(self._as_sender(proof).env).appeal(body)

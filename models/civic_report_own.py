@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .ir_attachment import CIVIC_MODELS
+from .paths import ACCOUNT_PAGE
 
 
 class CivicReport(models.Model):
@@ -95,7 +96,11 @@ class CivicReport(models.Model):
             todo = self.env._("Your answer is needed")
         elif self._can_be_rated():
             todo = self.env._("Please rate the answer")
-        pictures = [row["path"] for row in self._own_file_values() if row["is_picture"]]
+        pictures = [
+            f"{self._own_path()}/tep/{file['index']}"
+            for file in self._own_file_values()
+            if file["is_picture"]
+        ]
         return {
             **self._card_values(),
             "path": self._own_path(),
@@ -104,9 +109,9 @@ class CivicReport(models.Model):
         }
 
     def _own_path(self):
-        """Address of the sender's own page."""
+        """Address of the own page of a sender with an account."""
         self.ensure_one()
-        return f"/my/phan-anh/{self.name.lower()}"
+        return f"{ACCOUNT_PAGE}/{self.name.lower()}"
 
     def _can_be_rated(self):
         return self.state == "done" and not self.rating_level_id
@@ -114,7 +119,7 @@ class CivicReport(models.Model):
     def _own_file_values(self):
         return [
             {
-                "path": f"{self._own_path()}/tep/{index}",
+                "index": index,
                 "name": file.name,
                 "is_picture": (file.mimetype or "").startswith("image/"),
             }

@@ -165,67 +165,82 @@ class CivicReport(models.Model):
     # Supplement and rating
     # ------------------------------------------------------------------
 
-    def _supply_as(self, user, message, files):
+    def _supply_as(self, proof, message, files):
         """Complete the own report with words and files (HUE Điều 13.3).
 
-        :param user: res.users who sent the report
+        :param proof: see `_as_sender`
         :param message: what is added
         :param files: list of bytes
         :raises UserError: in words for the citizen, also for files not accepted
         """
+        self._supply_read_as(
+            proof, message, self.env["ir.attachment"]._civic_read(files)
+        )
+
+    def _supply_read_as(self, proof, message, read_files):
+        """As `_supply_as`, with files as `_civic_read` gives them."""
         self.ensure_one()
-        attachments = self.env["ir.attachment"]
-        read = attachments._civic_read(files)
-        report = self._as_sender(user)
+        report = self._as_sender(proof)
         report.supply(message)
         report = report.sudo()  # the verb has checked whose report it is
-        attachments.with_env(report.env)._civic_attach(report, read, report.reporter_id)
+        attachments = self.env["ir.attachment"].with_env(report.env)
+        attachments._civic_attach(report, read_files, report.reporter_id)
         report._flush_as_citizen()
 
-    def _rate_as(self, user, level_id, comment):
+    def _rate_as(self, proof, level_id, comment):
         """Rate the handling of the own report, see `rate`.
 
-        :param user: res.users who sent the report
+        :param proof: see `_as_sender`
         """
-        self._as_sender(user).rate(level_id, comment)
+        self._as_sender(proof).rate(level_id, comment)
 
-    def _follow_up_as(self, user, body):
+    def _follow_up_as(self, proof, body):
         """Ask about the answer to the own report, see `follow_up`.
 
-        :param user: res.users who sent the report
+        :param proof: see `_as_sender`
         """
-        report = self._as_sender(user)
+        report = self._as_sender(proof)
         report.follow_up(body)
         report._flush_as_citizen()
 
-    def _choose_privacy_as(self, user, private):
+    def _choose_privacy_as(self, proof, private):
         """Keep the own report private, or allow its publication.
 
-        :param user: res.users who sent the report
+        :param proof: see `_as_sender`
         :param private: whether it is to be kept private
         """
-        report = self._as_sender(user)
+        report = self._as_sender(proof)
         if private:
             report.ask_private()
         else:
             report.allow_publication()
 
-    def _as_sender(self, user):
+    def _sender_grant(self):
+        """The right of whoever has proved to be the sender of these reports: by a
+        one-time code, or by answering a message of ours."""
+        return CitizenGrant(frozenset(self.ids))
+
+    def _as_sender(self, proof):
         """These reports with the rights of their sender, without the sender's account.
 
         Officers who report as citizens are senders like any other.
 
-        :param user: res.users
+        :param proof: the `res.users` who is signed in, or the grant of who has proved
+            it otherwise, see `_sender_grant`
         :raises MissingError: when somebody else sent one of them
         """
-        # sudo: the link to the sender is the intake centre's to read
-        if not user or not all(report._is_sent_by(user) for report in self.sudo()):
+        if isinstance(proof, CitizenGrant):
+            is_proved = proof.report_ids.issuperset(self.ids)
+        else:
+            # sudo: the link to the sender is the intake centre's to read
+            sent = (report._is_sent_by(proof) for report in self.sudo())
+            is_proved = bool(proof) and all(sent)
+        if not is_proved:
             raise MissingError(self.env._("Not found: it is not a report of yours."))
-        technical = self.env.ref("civic_report.user_citizen")
         return (
-            self.with_user(technical)
+            self.with_user(self.env.ref("civic_report.user_citizen"))
             .sudo(False)
-            .with_context(civic_grant=CitizenGrant(frozenset(self.ids)))
+            .with_context(civic_grant=self._sender_grant())
         )
 
     def _is_sent_by(self, user):

@@ -120,7 +120,7 @@ class CivicThrottle(models.Model):
         """
         wait = self._take(scope, keys)
         if wait:
-            raise TooMany(self._words(wait), wait)
+            raise TooMany(self._words(scope, wait), wait)
 
     @api.model
     def _take(self, scope, keys):
@@ -209,12 +209,17 @@ class CivicThrottle(models.Model):
         )
 
     @api.model
-    def _words(self, wait):
+    def _words(self, scope, wait):
         """What a citizen is told who has to wait.
 
+        :param scope: key of `civic.throttle.limit.scope`
         :param wait: seconds
         """
         minutes = math.ceil(wait / 60)
+        if scope == "lookup":
+            return self.env._(
+                "Too many tries in a short time. Wait %s min, then try again.", minutes
+            )
         return self.env._(
             "Too much has been sent in a short time. Wait %s min, then press Send "
             "again: what you wrote is still here. Somebody is in danger right now? "

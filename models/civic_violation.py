@@ -170,7 +170,7 @@ class CivicViolation(models.Model):
         self.ensure_one()
         # sudo: citizens read no findings; whose it is, is checked here
         found = self.exists().sudo()
-        if not found.reporter_id.user_id or found.reporter_id.user_id != self.env.user:
+        if not found._is_senders(self.env):
             raise MissingError(self.env._("Not found: it is not about what you sent."))
         citizen = self.env.ref("civic_report.user_citizen")
         violation = self.with_user(citizen)._locked({"found"})
@@ -188,6 +188,15 @@ class CivicViolation(models.Model):
         # Written in the technical user's name, not in the sender's at the end.
         violation.env.flush_all()
         return True
+
+    def _is_senders(self, env):
+        """Whether a finding is about what the caller sent.
+
+        :param env: the caller's environment
+        """
+        account = self.reporter_id.user_id
+        granted = self.report_id.with_env(env)._has_grant()
+        return granted or (bool(account) and account == env.user)
 
     def uphold(self, note):
         """Keep a finding after an appeal.

@@ -212,7 +212,8 @@ class CivicLetterNamed(models.AbstractModel):
         )
         main = approved.filtered(lambda row: row.agency_id == report_sudo.agency_id)
         published = report_sudo.published_at or report_sudo.resolved_at
-        if not report_sudo.reporter_id._belongs_to(self.env.user):
+        is_own = report_sudo.reporter_id._belongs_to(self.env.user)
+        if not (is_own or report._has_grant()):
             self.env["civic.access"]._log(
                 report_sudo.reporter_id, "letter", report=report, shown=["name"]
             )

@@ -1,0 +1,197 @@
+from odoo import http
+from odoo.http import request
+
+from ..models.civic_throttle import TooMany
+from ..models.civic_vault import VaultError
+from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
+from ..tools.codes import InvalidCode, parse_report_code
+from .website import (
+    SECRET_HEADERS,
+    forget_proof,
+    page_values,
+    proof_of,
+    remember_device,
+    remember_proof,
+    say_when,
+    unavailable_page,
+    visitor,
+    website_company,
+)
+
+
+class CivicLookup(http.Controller):
+    """A report is looked up by its code, and proved one's own by a one-time code.
+
+    Whatever the code, the answers are the same: they do not tell whether there is such
+    a report, nor whether its sender can be reached.
+    """
+
+    @http.route(
+        PROVED_PAGE,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=True,
+    )
+    def civic_lookup(self, code="", sent="", over="", **_query):
+        """The form for the code; once one has been asked for, the one for its digits.
+
+        :param sent: the visitor has just asked for a one-time code
+        :param over: the visitor may no longer see the page of the report
+        """
+        report_code = self._parsed(code)
+        if report_code and proof_of(report_code):
+            return request.redirect(f"{PROVED_PAGE}/{report_code.lower()}")
+        problem = {}
+        if over:
+            problem = {"code": self._over()}
+        return self._render(code, report_code, bool(sent and report_code), problem)
+
+    @http.route(
+        PROVED_PAGE,
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def civic_ask_code(self, code="", **_post):
+        """Send the sender of the report a one-time code."""
+        report_code = self._parsed(code)
+        if not report_code:
+            return self._render(code, "", False, {"code": self._no_code()}, 422)
+        reports, user = request.env["civic.report"], request.env.user
+        if reports._find_own_sudo(report_code, user):
+            return request.redirect(f"{ACCOUNT_PAGE}/{report_code.lower()}")
+        try:
+            self._count(report_code)
+            request.env["civic.code"]._issue_sudo(self._find(report_code), "lookup")
+        except TooMany as error:
+            errors = {"code": error.args[0]}
+            answer = self._render(code, report_code, False, errors, error.http_status)
+            return say_when(answer, error)
+        except VaultError:
+            return self._closed()
+        return request.redirect(lookup_path(report_code, sent="1"))
+
+    @http.route(
+        f"{PROVED_PAGE}/ma",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def civic_enter_code(self, code="", digits="", **_post):
+        """Open the page of the report to whoever has the digits sent last."""
+        report_code = self._parsed(code)
+        if not report_code:
+            return request.redirect(PROVED_PAGE)
+        report = self._find(report_code)
+        try:
+            self._count(report_code)
+            codes = request.env["civic.code"]
+            is_right = codes._check_sudo(report, "lookup", digits)
+        except TooMany as error:
+            errors = {"digits": error.args[0]}
+            answer = self._render(code, report_code, True, errors, error.http_status)
+            return say_when(answer, error)
+        except VaultError:
+            return self._closed()
+        if not is_right:
+            errors = {"digits": self._wrong()}
+            return self._render(code, report_code, True, errors, 422)
+        remember_proof(report)
+        return request.redirect(f"{PROVED_PAGE}/{report_code.lower()}")
+
+    @http.route(
+        f"{PROVED_PAGE}/ket-thuc",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def civic_leave(self, **_post):
+        """End the time in which this browser may see the page of a report."""
+        forget_proof()
+        return request.redirect(PROVED_PAGE)
+
+    # ------------------------------------------------------------------
+    # Helpers
+    # ------------------------------------------------------------------
+
+    def _parsed(self, code):
+        """The one written form of a code; empty for what is none."""
+        try:
+            return str(parse_report_code(code))
+        except InvalidCode:
+            return ""
+
+    def _find(self, report_code):
+        return request.env["civic.report"]._find_by_code_sudo(
+            report_code, website_company()
+        )
+
+    def _count(self, report_code):
+        keys = {**visitor(), "code": report_code}
+        request.env["civic.throttle"]._check("lookup", keys)
+
+    def _no_code(self):
+        return request.env._(
+            "This is not the code of a report. It is like PA-26-004217; it stands in "
+            "our messages to you."
+        )
+
+    def _wrong(self):
+        return request.env._(
+            "These digits are wrong, used already or older than 10 minutes. Type them "
+            "again, or have new ones sent."
+        )
+
+    def _over(self):
+        return request.env._(
+            "The page of a report opens for half an hour after a one-time code was "
+            "entered. Have a new code sent."
+        )
+
+    def _closed(self):
+        company = website_company()
+        contact = " · ".join(filter(None, (company.phone, company.email)))
+        return unavailable_page(
+            request.env._(
+                "One-time codes can be neither sent nor checked right now. Please try "
+                "again later, or turn to the centre: %s",
+                contact or company.name,
+            )
+        )
+
+    def _render(self, typed, report_code, is_sent, errors=None, status=200):
+        """
+        :param typed: the code as it was typed
+        :param report_code: as it is written; empty for what is no code
+        :param is_sent: whether the digits are asked for now
+        :param errors: dict of field → words
+        """
+        remember_device()
+        company = website_company()
+        public = request.env["civic.report"]._find_published_sudo(
+            report_code.lower(), company
+        )
+        return request.render(
+            "civic_report.website_lookup",
+            page_values(
+                typed=typed[:64],
+                report_code=report_code,
+                is_sent=is_sent,
+                public_path=public and public._website_path(),
+                public_subject=public.subject,
+                errors=errors or {},
+                centre_phone=company.phone,
+                signed_in=not request.env.user._is_public(),
+            ),
+            status=status,
+            headers=SECRET_HEADERS if typed else {"Cache-Control": "no-store"},
+        )

@@ -1,0 +1,13 @@
+"""Addresses of the pages of a report's sender."""
+
+from urllib.parse import urlencode
+
+# Of senders with an account, and of those who prove by a one-time code who they are.
+ACCOUNT_PAGE = "/my/phan-anh"
+PROVED_PAGE = "/phan-anh/tra-cuu"
+
+
+def lookup_path(code="", **query):
+    """Return the address of the page where a report is looked up by its code."""
+    query = {name: value for name, value in {"code": code, **query}.items() if value}
+    return PROVED_PAGE + (f"?{urlencode(query)}" if query else "")

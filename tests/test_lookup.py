@@ -1,0 +1,348 @@
+import re
+import time
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo import fields
+from odoo.sql_db import db_connect
+from odoo.tests import tagged
+
+from odoo.addons.civic_report.controllers.website import PROOF_SECONDS
+
+from ..models.civic_vault import VaultError
+from .test_website import WebsiteCase
+
+LOOKUP = "/phan-anh/tra-cuu"
+
+
+class LookupCase(WebsiteCase):
+    """A visitor without an account, and a report sent without one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sender = cls.reporter.create(
+            {
+                "name": "Người gửi ẩn danh",
+                "phone": "0912 345 600",
+                "email_from": "nguoi.gui@example.com",
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.report = self.make_report(reporter_id=self.sender.id).sudo()
+        self.path = f"{LOOKUP}/{self.report.name.lower()}"
+
+    def token(self, page):
+        return page.xpath("//input[@name='csrf_token']")[0].value
+
+    def post(self, path, page=None, **form):
+        page = self.page(LOOKUP) if page is None else page
+        form["csrf_token"] = self.token(page)
+        return self.url_open(path, data=form)
+
+    def digits(self, report=None, purpose="lookup"):
+        """The digits as the last message tells them."""
+        codes = self.env["civic.code"].search(
+            [
+                ("report_id", "=", (report or self.report).id),
+                ("purpose", "=", purpose),
+            ]
+        )
+        return codes._digits()
+
+    def ask(self, code=None):
+        return self.post(LOOKUP, code=code or self.report.name)
+
+    def enter(self, digits, code=None):
+        code = code or self.report.name
+        return self.post(f"{LOOKUP}/ma", code=code, digits=digits)
+
+    def prove(self):
+        """Look the report up, to its page.
+
+        :return: the page
+        """
+        self.ask()
+        answer = self.enter(self.digits())
+        self.assertEqual(answer.status_code, 200)
+        self.assertTrue(answer.url.endswith(self.path), answer.url)
+        return html.fromstring(answer.content)
+
+    def again(self):
+        """As if no limit had been reached."""
+        with db_connect(self.env.cr.dbname).cursor() as cr:
+            cr.execute("DELETE FROM civic_throttle")
+
+    def shown(self, answer, *gone):
+        """The words of a page, without what differs by the code that was typed."""
+        page = html.fromstring(answer.content)
+        text = self.text(page.get_element_by_id("wrap"))
+        for word in gone:
+            text = text.replace(word, "…")
+        return text
+
+
+@tagged("-at_install", "post_install")
+class TestLookup(LookupCase):
+    def test_the_way_to_the_own_page(self):
+        answer = self.ask()
+        self.assertEqual(answer.status_code, 200)
+        page = html.fromstring(answer.content)
+        field = page.get_element_by_id("digits")
+        self.assertEqual(field.get("autocomplete"), "one-time-code")
+        self.assertEqual(field.get("inputmode"), "numeric")
+        own = self.prove()
+        text = self.text(own)
+        self.assertIn("Ổ gà sâu khoảng 20 cm giữa làn đường.", text)
+        answer = self.url_open(self.path)
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+        self.assertIn("noindex", answer.headers["X-Robots-Tag"])
+        self.assertNotIn("Người gửi ẩn danh", text)
+
+    def test_a_code_as_it_is_read_over_a_telephone(self):
+        code = self.report.name
+        for typed in (
+            code.lower(),
+            code.replace("-", ""),
+            code.replace("-", " "),
+            f" {code} ",
+            code.replace("-", "–"),
+        ):
+            self.again()
+            answer = self.ask(typed)
+            self.assertIn(code, self.shown(answer), typed)
+            self.assertIn("digits", answer.text)
+
+    def test_what_is_no_code(self):
+        for typed in ("", "abc", "<script>", "9" * 500, "PA-26-0"):
+            self.again()
+            answer = self.ask(typed or " ")
+            self.assertEqual(answer.status_code, 422, typed)
+            self.assertIn("not the code of a report", self.shown(answer))
+
+    def test_asking_always_has_the_same_answer(self):
+        silent = self.reporter.create({"name": "Không liên hệ"})
+        unreachable = self.make_report(reporter_id=silent.id)
+        said = set()
+        for code in (self.report.name, unreachable.name, "PA-26-999999", "XY-26-1"):
+            self.again()
+            answer = self.ask(code)
+            self.assertEqual(answer.status_code, 200)
+            written = re.search(r"code=([\w-]+)", answer.url)[1]
+            said.add(self.shown(answer, written))
+        self.assertEqual(len(said), 1, said)
+
+    def test_a_wrong_code_always_has_the_same_answer(self):
+        other = self.make_report(reporter_id=self.sender.id).sudo()
+        self.ask()
+        self.ask(other.name)
+        right, theirs = self.digits(), self.digits(other)
+        wrong = f"{(int(right) + 1) % 10**6:06d}"
+        said = set()
+        for code, digits in (
+            (self.report.name, wrong),
+            (self.report.name, theirs),
+            (self.report.name, ""),
+            ("PA-26-999999", right),
+        ):
+            self.again()
+            answer = self.enter(digits or " ", code)
+            self.assertEqual(answer.status_code, 422)
+            said.add(self.shown(answer, code))
+        with freeze_time(fields.Datetime.now(), tick=True) as clock:
+            clock.tick(601)
+            self.again()
+            answer = self.enter(right)
+        said.add(self.shown(answer, self.report.name))
+        self.assertEqual(len(said), 1, said)
+        self.assertEqual(self.page_of_report(), LOOKUP)
+
+    def page_of_report(self):
+        """Where the address of the own page leads."""
+        answer = self.url_open(self.path, allow_redirects=False)
+        if answer.status_code == 200:
+            return self.path
+        self.assertEqual(answer.status_code, 303)
+        return re.search(r"(/phan-anh/[\w-]+)", answer.headers["Location"])[1]
+
+    def test_digits_work_once(self):
+        self.prove()
+        digits = self.digits()
+        self.post(f"{LOOKUP}/ket-thuc")
+        self.assertEqual(self.enter(digits).status_code, 422)
+        self.assertEqual(self.page_of_report(), LOOKUP)
+
+    def test_guessing_is_stopped(self):
+        """Over HTTP, whatever the guesser does between: a code has five tries, an hour
+        ten."""
+        self.ask()
+        right = int(self.digits())
+        for index in range(1, 6):
+            answer = self.enter(f"{(right + index) % 10**6:06d}")
+            self.assertEqual(answer.status_code, 422)
+        self.assertEqual(self.enter(f"{right:06d}").status_code, 422)
+        # New cookies, new address: the code itself is what is counted.
+        statuses = []
+        for _index in range(6):
+            self.opener.cookies.clear()
+            self.authenticate(None, None)
+            statuses.append(self.ask().status_code)
+        self.assertIn(429, statuses)
+        answer = self.ask()
+        self.assertGreater(int(answer.headers["Retry-After"]), 0)
+        self.assertIn("Too many tries", self.shown(answer))
+
+    def test_one_device_is_stopped_whatever_the_codes(self):
+        statuses = [self.ask(f"PA-26-9{index:05}").status_code for index in range(12)]
+        self.assertEqual(statuses[:10], [200] * 10)
+        self.assertEqual(statuses[10:], [429] * 2)
+
+    def test_the_proof_ends_after_half_an_hour(self):
+        self.prove()
+        self.assertEqual(self.page_of_report(), self.path)
+        later = time.time() + PROOF_SECONDS + 1
+        with patch("odoo.addons.civic_report.controllers.website.time") as clock:
+            clock.time = lambda: later
+            self.assertEqual(self.page_of_report(), LOOKUP)
+            page = self.page(self.path)
+        self.assertIn("half an hour", self.text(page))
+
+    def test_leaving(self):
+        page = self.prove()
+        answer = self.post(f"{LOOKUP}/ket-thuc", page)
+        self.assertTrue(answer.url.endswith(LOOKUP))
+        self.assertEqual(self.page_of_report(), LOOKUP)
+
+    def test_the_session_gets_another_name(self):
+        self.page(LOOKUP)
+        before = self.opener.cookies["session_id"]
+        self.prove()
+        self.assertNotEqual(self.opener.cookies["session_id"], before)
+
+    def test_one_report_alone_is_opened(self):
+        other = self.make_report(reporter_id=self.sender.id).sudo()
+        page = self.prove()
+        for report in (other, None):
+            code = report.name.lower() if report else "pa-26-999999"
+            for end, form in (
+                ("", None),
+                ("/tep/0", None),
+                ("/thu", None),
+                ("/rieng-tu", {"wish": "private", "csrf_token": self.token(page)}),
+            ):
+                answer = self.url_open(
+                    f"{LOOKUP}/{code}{end}", data=form, allow_redirects=False
+                )
+                self.assertEqual(answer.status_code, 303, end)
+                self.assertIn("over=1", answer.headers["Location"])
+        self.assertFalse(other.asked_private)
+
+    def test_a_published_report_is_offered_at_once(self):
+        self.walk_to("processing", self.report.with_user(self.operator))
+        page = html.fromstring(self.ask().content)
+        [link] = page.xpath("//a[contains(text(), 'public page')]")
+        self.assertEqual(link.get("href"), self.report._website_path())
+
+    def test_signed_in_senders_need_no_code(self):
+        own = self.make_report()
+        self.authenticate(self.citizen.login, self.citizen.login)
+        answer = self.ask(own.name)
+        self.assertTrue(answer.url.endswith(f"/my/phan-anh/{own.name.lower()}"))
+        # What they sent without the account is proved as by anybody else.
+        self.assertIn("on its way", self.shown(self.ask()))
+
+    def test_without_the_key(self):
+        page = self.page(LOOKUP)
+        vault = type(self.env["civic.vault"])
+        for path in (LOOKUP, f"{LOOKUP}/ma"):
+            with patch.object(vault, "_ring", side_effect=VaultError("no key")):
+                answer = self.post(path, page, code=self.report.name, digits="123456")
+            self.assertEqual(answer.status_code, 503)
+            self.assertIn("neither sent nor checked", answer.text)
+
+    def test_forms_need_a_token(self):
+        for path in (LOOKUP, f"{LOOKUP}/ma", f"{LOOKUP}/ket-thuc"):
+            answer = self.url_open(path, data={"code": self.report.name})
+            self.assertEqual(answer.status_code, 400, path)
+
+
+@tagged("-at_install", "post_install")
+class TestProvedPage(LookupCase):
+    """What a sender without an account does there is what one with an account does."""
+
+    def test_supplying(self):
+        self.report.with_user(self.operator).request_supplement("Ở đoạn nào?")
+        page = self.prove()
+        self.assertIn("Ở đoạn nào?", self.text(page))
+        form = page.xpath(f"//form[@action='{self.path}/bo-sung']")[0]
+        answer = self.url_open(
+            f"{self.path}/bo-sung",
+            data={"csrf_token": self.token(form), "message": "Trước cổng trường."},
+            files=[("files", ("anh.jpg", self.photo, "image/jpeg"))],
+        )
+        self.assertTrue(answer.url.endswith(self.path))
+        self.assertEqual(self.report.state, "new")
+        self.assertEqual(self.report.supplied_text, "Trước cổng trường.")
+        picture = self.url_open(f"{self.path}/tep/0")
+        self.assertEqual(picture.headers["Content-Type"], "image/jpeg")
+        supplied = self.report.event_ids.filtered(lambda row: row.code == "supply")
+        self.assertFalse(supplied.user_id)
+
+    def test_rating_and_asking(self):
+        self.walk_to("done", self.report.with_user(self.operator))
+        page = self.prove()
+        level = self.procedure.scale_id.level_ids[0]
+        self.post(f"{self.path}/danh-gia", page, level=level.id, comment="Cảm ơn")
+        self.assertEqual(self.report.rating_level_id, level)
+        self.post(f"{self.path}/hoi-them", page, body="Bao giờ thi công?")
+        self.assertEqual(self.report.interaction_ids.body, "Bao giờ thi công?")
+
+    def test_privacy(self):
+        page = self.prove()
+        self.post(f"{self.path}/rieng-tu", page, wish="private")
+        self.assertEqual(self.report.visibility, "private")
+
+    def test_appealing(self):
+        self.report.with_user(self.operator).mark_violation("wording", "Lời lẽ.")
+        page = self.prove()
+        violation = self.report.violation_ids
+        answer = self.post(
+            f"{self.path}/xem-lai", page, violation=violation.id, body=" "
+        )
+        self.assertEqual(answer.status_code, 422)
+        summary = html.fromstring(answer.content).xpath("//*[@role='alert']")
+        self.assertTrue(summary)
+        self.post(f"{self.path}/xem-lai", page, violation=violation.id, body="Không.")
+        self.assertEqual(violation.state, "appealed")
+        foreign = self.make_report()
+        foreign.mark_violation("wording", "Lời lẽ.")
+        other = foreign.sudo().violation_ids
+        answer = self.post(
+            f"{self.path}/xem-lai", page, violation=other.id, body="Không."
+        )
+        self.assertEqual((answer.status_code, other.state), (404, "found"))
+
+    def test_the_letter(self):
+        self.walk_to("done", self.report.with_user(self.operator))
+        self.prove()
+        looks = self.env["civic.access"].search_count([])
+        with self.allow_pdf_render():
+            answer = self.url_open(f"{self.path}/thu")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertEqual(self.env["civic.access"].search_count([]), looks)
+
+    def test_unknown_acts(self):
+        page = self.prove()
+        self.assertEqual(self.post(f"{self.path}/xoa", page).status_code, 404)
+
+    def test_pages_of_accounts_ask_to_sign_in(self):
+        self.prove()
+        answer = self.url_open(
+            f"/my/phan-anh/{self.report.name.lower()}", allow_redirects=False
+        )
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn("/web/login", answer.headers["Location"])
