@@ -6,7 +6,7 @@
     "author": "The civic_report team",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["mail", "portal", "website", "resource"],
+    "depends": ["mail", "portal", "website", "resource", "sms"],
     "external_dependencies": {
         "python": [
             "cryptography",
@@ -97,6 +97,7 @@
         "views/civic_configuration_views.xml",
         "views/civic_throttle_views.xml",
         "views/civic_queue_views.xml",
+        "views/civic_gateway_views.xml",
         "views/res_config_settings_views.xml",
         "views/civic_menus.xml",
         "views/civic_data_menus.xml",

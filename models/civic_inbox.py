@@ -30,6 +30,7 @@ class CivicInbox(models.Model):
     _busy_state = "reading"
     _failed_state = "failed"
 
+    channel = fields.Selection([("email", "E-mail")], required=True, readonly=True)
     uuid = fields.Char(required=True, readonly=True, groups="base.group_system")
     external_id = fields.Char(
         required=True,

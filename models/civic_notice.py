@@ -5,6 +5,18 @@ from ..tools.queues import fill, gaps
 
 # What happens besides the events of the history.
 ASSIGNED, ALERT, CODE = "assigned", "alert", "code"
+# What is told also to whoever wishes to hear nothing: it was asked of them or by them.
+ASKED = frozenset({"request_supplement", CODE})
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("zalo", "Zalo"),
+    ("push", "Push notification"),
+    ("call", "Automatic call"),
+]
+# Others see them: on a locked screen, at a provider, in somebody else's hand. No words
+# of a citizen, no name, no result go into these.
+SHORT = frozenset({"sms", "zalo", "push", "call"})
 # What a text may speak of; anything else in braces is refused when it is written.
 REPORTER_GAPS = frozenset(
     {
@@ -40,6 +52,9 @@ OFFICER_GAPS = frozenset(
         "soon",
     }
 )
+SHORT_GAPS = (REPORTER_GAPS | OFFICER_GAPS) - {
+    *("reason", "message", "result", "answer", "refused_files", "subject")
+}
 
 
 class CivicNotice(models.Model):
@@ -69,8 +84,10 @@ class CivicNotice(models.Model):
         ],
         required=True,
     )
-    channel = fields.Selection([("email", "E-mail")], required=True, default="email")
-    subject = fields.Char(required=True, translate=True)
+    channel = fields.Selection(CHANNELS, required=True, default="email")
+    subject = fields.Char(
+        translate=True, help="Of an e-mail and of a push notification."
+    )
     body = fields.Text(
         required=True,
         translate=True,
@@ -109,10 +126,19 @@ class CivicNotice(models.Model):
         for notice in self:
             notice.display_name = labels.get(notice.event, "")
 
-    @api.constrains("subject", "body", "discreet_subject", "discreet_body", "audience")
+    @api.constrains("subject", "channel")
+    def _check_subject(self):
+        for notice in self:
+            if notice.channel in ("email", "push") and not notice.subject:
+                raise ValidationError(self.env._("Give this notice a subject."))
+
+    @api.constrains(
+        *("subject", "body", "discreet_subject", "discreet_body"),
+        *("audience", "channel"),
+    )
     def _check_gaps(self):
         for notice in self:
-            known = REPORTER_GAPS if notice.audience == "reporter" else OFFICER_GAPS
+            known = notice._known_gaps()
             used = set().union(
                 *(
                     gaps(notice[name])
@@ -129,6 +155,13 @@ class CivicNotice(models.Model):
                         known=", ".join(f"{{{name}}}" for name in sorted(known)),
                     )
                 )
+
+    def _known_gaps(self):
+        """What the texts of this notice may speak of."""
+        known = OFFICER_GAPS
+        if self.audience in ("reporter", "follower"):
+            known = REPORTER_GAPS
+        return known & SHORT_GAPS if self.channel in SHORT else known
 
     @api.constrains("event", "audience")
     def _check_audience(self):
@@ -155,6 +188,18 @@ class CivicNotice(models.Model):
             kept = (row.id, row.audience, row.channel, row.expiry_hours)
             found[row.event] = (*found.get(row.event, ()), kept)
         return found
+
+    @api.model
+    def _event_of(self, notice_id):
+        """What a notice is about, from memory."""
+        return self._events().get(notice_id)
+
+    @api.model
+    @tools.ormcache()
+    def _events(self):
+        return {
+            row[0]: event for event, rows in self._by_event().items() for row in rows
+        }
 
     # ------------------------------------------------------------------
     # Words

@@ -6,7 +6,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .civic_notice import ALERT, ASSIGNED
+from .civic_notice import ALERT, ASKED, ASSIGNED, CHANNELS, CODE
 from .door import Clock
 
 EMERGENCY, OFFICERS, CITIZENS = range(3)
@@ -30,6 +30,11 @@ QUEUED = {
     "due_at": "timestamp",
     "expires_at": "timestamp",
 }
+# What else is known of a row when its way is chosen: its place among the ways, and
+# whether the recipient has to know.
+CHOSEN_BY = {"place": "int4", "asked": "bool"}
+# Ways to a citizen, the one that costs nothing first.
+WAYS = ("email", "zalo", "sms")
 
 
 class CivicOutbox(models.Model):
@@ -48,6 +53,7 @@ class CivicOutbox(models.Model):
     _busy_state = "sending"
     _failed_state = "dead"
 
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
     external_id = fields.Char(
         required=True,
         readonly=True,
@@ -155,35 +161,58 @@ class CivicOutbox(models.Model):
 
     @api.model
     def _prepare_about(self, notice, report, assignment, event):
-        """:return: list of one row; empty where nobody is to be told"""
-        audience = notice[1]
-        user = agency = None
-        if audience == "reporter":
-            if not report.reporter_id:
-                return []
-        elif audience == "agency":
-            agency = assignment.agency_id.email and assignment.agency_id.id
-        else:
-            user = assignment[f"{audience}_id"].id
-        if audience != "reporter" and not (user or agency):
+        """Rows for one notice about a report.
+
+        Rows with the same key are ways to the same person: `_queue` takes one of them.
+
+        :param notice: tuple as of `civic.notice._by_event`
+        :return: list of any number of rows; empty where nobody is to be told
+        """
+        notice_id, audience, channel = notice[:3]
+        if not self._goes_by(channel, report.company_id, notice_id):
             return []
-        urgent = report.track == "emergency"
         happening = f"event:{event.id}" if event else f"assignment:{assignment.id}"
-        return [
-            {
-                **self._prepare_row(notice, report.company_id),
-                "key": f"{happening}:{notice[0]}",
-                "audience": "user" if user else audience,
-                "user_id": user,
-                "agency_id": agency,
-                "report_id": report.id,
-                "assignment_id": assignment.id or None,
-                "event_id": event.id or None,
-                "priority": EMERGENCY
-                if urgent
-                else (CITIZENS if audience == "reporter" else OFFICERS),
-            }
-        ]
+        row = {
+            **self._prepare_row(notice, report.company_id),
+            "key": f"{happening}:{notice_id}",
+            "audience": audience,
+            "report_id": report.id,
+            "assignment_id": assignment.id or None,
+            "event_id": event.id or None,
+            "priority": EMERGENCY if report.track == "emergency" else OFFICERS,
+        }
+        prepare = getattr(self, f"_prepare_for_{audience}", self._prepare_for_officer)
+        return prepare(row, report, assignment)
+
+    @api.model
+    def _prepare_for_reporter(self, row, report, assignment):
+        if not report.reporter_id:
+            return []
+        event = self.env["civic.notice"]._event_of(row["notice_id"])
+        row["key"] = f"{row['key'].rpartition(':')[0]}:reporter"
+        row["place"] = WAYS.index(row["channel"]) if row["channel"] in WAYS else 9
+        row["asked"] = event in ASKED
+        if event == CODE:
+            row["priority"] = EMERGENCY  # whoever asked for it waits at the screen
+        elif row["priority"] != EMERGENCY:
+            row["priority"] = CITIZENS
+        return [row]
+
+    @api.model
+    def _prepare_for_agency(self, row, report, assignment):
+        agency = assignment.agency_id
+        return [{**row, "agency_id": agency.id}] if agency.email else []
+
+    @api.model
+    def _prepare_for_officer(self, row, report, assignment):
+        """Handler or leader of the assignment."""
+        user = assignment[f"{row['audience']}_id"]
+        return [{**row, "audience": "user", "user_id": user.id}] if user else []
+
+    @api.model
+    def _goes_by(self, channel, company, notice_id):
+        """Whether a company can tell somebody this by a channel at all."""
+        return channel == "email"
 
     @api.model
     def _queue_alerts(self, counts, key):
@@ -235,17 +264,25 @@ class CivicOutbox(models.Model):
         for row in rows:
             row["due_at"] = self._not_before(row, now)
         due = [row["priority"] for row in rows if row["due_at"] <= now]
+        known = {**QUEUED, **CHOSEN_BY}
         columns = [
             SQL("%s::%s[]", [row.get(name) for row in rows], SQL.identifier(kind))
-            for name, kind in QUEUED.items()
+            for name, kind in known.items()
         ]
         names = SQL(", ").join(map(SQL.identifier, QUEUED))
         self.env.execute_query(
             SQL(
                 """
-                WITH queued AS (
+                WITH way AS (
+                    SELECT DISTINCT ON (row.key) row.*
+                      FROM unnest(%(columns)s) WITH ORDINALITY
+                           AS row (%(known)s, number)
+                           %(joins)s
+                     WHERE %(possible)s
+                     ORDER BY row.key, %(better)s, row.place, row.number
+                ), queued AS (
                     INSERT INTO civic_outbox (%(names)s, attempts, strikes)
-                    SELECT *, 0, 0 FROM unnest(%(columns)s) AS row (%(names)s)
+                    SELECT %(names)s, 0, 0 FROM way ORDER BY number
                         ON CONFLICT (key) DO NOTHING
                  RETURNING id
                 )
@@ -255,13 +292,57 @@ class CivicOutbox(models.Model):
              RETURNING id
                 """,
                 names=names,
+                known=SQL(", ").join(map(SQL.identifier, known)),
                 columns=SQL(", ").join(columns),
+                **self._way_sql(),
                 now=now,
                 crons=[self._worker(min(due))] if due else [],
             )
         )
         if due:
             self._wake()
+
+    @api.model
+    def _way_sql(self):
+        """How the way to each person is chosen, while the rows are written.
+
+        Citizens: the way that they wish; else the first by which they can be reached.
+        Whoever wishes to hear nothing hears what is asked of them.
+
+        :return: dict of SQL: joins, possible (which rows), better (which of them first)
+        """
+        reporter = self.env["civic.reporter"]
+        names = ("tell_by", "phone_hash", "email_hash")
+        tell_by, phone, email = (
+            SQL.identifier("reporter", name, to_flush=reporter._fields[name])
+            for name in names
+        )
+        return {
+            "joins": SQL(
+                """
+                LEFT JOIN civic_report report
+                       ON report.id = row.report_id AND row.audience = 'reporter'
+                LEFT JOIN civic_reporter reporter ON reporter.id = report.reporter_id
+                """
+            ),
+            "possible": SQL(
+                """
+                row.audience <> 'reporter'
+                OR (%(tell_by)s IS DISTINCT FROM 'none' OR row.asked)
+                   AND (row.channel = 'email' OR %(phone)s IS NOT NULL)
+                """,
+                tell_by=tell_by,
+                phone=phone,
+            ),
+            "better": SQL(
+                """
+                row.channel = 'email' AND %(email)s IS NULL,
+                row.channel IS DISTINCT FROM %(tell_by)s
+                """,
+                tell_by=tell_by,
+                email=email,
+            ),
+        }
 
     @api.model
     def _worker(self, priority):

@@ -36,7 +36,8 @@ class Undelivered(Exception):
 
 
 class Connections:
-    """What the rows of one pass share: open connections, and whose are broken."""
+    """What the rows of one pass share: open connections, and which are broken: pairs
+    of a company's id and a channel."""
 
     def __init__(self):
         self.open = {}
@@ -71,8 +72,10 @@ class CivicOutbox(models.Model):
         lane = SQL("priority <= %s", OFFICERS) if urgent else SQL("TRUE")
 
         def condition():
-            broken = list(connections.broken)
-            return SQL("%s AND company_id <> ALL(%s::int[])", lane, broken)
+            if not connections.broken:
+                return lane
+            broken = tuple(sorted(connections.broken))
+            return SQL("%s AND (company_id, channel) NOT IN %s", lane, broken)
 
         try:
             return self._work(connections, condition)
@@ -116,7 +119,7 @@ class CivicOutbox(models.Model):
             self._settle("dropped", failure.words)
             return
         if failure.kind == "server":
-            connections.broken.add(self.company_id.id)
+            connections.broken.add((self.company_id.id, self.channel))
         strikes = self.strikes + STRIKES.get(failure.kind, MOST_STRIKES)
         if strikes >= MOST_STRIKES:
             self.write({"strikes": strikes})
@@ -148,28 +151,40 @@ class CivicOutbox(models.Model):
     # Whom, and in which language
     # ------------------------------------------------------------------
 
+    def _recipient(self):
+        """Whom it is for: the record that knows address and language.
+
+        A record's address stands in `email_from` or `email`, and in `phone`.
+        """
+        if self.audience == "reporter":
+            return self.report_id.reporter_id
+        return self.agency_id or self.user_id
+
     def _recipient_email(self):
         """The recipient's address, looked up now and kept nowhere.
 
         :raises Undelivered: when there is none
         """
-        if self.audience == "reporter":
-            address = self.report_id.reporter_id.email_from
-        else:
-            address = (self.agency_id or self.user_id).email
-        if not address:
+        recipient = self._recipient()
+        name = "email_from" if "email_from" in recipient._fields else "email"
+        if not recipient[name]:
             raise Undelivered("nobody", self.env._("There is no e-mail address."))
         try:
-            return email_normalized(address)
+            return email_normalized(recipient[name])
         except InvalidEmail:
             raise Undelivered("nobody", self.env._("The e-mail address is not valid."))
 
     def _recipient_lang(self):
-        user = self.user_id
-        if self.audience == "reporter":
+        if self.agency_id:
+            user = self.env["res.users"]
+        elif self.audience == "user":
+            user = self.user_id
+        else:
             # Only then: an agency's mail needs no identity, so no key.
-            user = self.report_id.reporter_id.user_id
-        return user.lang or self.company_id.partner_id.lang or self.env.lang
+            recipient = self._recipient()
+            user = recipient.user_id if "user_id" in recipient._fields else recipient
+        lang = "lang" in user._fields and user.lang
+        return lang or self.company_id.partner_id.lang or self.env.lang
 
     # ------------------------------------------------------------------
     # Words

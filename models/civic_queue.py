@@ -37,7 +37,6 @@ class CivicQueue(models.AbstractModel):
     _busy_state = None
     _failed_state = None
 
-    channel = fields.Selection([("email", "E-mail")], required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     report_id = fields.Many2one(
         "civic.report", readonly=True, index="btree_not_null", ondelete="restrict"

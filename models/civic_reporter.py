@@ -98,6 +98,18 @@ class CivicReporter(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     verified = fields.Boolean(help="The Centre has verified who this is.")
+    tell_by = fields.Selection(
+        [
+            ("auto", "As it is usual"),
+            ("email", "By e-mail"),
+            ("sms", "By SMS"),
+            ("zalo", "By Zalo"),
+            ("none", "Only if something is asked"),
+        ],
+        "To Be Told",
+        default="auto",
+        help="How the sender wishes to hear of the own reports.",
+    )
     report_ids = fields.One2many("civic.report", "reporter_id", "Reports")
     access_ids = fields.One2many("civic.access", "reporter_id", "Looks")
 
