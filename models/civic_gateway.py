@@ -231,9 +231,6 @@ class CivicGateway(models.Model):
     def _vault_again(self):
         return self._sealed(self._open_secrets()) if self.vault_blob else {}
 
-    def _vault_write(self, values):
-        super().write(values)
-
     @api.model_create_multi
     def create(self, vals_list):
         self.browse().check_access("create")
@@ -272,7 +269,7 @@ class CivicGateway(models.Model):
         values = self._sealed(known) if known else dict.fromkeys(SEALED, False)
         if typed.keys() & {"access_key", "refresh_key"}:
             values["expires_at"] = False
-        super().write(values)
+        self.write(values)
 
     @api.model
     def _check_own(self, vals):
