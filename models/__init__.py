@@ -83,6 +83,8 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_mail,
     civic_report_map,
     civic_report_matching,
+    civic_category_suggestion,
+    civic_report_answers,
     civic_tell,
     ir_attachment,
     ir_attachment_forget,

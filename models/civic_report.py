@@ -224,6 +224,7 @@ class CivicReport(models.Model):
             "attachment_ids",
             "public_attachment_ids",
             "public_result",
+            "report_properties",
         }
     )
     _creatable_fields = frozenset(

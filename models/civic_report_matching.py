@@ -287,15 +287,14 @@ class CivicReport(models.Model):
     @api.model
     def _phrases(self, values):
         """Pairs of neighbouring words that tell a place or a matter, at most a few."""
-        phrases = []
+        phrases = {}
         for name in ("address", "subject"):
             row = words((values.get(name) or "")[:300])
-            phrases += [
-                f"{one} {two}"
-                for one, two in zip(row, row[1:], strict=False)
-                if not {one, two} & COMMON
-            ]
-        return list(dict.fromkeys(phrases))[:MAX_PHRASES]
+            for one, two in zip(row, row[1:], strict=False):
+                if not {one, two} <= COMMON:
+                    phrases[f"{one} {two}"] = len({one, two} & COMMON)
+        # Those of telling words first.
+        return sorted(phrases, key=phrases.get)[:MAX_PHRASES]
 
     @api.model
     def _candidates(self, wanted, public):

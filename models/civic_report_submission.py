@@ -336,6 +336,8 @@ class CivicReport(models.Model):
             "occurred_at": self._read_moment(form, errors),
             **self._read_position(form, errors),
         }
+        category = self.env["civic.category"].browse(values["category_id"] or [])
+        values["report_properties"] = self._read_answers(category, form, errors)
         if form.get("private"):
             values["visibility"] = "private"
         identity = {
