@@ -10,4 +10,5 @@ from . import (
     public,
     send,
     upload,
+    webhook,
 )

@@ -44,6 +44,7 @@ class CivicEvent(models.Model):
             "receive": _("Received"),
             "request_supplement": _("Supplement requested"),
             "supply": _("Supplement given"),
+            "add": _("Sender told more"),
             "refuse": _("Refused"),
             "cancel": _("Cancelled"),
             "dispatch": _("Dispatched"),

@@ -28,6 +28,7 @@ URLS = {
     "zalo": "https://business.openapi.zalo.me",
     "facebook": "https://graph.facebook.com/v21.0",
     "stringee": "https://api.stringee.com/v1",
+    "pbx": "",
 }
 # The providers of each kind, the usual one first.
 PROVIDERS = {
@@ -35,6 +36,7 @@ PROVIDERS = {
     "zalo": ("zalo",),
     "facebook": ("facebook",),
     "call": ("stringee",),
+    "pbx": ("pbx",),
 }
 
 
@@ -61,6 +63,7 @@ class CivicGateway(models.Model):
             ("zalo", "Zalo"),
             ("facebook", "Facebook Messenger"),
             ("call", "Automatic calls"),
+            ("pbx", "Telephone desk"),
         ],
         required=True,
         default="sms",
@@ -72,6 +75,7 @@ class CivicGateway(models.Model):
             ("zalo", "Zalo Official Account"),
             ("facebook", "Facebook page"),
             ("stringee", "Calls (Stringee)"),
+            ("pbx", "Switchboard of the Centre"),
         ],
         compute="_compute_provider",
         store=True,

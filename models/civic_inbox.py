@@ -30,7 +30,17 @@ class CivicInbox(models.Model):
     _busy_state = "reading"
     _failed_state = "failed"
 
-    channel = fields.Selection([("email", "E-mail")], required=True, readonly=True)
+    channel = fields.Selection(
+        [
+            ("email", "E-mail"),
+            ("zalo", "Zalo"),
+            ("facebook", "Facebook"),
+            ("sms", "SMS"),
+            ("pbx", "Telephone"),
+        ],
+        required=True,
+        readonly=True,
+    )
     uuid = fields.Char(required=True, readonly=True, groups="base.group_system")
     external_id = fields.Char(
         required=True,
@@ -83,7 +93,7 @@ class CivicInbox(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _store(self, channel, external_id, raw, company, content_id=None):
+    def _store(self, channel, external_id, raw, company, content_id=None, **more):
         """Keep what came in, before anybody looks into it, in a transaction of its own.
 
         :param channel: one that `_read_<channel>` reads
@@ -91,6 +101,7 @@ class CivicInbox(models.Model):
         :param raw: bytes, as they came
         :param company: res.company to which it came
         :param content_id: what tells its content apart, by default a hash of all of it
+        :param more: other columns of the row
         :return: whether it is new
         :raises VaultError: it cannot be sealed; nothing is kept, the sender must be
             told to come again
@@ -114,6 +125,7 @@ class CivicInbox(models.Model):
             "attempts": 0,
             "received_at": now,
             "due_at": now,
+            **more,
         }
         while True:
             try:

@@ -115,7 +115,8 @@ class CivicReport(models.Model):
         :raises UserError: in words for the sender
         """
         category = self.env["civic.category"].browse(values.get("category_id") or [])
-        flag = reporter._admission(is_emergency=category.track == "emergency")
+        tracks = (category.track, values.get("track"))
+        flag = reporter._admission(is_emergency="emergency" in tracks)
         return {"conduct_flag": flag} if flag else {}
 
     def _enter(self, verb):

@@ -20,12 +20,18 @@ from .civic_vault import VaultError
 from .res_company_upload import MOST_FILES
 
 # What is kept in the vault; nothing of it stands in a column.
-IDENTITY = ("name", "phone", "email_from", "address", "citizen_id", "user_id")
+IDENTITY = (
+    *("name", "phone", "email_from", "address", "citizen_id", "user_id"),
+    *("zalo_id", "facebook_id"),
+)
+# Who a person is to a provider of chats, and the hash by which that is found again.
+CHAT_IDS = {"zalo_id": "zalo_hash", "facebook_id": "facebook_hash"}
 # How the vault's part of the row is kept.
 SEALED = frozenset(
     {
         *("vault_ref", "vault_blob", "vault_key"),
         *("phone_hash", "email_hash", "citizen_id_hash", "user_hash", "sender_hash"),
+        *CHAT_IDS.values(),
     }
 )
 NOBODY = fields.NO_ACCESS
@@ -87,6 +93,18 @@ class CivicReporter(models.Model):
         search="_search_user_id",
         help="Empty for whoever does not see identities, also where there is one.",
     )
+    zalo_id = fields.Char(
+        compute="_compute_identity",
+        search="_search_refused",
+        readonly=False,
+        help="Who this is to the Centre's Official Account.",
+    )
+    facebook_id = fields.Char(
+        compute="_compute_identity",
+        search="_search_refused",
+        readonly=False,
+        help="Who this is to the Centre's page.",
+    )
     contact = fields.Char(
         "Telephone or E-mail", store=False, search="_search_contact", readonly=True
     )
@@ -120,6 +138,8 @@ class CivicReporter(models.Model):
     citizen_id_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
     user_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
     sender_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    zalo_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
+    facebook_hash = fields.Char(groups=NOBODY, copy=False, index="btree_not_null")
 
     _one_per_account = models.UniqueIndex(
         "(company_id, user_hash) WHERE user_hash IS NOT NULL",
@@ -383,6 +403,7 @@ class CivicReporter(models.Model):
             "citizen_id_hash": ("citizen_id", identity.get("citizen_id")),
             "user_hash": ("user", str(identity.get("user_id") or "")),
             "sender_hash": ("sender", _sender(identity)),
+            **{column: (name, identity.get(name)) for name, column in CHAT_IDS.items()},
         }
         return {
             "vault_ref": ref,
@@ -439,7 +460,7 @@ class CivicReporter(models.Model):
         :raises ValidationError: for what is neither
         """
         vals = dict(vals)
-        for name in ("name", "address", "citizen_id"):
+        for name in ("name", "address", "citizen_id", *CHAT_IDS):
             if vals.get(name):
                 vals[name] = clean(vals[name], multiline=False)
         if vals.get("phone"):
@@ -478,26 +499,34 @@ class CivicReporter(models.Model):
     def _for_sender(self, values, company, user):
         """Find or make the reporter of an incoming report.
 
-        A signed-in citizen is the account's reporter. Anybody else is found again only
-        by telephone and name together: a telephone alone proves nothing, and what an
-        account holds is never overwritten by an anonymous form.
+        A signed-in citizen is the account's reporter, and whoever writes by chat is who
+        the provider says, under the name that the Centre knows. Anybody else is found
+        again only by telephone and name together: a telephone alone proves nothing, and
+        what an account holds is never overwritten by an anonymous form.
 
         :param values: dict of identity fields
         :param user: res.users, empty for an anonymous sender
         :raises VaultError: the key is missing or wrong
         """
         values = self._normalized(values)
+        vault = self.env["civic.vault"]
+        chat = next((name for name in CHAT_IDS if values.get(name)), None)
         if user:
             sent_by = Domain("user_id", "in", user.ids)
+        elif chat:
+            same = vault._fingerprints(chat, values[chat])
+            sent_by = Domain(CHAT_IDS[chat], "in", same)
         else:
-            vault = self.env["civic.vault"]
             sender = vault._fingerprints("sender", _sender(values))
             sent_by = Domain("user_hash", "=", False)
             sent_by &= Domain("sender_hash", "in", sender)
         # active_test does not matter here: reporters are not archived
         known = self.search(sent_by & Domain("company_id", "=", company.id), limit=1)
         if known:
-            known.write({name: value for name, value in values.items() if value})
+            kept = {"name"} if chat else set()
+            known.write(
+                {name: values[name] for name in values.keys() - kept if values[name]}
+            )
             return known
         return self.create({**values, "company_id": company.id, "user_id": user.id})
 
@@ -601,7 +630,8 @@ def _sender(identity):
 
 
 def _masked(identity):
-    masks = {name: HIDDEN for name in ("address", "citizen_id") if name in identity}
+    hidden = ("address", "citizen_id", *CHAT_IDS)
+    masks = {name: HIDDEN for name in hidden if name in identity}
     if "name" in identity:
         # Vietnamese given names come last; lengths and other initials are not told.
         masks["name"] = f"{HIDDEN} {identity['name'].split()[-1][0].upper()}."

@@ -31,6 +31,10 @@ ABOUT = {"account": "report", "follow_up": "follow_up"}
 MAX_SAME_CONTACT = 100
 
 
+class SenderLocked(UserError):
+    """Whoever sends is locked for violations (ST Điều 17.1)."""
+
+
 class CivicReporter(models.Model):
     """How senders keep to the rules of conduct, and their locks (ST Điều 17.1).
 
@@ -157,13 +161,13 @@ class CivicReporter(models.Model):
         """Whether this sender may send now.
 
         :return: key of `civic.report.conduct_flag`, or False
-        :raises UserError: in words for the sender
+        :raises SenderLocked: in words for the sender
         """
         self.ensure_one()
         if self._is_locked_now("account"):
             if is_emergency:
                 return "emergency"
-            raise UserError(self._locked_words("account"))
+            raise SenderLocked(self._locked_words("account"))
         if not self.user_id and any(
             other._is_locked_now("account") for other in self._same_contact()
         ):

@@ -28,6 +28,8 @@ CANARY = {
     "email_from": "kin.dao@example.com",
     "address": "Số 7 ngõ Kín",
     "citizen_id": "046099012345",
+    "zalo_id": "246845883529197922",
+    "facebook_id": "6543210987654321",
 }
 PHONE = "+84987654321"
 MASKS = {
@@ -36,6 +38,8 @@ MASKS = {
     "email_from": "k•••@•••",
     "address": "••••",
     "citizen_id": "••••",
+    "zalo_id": "••••",
+    "facebook_id": "••••",
     "user_id": False,
 }
 
@@ -102,7 +106,7 @@ class TestSealedRows(VaultCase):
             {
                 *("id", "company_id", "is_organisation", "verified"),
                 *("locked_until", "follow_up_locked_until", "violation_count"),
-                *("legal_hold", "legal_hold_at", "legal_hold_by_id"),
+                *("legal_hold", "legal_hold_at", "legal_hold_by_id", "tell_by"),
                 *("legal_hold_reason", "restricted_at", "anonymised_at"),
             },
             "a new column must be looked at: does it tell who it is?",

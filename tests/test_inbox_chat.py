@@ -1,0 +1,479 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..tools.chat import Message
+from .cdn import FileServer
+from .common import local
+from .test_inbox import InboxCase
+from .test_webhook_formats import body, facebook_event, zalo_event
+
+ZALO_USER = "246845883529197922"
+
+
+class ChatCase(InboxCase):
+    """A province to which people write by Zalo, Facebook and SMS.
+
+    What a gateway has taken in is handed to the inbox; the pictures lie on a server of
+    this machine.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cdn = FileServer().start()
+        cls.addClassCleanup(cls.cdn.stop)
+        for kind in ("zalo", "facebook", "sms"):
+            cls.env["civic.gateway"].create(
+                {
+                    "name": kind,
+                    "kind": kind,
+                    "sender": "1022",
+                    "media_hosts": cls.cdn.origin,
+                }
+            )
+
+    def setUp(self):
+        super().setUp()
+        self.cdn.asked.clear()
+
+    def keep(self, kind, raw):
+        """Hand one event to the gateway, its signature being right."""
+        known = self.inbox()
+        gateway = self.env["civic.gateway"]._of(self.company, kind)
+        with self.enter_registry_test_mode():
+            getattr(gateway, f"_take_in_{kind}")(raw)
+        return self.inbox() - known
+
+    def zalo(self, text="", name="user_send_text", at="2026-11-16 10:00", **message):
+        """One message on Zalo; what it became."""
+        number = next(self.numbers)
+        event = zalo_event(name, msg_id=f"z{number}", **{"text": text, **message})
+        event["timestamp"] = str(int(local(at).timestamp() * 1000))
+        return self.keep("zalo", body(event))
+
+    def photo(self, name="anh.jpg"):
+        url = self.cdn.keep(f"/{name}", self.picture())
+        return {"type": "image", "payload": {"url": url}}
+
+    def sms(self, text, sender="0912345678", **values):
+        number = next(self.numbers)
+        event = {"id": f"s{number}", "from": sender, "text": text, **values}
+        return self.keep("sms", body(event))
+
+    def messenger(self, text="", mid=None, **message):
+        """One message to the page; what it became."""
+        mid = mid or f"m{next(self.numbers)}"
+        return self.facebook(facebook_event(mid, text=text, **message))
+
+    def edited(self, mid, text):
+        edit = {"mid": mid, "text": text, "num_edit": 1}
+        return self.facebook({**facebook_event(), "message_edit": edit})
+
+    def facebook(self, event):
+        event["timestamp"] = int(local("2026-11-16 10:00").timestamp() * 1000)
+        raw = body({"object": "page", "entry": [{"id": "1", "messaging": [event]}]})
+        return self.keep("facebook", raw)
+
+    def read_at(self, text):
+        with self.at(text):
+            self.run_reader()
+
+
+@tagged("-at_install", "post_install")
+class TestChat(ChatCase):
+    """Several messages are one report; nothing is lost; everybody is told once."""
+
+    # ------------------------------------------------------------------
+    # One report
+    # ------------------------------------------------------------------
+
+    def test_a_chat_that_is_ended_is_one_report(self):
+        rows = self.zalo("Ổ gà sâu trước số 10 Lê Lợi")
+        rows |= self.zalo(name="user_send_image", attachments=[self.photo()])
+        self.run_reader()
+        self.assertEqual(rows.mapped("state"), ["new", "new"])
+        self.assertIn("Waits for more", rows[0].error)
+        place = {"coordinates": {"latitude": "16.46", "longitude": "107.59"}}
+        rows |= self.zalo(
+            name="user_send_location",
+            attachments=[{"type": "location", "payload": place}],
+        )
+        rows |= self.zalo("Gửi")
+        self.run_reader()
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+        report = rows.report_id
+        self.assertEqual(len(report), 1)
+        self.assertEqual(report.channel_id.code, "zalo")
+        self.assertEqual(report.subject, "Ổ gà sâu trước số 10 Lê Lợi")
+        self.assertEqual(report.description, "Ổ gà sâu trước số 10 Lê Lợi")
+        self.assertEqual((report.latitude, report.longitude), (16.46, 107.59))
+        self.assertEqual(len(report.attachment_ids), 1)
+        self.assertEqual(report.track, "normal")
+        self.assertEqual(report.create_uid, self.env.ref("civic_report.user_citizen"))
+        self.assertFalse(report.event_ids.user_id)
+        self.assertEqual(report.reporter_id.zalo_id, ZALO_USER)
+
+    def test_ten_minutes_of_silence_end_it(self):
+        rows = self.zalo("Ổ gà")
+        self.run_reader()
+        with self.at("2026-11-16 10:06"):
+            rows |= self.zalo("trước số 10", at="2026-11-16 10:06")
+            self.run_reader()
+        self.read_at("2026-11-16 10:11")
+        self.assertFalse(rows.report_id)
+        self.read_at("2026-11-16 10:17")
+        self.assertEqual(rows.report_id.description, "Ổ gà\ntrước số 10")
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+
+    def test_what_follows_is_another_report(self):
+        rows = self.zalo("Ổ gà")
+        rows |= self.zalo("xong")
+        rows |= self.zalo("Đèn hỏng")
+        rows |= self.zalo("xong")
+        self.run_reader()
+        reports = rows.report_id
+        self.assertEqual(set(reports.mapped("subject")), {"Ổ gà", "Đèn hỏng"})
+        self.assertEqual(len(reports.reporter_id), 1, "the same person")
+
+    def test_senders_are_kept_apart(self):
+        rows = self.zalo("Ổ gà")
+        event = zalo_event(msg_id="other", text="Đèn hỏng")
+        event["sender"]["id"] = "999"
+        rows |= self.keep("zalo", body(event))
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(len(rows.report_id.reporter_id), 2)
+
+    def test_out_of_order_and_twice(self):
+        rows = self.zalo("gửi", at="2026-11-16 09:59")
+        rows |= self.zalo("trước số 10", at="2026-11-16 09:58")
+        first = self.zalo("Ổ gà", at="2026-11-16 09:57")
+        again = self.keep("zalo", first._open_raw())
+        self.assertFalse(again, "known by its name")
+        self.run_reader()
+        self.assertEqual((rows | first).report_id.description, "Ổ gà\ntrước số 10")
+
+    def test_after_an_outage_each_matter_is_its_own(self):
+        """What waited an hour is parted where its sender was silent."""
+        rows = self.zalo("Ổ gà", at="2026-11-16 08:00")
+        rows |= self.zalo("số 10", at="2026-11-16 08:04")
+        rows |= self.zalo("Rác", at="2026-11-16 09:00")
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(
+            set(rows.report_id.mapped("description")), {"Ổ gà\nsố 10", "Rác"}
+        )
+
+    def test_what_is_no_message_is_kept_and_not_read(self):
+        follow = {"event_name": "follow", "follower": {"id": "1"}, "timestamp": "1"}
+        rows = self.keep("zalo", body(follow))
+        rows |= self.keep("zalo", body({**follow, "event_name": "unfollow"}))
+        rows |= self.keep("zalo", body({"event_name": "no_such_event"}))
+        rows |= self.messenger(is_echo=True)
+        comment = {"field": "feed", "value": {"item": "comment", "message": "Ổ gà"}}
+        raw = {"object": "page", "entry": [{"id": "1", "changes": [comment]}]}
+        rows |= self.keep("facebook", body(raw))
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(len(rows), 5)
+        self.assertEqual(set(rows.mapped("state")), {"ignored"})
+        self.assertTrue(all(row._open_raw() for row in rows))
+
+    def test_stickers_alone_are_put_aside_and_noted_beside_words(self):
+        sticker = {"type": "sticker", "payload": {"id": "1", "url": "http://x"}}
+        row = self.zalo(name="user_send_sticker", attachments=[sticker])
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(row.state, "ignored")
+        self.assertIn("nothing to report", row.error)
+        row.with_user(self.operator).replay()
+        self.read_at("2026-11-16 10:12")
+        self.assertEqual(row.report_id.description, "(The message has no text.)")
+        row = self.zalo("Ổ gà", attachments=[sticker])
+        row |= self.zalo("gửi")
+        self.run_reader()
+        self.assertIn("sticker", row.report_id.intake_note)
+
+    def test_edited_and_taken_back_before(self):
+        rows = self.messenger("Ổ ga", mid="a")
+        rows |= self.messenger("nhầm", mid="b")
+        rows |= self.edited("a", "Ổ gà")
+        rows |= self.messenger(mid="b", is_deleted=True)
+        self.read_at("2026-11-16 10:11")
+        report = rows.report_id
+        self.assertEqual(report.description, "Ổ gà")
+        self.assertIn("taken a message of it back", report.intake_note)
+
+    def test_edited_and_taken_back_afterwards(self):
+        rows = self.messenger("Ổ gà", mid="a")
+        rows |= self.messenger("gửi", mid="c")
+        self.run_reader()
+        report = rows.report_id
+        rows = self.edited("a", "Ổ gà to")
+        rows |= self.messenger(mid="a", is_deleted=True)
+        self.run_reader()
+        self.assertEqual(rows.report_id, report)
+        self.assertEqual(report.description, "Ổ gà", "what was sent stays")
+        self.assertIn("“Ổ gà to”", report.intake_note)
+        self.assertIn("back", report.intake_note)
+
+    def test_a_flood_is_put_aside_and_kept(self):
+        self.company.civic_mail_rate = 3
+        rows = self.inbox().browse()
+        for number in range(5):
+            rows |= self.zalo(f"Vụ {number}")
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(len(rows), 5)
+        self.assertIn("ignored", rows.mapped("state"))
+
+    def test_a_locked_sender_is_put_aside_but_for_emergencies(self):
+        rows = self.zalo("Ổ gà") | self.zalo("gửi")
+        self.run_reader()
+        reporter = rows.report_id.reporter_id
+        reporter.with_user(self.manager).sudo(False).lock("Thông tin sai sự thật")
+        rows = self.zalo("Rác") | self.zalo("gửi")
+        self.run_reader()
+        self.assertEqual(set(rows.mapped("state")), {"ignored"})
+        row = self.zalo("Cháy nhà số 5")
+        self.run_reader()
+        self.assertEqual(row.report_id.track, "emergency")
+
+    def test_several_workers_are_not_in_each_others_way(self):
+        rows = self.zalo("Ổ gà") | self.zalo("gửi")
+        inbox = type(self.env["civic.inbox"])
+        with patch.object(inbox, "try_lock_for_update", lambda row, **_o: row.browse()):
+            rows[1]._read_zalo(rows[1]._open_raw())
+        self.assertEqual(rows[1].state, "new", "it is tried again in a moment")
+        self.read_at("2026-11-16 10:01")
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+
+    # ------------------------------------------------------------------
+    # Emergencies
+    # ------------------------------------------------------------------
+
+    def test_an_emergency_does_not_wait(self):
+        row = self.zalo("Cháy nhà số 5 Lê Lợi")
+        self.assertEqual(row.priority, 0)
+        self.run_reader()
+        report = row.report_id
+        self.assertEqual(report.track, "emergency")
+        self.assertIn("cháy", report.intake_note)
+        with self.at("2026-11-16 10:03"):
+            more = self.zalo("tầng 2", at="2026-11-16 10:03")
+            more |= self.zalo(
+                name="user_send_image",
+                attachments=[self.photo()],
+                at="2026-11-16 10:03",
+            )
+            self.run_reader()
+        self.assertEqual(more.report_id, report, "it belongs to the same")
+        self.assertEqual(report.supplied_text, "tầng 2")
+        self.assertEqual(len(report.attachment_ids), 1)
+        self.assertIn("add", report.event_ids.mapped("code"))
+        with self.at("2026-11-16 11:00"):
+            later = self.zalo("Đèn hỏng", at="2026-11-16 11:00")
+            self.run_reader()
+        self.assertFalse(later.report_id, "half an hour later it is another matter")
+
+    def test_words_that_only_look_like_it(self):
+        row = self.zalo("Nước chảy ra đường")
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(row.report_id.track, "normal")
+
+    # ------------------------------------------------------------------
+    # Pictures
+    # ------------------------------------------------------------------
+
+    def send_media(self, url):
+        payload = {"type": "image", "payload": {"url": url}}
+        rows = self.zalo("Ổ gà", name="user_send_image", attachments=[payload])
+        return rows | self.zalo("gửi")
+
+    def test_nothing_is_fetched_from_elsewhere(self):
+        gateway = self.env["civic.gateway"]._of(self.company, "zalo")
+        gateway.media_hosts = False
+        for url in (
+            self.cdn.keep("/secret", b"x"),
+            "http://127.0.0.1:8069/web/health",
+            "https://127.0.0.1/",
+            "http://169.254.169.254/latest/meta-data",
+            "https://f21-zpc.zdn.vn@127.0.0.1/",
+            "file:///etc/passwd",
+            "gopher://127.0.0.1",
+        ):
+            with self.subTest(url):
+                report = self.send_media(url).report_id
+                self.run_reader()
+                report = self.inbox()[-1].report_id
+                self.assertFalse(report.attachment_ids)
+                self.assertIn("not fetched", report.refused_files)
+                self.assertNotIn("127.0.0.1", report.refused_files)
+        self.assertFalse(self.cdn.asked)
+
+    def test_what_is_no_picture_is_refused_and_the_report_kept(self):
+        url = self.cdn.keep("/a.jpg", b"<script>alert(1)</script>")
+        rows = self.send_media(url)
+        self.run_reader()
+        self.assertFalse(rows.report_id.attachment_ids)
+        self.assertIn("File 1", rows.report_id.refused_files)
+
+    def test_too_large_a_file(self):
+        self.company.civic_max_picture_mb = self.company.civic_max_recording_mb = 1
+        url = self.cdn.keep("/a.jpg", b"\xff\xd8\xff" + bytes(1024 * 1024))
+        rows = self.send_media(url)
+        self.run_reader()
+        self.assertIn("too large", rows.report_id.refused_files)
+
+    def test_a_provider_that_is_down_is_asked_again_then_given_up(self):
+        rows = self.send_media(f"{self.cdn.origin}/busy")
+        with mute_logger("odoo.addons.civic_report.models.civic_queue"):
+            self.run_reader()
+            self.assertFalse(rows.report_id)
+            for moment in ("10:03", "10:08", "10:20", "10:40"):
+                self.read_at(f"2026-11-16 {moment}")
+        self.assertEqual(len(rows.report_id), 1)
+        self.assertIn("could not be fetched", rows.report_id.refused_files)
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+
+    def test_a_provider_that_comes_back(self):
+        url = f"{self.cdn.origin}/late.jpg"
+        rows = self.send_media(f"{self.cdn.origin}/moved/x")
+        self.cdn.leads_to["x"] = f"{self.cdn.origin}/busy"
+        with mute_logger("odoo.addons.civic_report.models.civic_queue"):
+            self.run_reader()
+        self.cdn.keep("/late.jpg", self.picture())
+        self.cdn.leads_to["x"] = url
+        self.read_at("2026-11-16 10:05")
+        self.assertEqual(len(rows.report_id.attachment_ids), 1)
+
+    def test_nobody_waits_for_pictures_of_an_emergency(self):
+        payload = {"type": "image", "payload": {"url": f"{self.cdn.origin}/busy"}}
+        row = self.zalo("Cháy nhà", name="user_send_image", attachments=[payload])
+        self.run_reader()
+        self.assertEqual(row.report_id.track, "emergency")
+        self.assertIn("could not be fetched", row.report_id.refused_files)
+
+    # ------------------------------------------------------------------
+    # Supplements
+    # ------------------------------------------------------------------
+
+    def reported(self, *rows):
+        self.run_reader()
+        return rows[0].report_id
+
+    def test_the_answer_to_a_request_completes_the_report(self):
+        report = self.reported(self.zalo("Ổ gà"), self.zalo("gửi"))
+        report.with_user(self.operator).sudo(False).request_supplement("Ở đâu?")
+        rows = self.zalo("Trước số 10 Lê Lợi")
+        rows |= self.zalo(name="user_send_image", attachments=[self.photo()])
+        rows |= self.zalo("gửi")
+        self.run_reader()
+        self.assertEqual(rows.report_id, report)
+        self.assertEqual(report.state, "new")
+        self.assertEqual(report.supplied_text, "Trước số 10 Lê Lợi")
+        self.assertEqual(len(report.attachment_ids), 1)
+        rows = self.zalo("Đèn hỏng") | self.zalo("gửi")
+        self.run_reader()
+        self.assertNotEqual(rows.report_id, report, "nothing is asked any more")
+
+    def test_the_code_says_which_of_several(self):
+        first = self.reported(self.zalo("Ổ gà"), self.zalo("gửi"))
+        second = self.reported(self.zalo("Rác"), self.zalo("gửi"))
+        for report in (first, second):
+            report.with_user(self.operator).sudo(False).request_supplement("Ở đâu?")
+        rows = self.zalo(f"{first.name.lower()}: số 10") | self.zalo("gửi")
+        self.run_reader()
+        self.assertEqual(rows.report_id, first)
+
+    def test_another_sender_completes_nothing(self):
+        report = self.reported(self.zalo("Ổ gà"), self.zalo("gửi"))
+        report.with_user(self.operator).sudo(False).request_supplement("Ở đâu?")
+        event = zalo_event(msg_id="other", text=f"{report.name} số 10")
+        event["sender"]["id"] = "999"
+        row = self.keep("zalo", body(event))
+        self.read_at("2026-11-16 10:11")
+        self.assertNotEqual(row.report_id, report)
+        self.assertEqual(report.state, "supplementing")
+
+    def test_closed_a_moment_ago_it_is_a_new_report(self):
+        report = self.reported(self.zalo("Ổ gà"), self.zalo("gửi"))
+        report.with_user(self.operator).sudo(False).request_supplement("Ở đâu?")
+        reports = type(report)
+        rows = self.zalo("Số 10") | self.zalo("gửi")
+        with patch.object(reports, "_supply_read_as", side_effect=UserError("closed")):
+            self.run_reader()
+        self.assertTrue(rows.report_id)
+        self.assertNotEqual(rows.report_id, report)
+
+    # ------------------------------------------------------------------
+    # SMS and Facebook
+    # ------------------------------------------------------------------
+
+    def test_an_sms_is_a_report_after_two_minutes(self):
+        rows = self.sms("Ổ gà trước số 10 Lê Lợi, rất sâu,")
+        rows |= self.sms("xe máy không tránh được")
+        self.run_reader()
+        self.assertFalse(rows.report_id)
+        self.read_at("2026-11-16 10:03")
+        report = rows.report_id
+        self.assertEqual(len(report), 1)
+        self.assertEqual(report.channel_id.code, "sms")
+        self.assertEqual(report.reporter_id.phone, "+84912345678")
+        self.assertIn("forged", report.intake_note)
+        again = self.sms("Đèn hỏng") | self.sms("xong")
+        self.read_at("2026-11-16 10:04")
+        self.assertEqual(again.report_id.reporter_id, report.reporter_id)
+
+    def test_an_sms_from_a_machine_is_kept(self):
+        row = self.sms("Khuyến mãi", sender="VIETTEL")
+        self.read_at("2026-11-16 10:03")
+        self.assertEqual((row.state, row.sender), ("ignored", False))
+
+    def test_an_sms_completes_a_report_that_came_from_the_site(self):
+        report = self.make_report()
+        report.request_supplement("Ở đâu?")
+        self.reporter.phone = "0912345678"
+        row = self.sms("Trước số 10") | self.sms("gửi")
+        self.run_reader()
+        self.assertEqual(row.report_id, report)
+        self.assertEqual(report.supplied_text, "Trước số 10")
+
+    def test_a_message_to_the_page_is_a_report(self):
+        rows = self.messenger("Ổ gà") | self.messenger("gửi")
+        self.run_reader()
+        report = rows.report_id
+        self.assertEqual(report.channel_id.code, "facebook")
+        self.assertEqual(report.reporter_id.facebook_id, "6543210987654321")
+
+    # ------------------------------------------------------------------
+    # Who it is
+    # ------------------------------------------------------------------
+
+    def test_who_it_is_lies_in_the_vault(self):
+        rows = self.zalo("Ổ gà") | self.zalo("gửi")
+        self.run_reader()
+        self.env.flush_all()
+        for table in ("civic_inbox", "civic_reporter", "civic_report"):
+            self.cr.execute(f"SELECT to_jsonb(t) - 'raw' FROM {table} t")
+            self.assertNotIn(ZALO_USER, str(self.cr.fetchall()), table)
+        reporter = rows.report_id.reporter_id.with_user(self.operator).sudo(False)
+        self.env.invalidate_all()
+        self.assertEqual(reporter.zalo_id, "••••")
+        self.assertEqual(reporter.name, "•••• Z.")
+
+    def test_a_name_that_the_centre_knows_stays(self):
+        rows = self.zalo("Ổ gà") | self.zalo("gửi")
+        self.run_reader()
+        reporter = rows.report_id.reporter_id
+        reporter.name = "Người phản ánh"
+        rows = self.zalo("Rác") | self.zalo("gửi")
+        self.run_reader()
+        self.assertEqual(rows.report_id.reporter_id, reporter)
+        self.assertEqual(reporter.name, "Người phản ánh")
+
+    def test_a_message_with_nothing_known_of_its_time(self):
+        self.assertEqual(Message(event_id="1", kind="message").sent_at, None)
+        event = zalo_event(msg_id="x", text="Ổ gà")
+        event["timestamp"] = "x"
+        row = self.keep("zalo", body(event))
+        self.read_at("2026-11-16 10:11")
+        self.assertEqual(row.report_id.description, "Ổ gà")
