@@ -96,6 +96,7 @@ class CivicGateway(models.Model):
         help="As recipients see it: the brand name of an SMS, the number that calls.",
     )
     secret = fields.Char(
+        "Secret Key",
         compute="_compute_secrets",
         readonly=False,
         help="SecretKey, app secret or key secret. Sealed; never shown again.",
