@@ -104,6 +104,7 @@
         "views/civic_data_menus.xml",
         "data/website_menus.xml",
         "views/website_parts.xml",
+        "views/website_share.xml",
         "views/website_list.xml",
         "views/website_report.xml",
         "views/website_send.xml",

@@ -1,5 +1,6 @@
 from . import (
     editor,
+    feeds,
     figures,
     health,
     identity,

@@ -3,7 +3,6 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from ..models.civic_report_search import PUBLIC_STATES
 from .website import file_response, page_values, website_company
 
 PAGE_SIZE = 18
@@ -35,30 +34,70 @@ class CivicPublic(http.Controller):
         readonly=True,
         sitemap=True,
     )
-    def civic_list(self, search="", state="", category="", ward="", older="", **_query):
+    def civic_list(self, older="", **query):
         company = website_company()
-        query = {
-            "search": search[:200],
-            "state": state if state in PUBLIC_STATES else "",
-            "category_id": category,
-            "ward_id": ward,
-        }
         model = request.env["civic.report"]
+        filters = model._read_filters_sudo(company, query)
         reports, next_key = model._search_published_sudo(
-            company, query, older=older, limit=PAGE_SIZE
+            company, filters, older=older, limit=PAGE_SIZE
         )
+        cards = [report._public_card_values() for report in reports]
         return request.render(
             "civic_report.website_list",
             page_values(
-                reports=[report._public_card_values() for report in reports],
-                query=query,
-                is_filtered=any(query.values()),
+                reports=cards,
+                filters=filters,
+                in_force=model._filter_words_sudo(company, filters),
                 is_first=not older,
                 choices=model._filter_choices_sudo(company),
-                link=lambda **changes: self._list_path(query, **changes),
-                older_link=next_key and self._list_path(query, older=next_key),
+                link=lambda **changes: list_path({**filters, **changes}),
+                period_link=lambda period: list_path(
+                    {**filters, "period": period, "from": "", "to": ""}
+                ),
+                older_link=next_key and list_path({**filters, "older": next_key}),
+                feed_link=list_path(filters, "/phan-anh/feed.atom"),
+                map_link=list_path(filters, "/phan-anh/ban-do.geojson"),
+                map_settings=company._civic_map(),
+                civic_share=self._list_share(company, cards),
             ),
         )
+
+    def _list_share(self, company, cards):
+        """What is shown of the list where somebody shares its address."""
+        base_url = request.website.get_base_url()
+        title = request.env._("Reports of citizens")
+        return {
+            "type": "website",
+            "title": title,
+            "description": request.env._(
+                "What people saw on the spot, who is handling it and what came of it."
+            ),
+            "url": f"{base_url}/phan-anh",
+            "image": "",
+            "site_name": company.name,
+            "data": {
+                "@context": "https://schema.org",
+                "@type": "CollectionPage",
+                "name": title,
+                "url": f"{base_url}/phan-anh",
+                "publisher": {
+                    "@type": "GovernmentOrganization",
+                    "name": company.name,
+                },
+                "mainEntity": {
+                    "@type": "ItemList",
+                    "itemListElement": [
+                        {
+                            "@type": "ListItem",
+                            "position": position,
+                            "name": card["subject"],
+                            "url": base_url + card["path"],
+                        }
+                        for position, card in enumerate(cards, 1)
+                    ],
+                },
+            },
+        }
 
     @http.route(
         "/phan-anh/<string:slug>",
@@ -76,7 +115,10 @@ class CivicPublic(http.Controller):
             return request.redirect(path, code=301)
         return request.render(
             "civic_report.website_report",
-            page_values(report=report._public_values()),
+            page_values(
+                report=report._public_values(),
+                civic_share=report._share_values(request.website.get_base_url()),
+            ),
         )
 
     @http.route(
@@ -103,9 +145,8 @@ class CivicPublic(http.Controller):
             raise request.not_found()
         return report
 
-    def _list_path(self, query, **changes):
-        """The list's address with some of its filters changed."""
-        names = {"category_id": "category", "ward_id": "ward"}
-        args = {**query, **changes}
-        kept = {names.get(key, key): value for key, value in args.items() if value}
-        return "/phan-anh" + (f"?{urlencode(kept)}" if kept else "")
+
+def list_path(filters, path="/phan-anh"):
+    """The address of the list, or of a feed of it, with these filters."""
+    kept = {name: value for name, value in filters.items() if value}
+    return path + (f"?{urlencode(kept)}" if kept else "")

@@ -15,7 +15,7 @@ class CivicAgency(models.Model):
     """A body that handles reports (HUE Điều 2.3): department, ward, utility, police."""
 
     _name = "civic.agency"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.links", "civic.cached"]
     _description = "Agency"
     _parent_store = True
     _order = "sequence, name"

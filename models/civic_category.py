@@ -8,7 +8,7 @@ class CivicCategory(models.Model):
     """A field of life (lĩnh vực) that reports are about."""
 
     _name = "civic.category"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.links", "civic.cached"]
     _description = "Category"
     _parent_store = True
     _order = "sequence, name"

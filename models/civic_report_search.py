@@ -6,12 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql
 
 from ..tools.text import fold
-from .civic_report_submission import is_id
-from .transitions import FINAL_REPORT_STATES, OPEN_REPORT_STATES
 
 CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
 CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
-PUBLIC_STATES = {"open": OPEN_REPORT_STATES, "done": FINAL_REPORT_STATES}
 MAX_SEARCH_WORDS = 8
 
 
@@ -29,13 +26,6 @@ class CivicReport(models.Model):
 
     # Accent-blind search: the words are folded before they are stored.
     _public_search = models.Index("USING gin (public_search_text gin_trgm_ops)")
-    # The public list, filtered.
-    _published_by_category = models.Index(
-        "(category_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
-    )
-    _published_by_ward = models.Index(
-        "(ward_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
-    )
 
     @api.depends(
         "is_published",
@@ -83,37 +73,6 @@ class CivicReport(models.Model):
         )
 
     @api.model
-    def _search_published_sudo(self, company, query, older=None, limit=20):
-        """One page of published reports, the latest first.
-
-        :param query: dict of strings: search (words, accents or not), state (a key of
-            `PUBLIC_STATES`), category_id, ward_id; what makes no sense is ignored
-        :return: see `_page`
-        """
-        domain = self._public_domain(company) & self._public_query_domain(query)
-        return self.sudo()._page(domain, older, limit)  # sudo: as above
-
-    @api.model
-    def _filter_choices_sudo(self, company):
-        """What the public list can be filtered by.
-
-        :return: dict: categories and wards as lists of (id, name)
-        """
-        # sudo: lists for everybody, whatever the visitor's account may read
-        model = self.sudo().with_company(company)
-        domain = model._choice_domain()
-        return {
-            "categories": [
-                (row.id, row.name)
-                for row in model.env["civic.category"].search(domain)
-                if row.accepted and row.track != "sensitive"
-            ],
-            "wards": [
-                (row.id, row.name) for row in model.env["civic.ward"].search(domain)
-            ],
-        }
-
-    @api.model
     def _page(self, domain, older, limit):
         """One page of a list by key: the thousandth costs what the first costs.
 
@@ -137,17 +96,6 @@ class CivicReport(models.Model):
         self.ensure_one()
         moment = self.received_at.replace(tzinfo=timezone.utc)
         return f"{int(moment.timestamp())}-{self.id}"
-
-    @api.model
-    def _public_query_domain(self, query):
-        domain = self._search_domain(query.get("search") or "")
-        if query.get("state") in PUBLIC_STATES:
-            domain &= Domain("state", "in", PUBLIC_STATES[query["state"]])
-        for name in ("category_id", "ward_id"):
-            raw = query.get(name) or ""
-            if is_id(raw):
-                domain &= Domain(name, "=", int(raw))
-        return domain
 
     @api.model
     def _search_domain(self, text):

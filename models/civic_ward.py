@@ -5,7 +5,7 @@ from ..tools.text import fold
 
 class CivicWard(models.Model):
     _name = "civic.ward"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.links", "civic.cached"]
     _description = "Ward, commune or special zone"
     _order = "name"
     _rec_names_search = ["name", "code", "search_name"]
