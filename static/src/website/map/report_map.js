@@ -9,8 +9,18 @@ const WIDE = "(min-width: 1200px)";
 /** Share of a view that is fetched around it, so that a small move fetches nothing. */
 const MARGIN = 0.25;
 const DIGITS = 5;
+/** Pixels of a name on the map, about. */
+const LETTER = 7.5;
+const LINE = 20;
 
 const kindOf = ({ is_overdue, is_open }) => (is_overdue ? "late" : is_open ? "open" : "done");
+
+const middleOf = (features) =>
+    [1, 0].map(
+        (axis) =>
+            features.reduce((sum, { geometry }) => sum + geometry.coordinates[axis], 0) /
+            features.length
+    );
 
 /** The map of published reports beside the list that has the same ones. */
 export class CivicReportMap extends Interaction {
@@ -33,6 +43,7 @@ export class CivicReportMap extends Interaction {
         this.status = "";
         this.settings = JSON.parse(this.el.dataset.settings);
         this.signs = new Map();
+        this.features = [];
         this.fetched = null;
     }
 
@@ -91,14 +102,16 @@ export class CivicReportMap extends Interaction {
             this.map.fitBounds(this.clusters.getBounds(), { padding: [24, 24], maxZoom: 15 });
         }
         this.map.on("moveend", () => this.onMoved());
+        if (!this.settings.tile_url) {
+            this.map.on("zoomend", () => this.nameWards());
+        }
     }
 
     async onMoved() {
         const view = this.map.getBounds();
-        if (this.fetched && (!this.fetched.bounds || this.fetched.bounds.contains(view))) {
-            if (this.fetched.isComplete) {
-                return;
-            }
+        const { bounds, isComplete } = this.fetched || {};
+        if (isComplete && (!bounds || bounds.contains(view))) {
+            return;
         }
         try {
             await this.load(view.pad(MARGIN));
@@ -167,8 +180,9 @@ export class CivicReportMap extends Interaction {
         });
         this.clusters.removeLayers(gone.map(([, sign]) => sign));
         this.clusters.addLayers(made);
+        this.features = features;
         if (!this.settings.tile_url) {
-            this.nameWards(features);
+            this.nameWards();
         }
     }
 
@@ -225,18 +239,22 @@ export class CivicReportMap extends Interaction {
     }
 
     /** On a plain ground, where the reports of a ward are, there is its name. */
-    nameWards(features) {
+    nameWards() {
         this.names.clearLayers();
-        const wards = Object.entries(groupBy(features, ({ properties }) => properties.ward));
-        for (const [ward, group] of wards) {
-            if (ward) {
-                const middle = [1, 0].map(
-                    (axis) =>
-                        group.reduce(
-                            (sum, { geometry }) => sum + geometry.coordinates[axis],
-                            0
-                        ) / group.length
-                );
+        const wards = Object.entries(
+            groupBy(this.features, ({ properties }) => properties.ward)
+        ).filter(([ward]) => ward);
+        const taken = [];
+        // Those with most reports first; who finds no room is left out.
+        for (const [ward, group] of wards.sort((one, two) => two[1].length - one[1].length)) {
+            const middle = middleOf(group);
+            const { x, y } = this.map.latLngToContainerPoint(middle);
+            const half = (ward.length * LETTER) / 2;
+            const isFree = taken.every(
+                (other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > LINE
+            );
+            if (isFree) {
+                taken.push({ x, y, half });
                 textMarker(this.L, middle, ward, "o_civic_map_ward").addTo(this.names);
             }
         }
