@@ -118,9 +118,12 @@ class CivicReport(models.Model):
 
         def walk(parent, depth):
             for record in children.get(parent, ()):
-                path = record.parent_path
-                below = every.filtered(lambda row: row.parent_path.startswith(path))
-                yield Choice(str(record.id), record.name, depth, tuple(below.ids))
+                ids = tuple(
+                    row.id
+                    for row in every
+                    if row.parent_path.startswith(record.parent_path)
+                )
+                yield Choice(str(record.id), record.name, depth, ids)
                 yield from walk(record, depth + 1)
 
         return tuple(walk(records.browse(), 0))

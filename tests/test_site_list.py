@@ -192,14 +192,16 @@ class TestFilters(ListCase):
         for value in HOSTILE:
             for path in (FEED, MAP):
                 answer = self.url_open(
-                    path, params={name: value for name in (*FILTERS, "older")}
+                    path, params=dict.fromkeys((*FILTERS, "older"), value)
                 )
                 self.assertEqual(answer.status_code, 200)
 
     def test_the_same_name_twice(self):
         self.published()
         for path in ("/phan-anh", FEED, MAP):
-            answer = self.url_open(f"{path}?search=x&search=y&ward=1&ward=2&from=&from=")
+            answer = self.url_open(
+                f"{path}?search=x&search=y&ward=1&ward=2&from=&from="
+            )
             self.assertEqual(answer.status_code, 200)
 
     def test_choices_that_stand_below_others(self):
@@ -275,9 +277,7 @@ class TestMap(ListCase):
         self.assertFalse(self.features())
 
     def test_a_feature_says_what_the_card_says_and_no_more(self):
-        report = self.published(
-            subject=XSS, latitude=16.4637212, longitude=107.5908967
-        )
+        report = self.published(subject=XSS, latitude=16.4637212, longitude=107.5908967)
         answer = self.url_open(MAP)
         self.assertEqual(answer.headers["Content-Type"], "application/geo+json")
         self.assertTrue(answer.json()["complete"])
@@ -396,7 +396,8 @@ class TestFeed(ListCase):
         [entry] = feed.iter(f"{ATOM}entry")
         self.assertEqual(entry.findtext(f"{ATOM}title"), report.subject)
         self.assertRegex(
-            entry.findtext(f"{ATOM}id"), rf"^tag:.+,2026:/phan-anh/{report.name.lower()}$"
+            entry.findtext(f"{ATOM}id"),
+            rf"^tag:.+,2026:/phan-anh/{report.name.lower()}$",
         )
         self.assertIn("Ổ gà sâu, cần vá.", entry.findtext(f"{ATOM}content"))
         self.assertIn("has answered", entry.findtext(f"{ATOM}content"))
@@ -467,7 +468,9 @@ class TestSharing(ListCase):
         self.assertIn("has answered", meta["og:description"])
         self.assertEqual(meta["description"], meta["og:description"])
         self.assertTrue(meta["og:url"].endswith(self.path(report)))
-        self.assertRegex(meta["og:image"], r"^http.+/phan-anh/anh/pa-[\d-]+/0\?size=960$")
+        self.assertRegex(
+            meta["og:image"], r"^http.+/phan-anh/anh/pa-[\d-]+/0\?size=960$"
+        )
         picture = self.url_open(meta["og:image"])
         self.assertEqual(picture.headers["Content-Type"], "image/jpeg")
         data = self.data(page)

@@ -96,15 +96,15 @@ export class CivicReportMap extends Interaction {
             iconCreateFunction: (cluster) => this.clusterIcon(cluster),
         }).addTo(this.map);
         this.names = this.L.layerGroup().addTo(this.map);
+        if (!this.settings.tile_url) {
+            this.map.on("zoomend", () => this.nameWards());
+        }
         const bounds = this.settings.has_view ? this.map.getBounds().pad(MARGIN) : null;
         await this.load(bounds);
         if (!bounds && this.signs.size) {
             this.map.fitBounds(this.clusters.getBounds(), { padding: [24, 24], maxZoom: 15 });
         }
         this.map.on("moveend", () => this.onMoved());
-        if (!this.settings.tile_url) {
-            this.map.on("zoomend", () => this.nameWards());
-        }
     }
 
     async onMoved() {
