@@ -9,6 +9,7 @@ from . import (
     original,
     portal,
     public,
+    receipt,
     send,
     upload,
     webhook,

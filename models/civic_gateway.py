@@ -140,6 +140,8 @@ class CivicGateway(models.Model):
         compute="_compute_state",
     )
 
+    template_ids = fields.One2many("civic.gateway.template", "gateway_id", "Templates")
+
     _one_of_a_kind = models.UniqueIndex(
         "(company_id, kind) WHERE active IS TRUE",
         "There is a gateway of this kind already: archive it first.",
@@ -315,6 +317,22 @@ class CivicGateway(models.Model):
         return {(row.company_id.id, row.kind): row.id for row in gateways}
 
     @api.model
+    def _template(self, company, notice_id):
+        """Number of the template by which a company tells this; None without one."""
+        return self._active_templates().get((company.id, notice_id))
+
+    @api.model
+    @tools.ormcache()
+    def _active_templates(self):
+        """dict of (company id, notice id) → number of the template"""
+        # sudo: as above
+        rows = self.env["civic.gateway.template"].sudo()
+        return {
+            (row.gateway_id.company_id.id, row.notice_id.id): row.template
+            for row in rows.search([("gateway_id.active", "=", True)], limit=1000)
+        }
+
+    @api.model
     def _by_token(self, token, kind):
         """The gateway whom a provider's address names, elevated; else empty.
 
@@ -418,6 +436,29 @@ class CivicGateway(models.Model):
             except SerializationFailure:
                 cr.rollback()  # another worker has just noted it
         self.invalidate_recordset(["success_at", "failure_at", "failure", "state"])
+
+
+class CivicGatewayTemplate(models.Model):
+    """A template that was registered with the provider, and the notice it says."""
+
+    _name = "civic.gateway.template"
+    _inherit = ["civic.cached", "civic.links"]
+    _description = "Registered Template"
+    _order = "gateway_id, notice_id"
+    _rec_name = "template"
+
+    gateway_id = fields.Many2one("civic.gateway", required=True, ondelete="cascade")
+    notice_id = fields.Many2one(
+        "civic.notice",
+        required=True,
+        ondelete="cascade",
+        domain="[('channel', '=', 'zalo')]",
+    )
+    template = fields.Char("Number", required=True, help="As the provider counts it.")
+
+    _once = models.UniqueIndex(
+        "(gateway_id, notice_id)", "This notice has a template already."
+    )
 
 
 def _typed(vals):

@@ -217,8 +217,32 @@ class CivicNotice(models.Model):
         subject, body = self.subject, self.body
         if discreet:
             subject = self.discreet_subject or self.env._("Your report {code}")
-            body = self.discreet_body or self.env._(
-                "Dear Sir or Madam,\n\nThere is news of your report {code}.\n\n{link}"
-            )
+            body = self.discreet_body or self._discreet_default()
             values = {name: values.get(name) for name in DISCREET_GAPS}
         return fill(subject, values), fill(body, values)
+
+    def _discreet_default(self):
+        if self.channel in SHORT:
+            return self.env._("{province}: there is news of your report {code}. {link}")
+        return self.env._(
+            "Dear Sir or Madam,\n\nThere is news of your report {code}.\n\n{link}"
+        )
+
+    def _parameters(self, values, discreet):
+        """The notice as parameters of a template: one a line, its name before a colon.
+
+        All of them are there, also those that are empty: a template wants each.
+
+        :param values, discreet: as of `_words`
+        :return: dict of name → text
+        """
+        self.ensure_one()
+        body = self.body
+        if discreet:
+            body = self.discreet_body or body
+            values = {name: values.get(name) for name in DISCREET_GAPS}
+        lines = [line.partition(":") for line in body.split("\n") if ":" in line]
+        return {
+            name.strip(): fill(text.strip(), values) or "-"
+            for name, _colon, text in lines
+        }

@@ -200,8 +200,17 @@ class CivicOutbox(models.Model):
 
     @api.model
     def _prepare_for_agency(self, row, report, assignment):
-        agency = assignment.agency_id
-        return [{**row, "agency_id": agency.id}] if agency.email else []
+        """The agency's own ways: e-mail always, SMS as it wishes; in emergencies SMS
+        and a call (HUE Điều 7.1a)."""
+        agency, urgent = assignment.agency_id, row["priority"] == EMERGENCY
+        reached = {
+            "email": agency.email,
+            "sms": agency.duty_phone and (urgent or agency.tell_sms),
+            "call": agency.duty_phone and urgent,
+        }
+        if not reached.get(row["channel"]):
+            return []
+        return [{**row, "agency_id": agency.id}]
 
     @api.model
     def _prepare_for_officer(self, row, report, assignment):
@@ -212,7 +221,12 @@ class CivicOutbox(models.Model):
     @api.model
     def _goes_by(self, channel, company, notice_id):
         """Whether a company can tell somebody this by a channel at all."""
-        return channel == "email"
+        gateways = self.env["civic.gateway"]
+        if channel == "zalo":
+            return bool(gateways._template(company, notice_id))
+        if channel in ("sms", "call"):
+            return bool(gateways._of(company, channel))
+        return True
 
     @api.model
     def _queue_alerts(self, counts, key):
@@ -233,6 +247,7 @@ class CivicOutbox(models.Model):
                 }
                 for user, figures in counts.items()
                 for notice in self.env["civic.notice"]._by_event().get(ALERT, ())
+                if self._goes_by(notice[2], user.company_id, notice[0])
             ]
         )
 
@@ -307,7 +322,8 @@ class CivicOutbox(models.Model):
         """How the way to each person is chosen, while the rows are written.
 
         Citizens: the way that they wish; else the first by which they can be reached.
-        Whoever wishes to hear nothing hears what is asked of them.
+        Whoever wishes to hear nothing hears what is asked of them. Officers: a push
+        where they have a device, an SMS where they wish it and in emergencies.
 
         :return: dict of SQL: joins, possible (which rows), better (which of them first)
         """
@@ -317,22 +333,40 @@ class CivicOutbox(models.Model):
             SQL.identifier("reporter", name, to_flush=reporter._fields[name])
             for name in names
         )
+        users = self.env["res.users"]
+        wished = users._fields["civic_tell_sms"]
+        number = users.partner_id._fields["phone"]
         return {
             "joins": SQL(
                 """
                 LEFT JOIN civic_report report
                        ON report.id = row.report_id AND row.audience = 'reporter'
                 LEFT JOIN civic_reporter reporter ON reporter.id = report.reporter_id
+                LEFT JOIN res_users officer ON officer.id = row.user_id
+                LEFT JOIN res_partner person ON person.id = officer.partner_id
                 """
             ),
             "possible": SQL(
                 """
-                row.audience <> 'reporter'
-                OR (%(tell_by)s IS DISTINCT FROM 'none' OR row.asked)
-                   AND (row.channel = 'email' OR %(phone)s IS NOT NULL)
+                CASE row.audience
+                WHEN 'reporter' THEN
+                    (%(tell_by)s IS DISTINCT FROM 'none' OR row.asked)
+                    AND (row.channel = 'email' OR %(phone)s IS NOT NULL)
+                WHEN 'user' THEN CASE row.channel
+                    WHEN 'push' THEN EXISTS (
+                        SELECT FROM mail_push_device device
+                         WHERE device.partner_id = officer.partner_id)
+                    WHEN 'sms' THEN
+                        (%(wished)s OR row.priority = %(emergency)s)
+                        AND %(number)s IS NOT NULL
+                    ELSE TRUE END
+                ELSE TRUE END
                 """,
                 tell_by=tell_by,
                 phone=phone,
+                number=SQL.identifier("person", "phone", to_flush=number),
+                wished=SQL.identifier("officer", "civic_tell_sms", to_flush=wished),
+                emergency=EMERGENCY,
             ),
             "better": SQL(
                 """

@@ -3,20 +3,25 @@ import smtplib
 from contextlib import suppress
 from datetime import timedelta
 
+from psycopg2.extras import Json
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.queues import back_off
-from ..tools.text import InvalidEmail, email_normalized
+from ..tools.text import InvalidEmail, InvalidPhone, email_normalized, phone_e164
+from .civic_notice import SHORT
 from .civic_outbox import OFFICERS
 from .civic_queue import LONGEST_WAIT
-from .paths import lookup_path
+from .paths import PROVED_PAGE, lookup_path
 
 # Give up after so much: twelve temporary answers, or three tries after each of which
 # the message may have arrived all the same.
 MOST_STRIKES = 12
 # What each kind of failure counts.
 STRIKES = {"server": 0, "temporary": 1, "unsure": 4}
+# Ends the key of what is told in a second way.
+AGAIN = ":again"
 # A server that is down is tried again soon after it comes back.
 LONGEST_WAIT_FOR_SERVER = timedelta(minutes=10)
 
@@ -42,6 +47,13 @@ class Connections:
     def __init__(self):
         self.open = {}
         self.broken = set()
+        self.noted = {}
+
+    def note(self, gateway, failure=False):
+        """Keep with a gateway how it goes: what is new, not each message."""
+        if gateway and self.noted.get(gateway.id) != failure:
+            self.noted[gateway.id] = failure
+            gateway._note(failure)
 
     def close(self):
         for connection in self.open.values():
@@ -93,12 +105,25 @@ class CivicOutbox(models.Model):
         elif self.strikes >= MOST_STRIKES:
             self._settle("dead", self.env._("It may have arrived; tried three times."))
         else:
+            gateway = self._gateway()
             try:
-                getattr(self, f"_deliver_{self.channel}")(tools)
+                until = getattr(self, f"_deliver_{self.channel}")(tools)
             except Undelivered as failure:
+                if failure.kind in STRIKES:
+                    tools.note(gateway, failure.words)
                 self._put_off(failure, tools)
             else:
-                self._settle("sent", False)
+                tools.note(gateway)
+                if until:
+                    # Nobody knows yet whether it reaches anybody.
+                    values = {"state": self._ready_state, "due_at": until}
+                    self.write({**values, "error": False})
+                else:
+                    self._settle("sent", False)
+
+    def _gateway(self):
+        """By whose account with a provider it goes; empty where none is needed."""
+        return self.env["civic.gateway"]._of(self.company_id, self.channel)
 
     def _is_moot(self):
         """Whether a request was answered while it waited."""
@@ -114,16 +139,19 @@ class CivicOutbox(models.Model):
         self.write(values)
 
     def _put_off(self, failure, connections):
-        """Decide whether and when to try again."""
+        """Decide whether and when to try again, or to tell in another way."""
         if failure.kind == "nobody":
-            self._settle("dropped", failure.words)
+            self._give_up("dropped", failure.words)
             return
         if failure.kind == "server":
             connections.broken.add((self.company_id.id, self.channel))
         strikes = self.strikes + STRIKES.get(failure.kind, MOST_STRIKES)
         if strikes >= MOST_STRIKES:
             self.write({"strikes": strikes})
-            self._settle("dead", failure.words)
+            if failure.kind == "unsure":
+                self._settle("dead", failure.words)
+            else:
+                self._give_up("dead", failure.words)
             return
         longest = LONGEST_WAIT
         if failure.kind == "server":
@@ -141,6 +169,42 @@ class CivicOutbox(models.Model):
                 "due_at": self._not_before(row, moment.replace(microsecond=0)),
             }
         )
+
+    def _give_up(self, state, words):
+        """End a message that surely did not arrive: it is told in another way, if there
+        is one, else somebody has to decide."""
+        if self._tell_otherwise():
+            state = "dropped"
+            words = self.env._("%s It is told in another way.", words)
+        self._settle(state, words)
+
+    def _tell_otherwise(self):
+        """Queue the same for the same citizen by the next way, once.
+
+        :return: whether there is one
+        """
+        if self.audience != "reporter" or self.key.endswith(AGAIN):
+            return False
+        reporter = self.report_id.reporter_id
+        rows = [
+            {
+                **row,
+                "key": f"{self.key}{AGAIN}",
+                "facts": Json(self.facts) if self.facts else None,
+                "priority": self.priority,
+                "expires_at": self.expires_at or row["expires_at"],
+            }
+            for notice in self.env["civic.notice"]
+            ._by_event()
+            .get(self.notice_id.event, ())
+            if notice[1] == "reporter" and notice[2] != self.channel
+            for row in self._prepare_about(
+                notice, self.report_id, self.assignment_id, self.event_id
+            )
+            if reporter["email_hash" if row["channel"] == "email" else "phone_hash"]
+        ]
+        self._queue(rows)
+        return bool(rows)
 
     def _failed(self, error):
         words = self.env._("Something unforeseen: %s.", type(error).__name__)
@@ -174,6 +238,20 @@ class CivicOutbox(models.Model):
         except InvalidEmail:
             raise Undelivered("nobody", self.env._("The e-mail address is not valid."))
 
+    def _recipient_phone(self):
+        """The recipient's number (E.164), looked up now and kept nowhere.
+
+        :raises Undelivered: when there is none
+        """
+        recipient = self._recipient()
+        name = "duty_phone" if "duty_phone" in recipient._fields else "phone"
+        try:
+            return phone_e164(recipient[name] or "")
+        except InvalidPhone:
+            raise Undelivered(
+                "nobody", self.env._("There is no telephone number that can be called.")
+            )
+
     def _recipient_lang(self):
         if self.agency_id:
             user = self.env["res.users"]
@@ -192,11 +270,17 @@ class CivicOutbox(models.Model):
 
     def _words(self):
         """Subject and text in the recipient's language."""
+        notice, values, discreet = self._wording()
+        return notice._words(values, discreet)
+
+    def _wording(self):
+        """What the words are made of: the notice in the recipient's language, the
+        values of its gaps, and whether the report is not for everybody's eyes."""
         row = self.with_context(lang=self._recipient_lang())
         reporter = row.audience == "reporter"
         values = row._reporter_values() if reporter else row._officer_values()
         discreet = reporter and row.report_id.visibility != "public"
-        return row.notice_id._words(values, discreet)
+        return row.notice_id, values, discreet
 
     def _common_values(self):
         report = self.report_id
@@ -250,6 +334,9 @@ class CivicOutbox(models.Model):
         if self.audience != "reporter":
             path = "/odoo/civic-work"
             return f"{base}{path}/{self.assignment_id.id or ''}".rstrip("/")
+        if self.channel in SHORT:
+            # Addresses of reports hold their subjects.
+            return base + PROVED_PAGE
         report = self.report_id
         if report.reporter_id.user_id:
             return base + report._own_path()

@@ -52,6 +52,26 @@ def ask(method: str, url: str, **options) -> dict:
     :param options: headers, json, data and params, as `requests` knows them
     :raise AskError: whatever else comes back, or nothing
     """
+    answer = _talk(method, url, options)
+    try:
+        values = json.loads(answer)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise AskError("unsure", "garbled")
+    return values
+
+
+def hand_over(url: str, **options) -> None:
+    """Post something to a server that says by its status alone whether it took it.
+
+    :param options: as of `ask`
+    :raise AskError: when it did not, or nobody knows
+    """
+    _talk("POST", url, options)
+
+
+def _talk(method: str, url: str, options: dict) -> bytes:
     deadline = monotonic() + WHOLE_SECONDS
     try:
         with (
@@ -86,21 +106,14 @@ def _hung_up(error: Exception) -> AskError:
     return AskError("unsure", "silent")
 
 
-def _read(response: requests.Response, deadline: float) -> dict:
-    status = response.status_code
-    _check_status(status)
+def _read(response: requests.Response, deadline: float) -> bytes:
+    _check_status(response.status_code)
     body = b""
     for chunk in response.iter_content(8192):
         body += chunk
         if len(body) > LARGEST_ANSWER or monotonic() > deadline:
-            raise AskError("unsure", "garbled", status)
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise AskError("unsure", "garbled", status)
-    return answer
+            raise AskError("unsure", "garbled", response.status_code)
+    return body
 
 
 def _check_status(status: int) -> None:

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 # Fields of the company that this dialog edits, by the same names.
-SETTINGS = ("civic_email", "civic_quiet_from", "civic_quiet_until", "civic_mail_rate")
+SETTINGS = (
+    *("civic_email", "civic_quiet_from", "civic_quiet_until", "civic_mail_rate"),
+    "civic_sms_plain",
+)
 
 
 class CivicWizardMailSettings(models.TransientModel):
@@ -18,6 +21,10 @@ class CivicWizardMailSettings(models.TransientModel):
     civic_quiet_from = fields.Float("Citizens Are Left Alone From")
     civic_quiet_until = fields.Float("Until")
     civic_mail_rate = fields.Integer("Most Mails of One Sender in an Hour")
+    civic_sms_plain = fields.Boolean(
+        "SMS Without Accents",
+        help="An SMS with accents holds 70 letters, one without them 160.",
+    )
 
     @api.model
     def default_get(self, fields):
