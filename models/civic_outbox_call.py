@@ -83,9 +83,9 @@ class CivicOutbox(models.Model):
             self.due_at = min(self.due_at, now + RINGING)
 
     def _give_up(self, state, words):
-        super()._give_up(state, words)
         if self.channel == "call":
             self._tell_centre()
+        return super()._give_up(state, words)
 
     def _tell_centre(self):
         """Remind the Centre that the agency has to be reached in another way."""
