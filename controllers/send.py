@@ -4,6 +4,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..models.civic_report_answers import ANSWER, MAX_QUESTIONS
+from ..models.civic_report_sketch import DuplicatesOffered
 from ..models.civic_report_submission import FORM_FIELDS, FormError
 from ..models.civic_throttle import TooMany
 from ..models.civic_vault import VaultError
@@ -53,13 +55,15 @@ class CivicSend(http.Controller):
     )
     def civic_send(self, **_post):
         posted = request.httprequest.form
-        form = {name: posted.get(name, "")[:MAX_TEXT] for name in FORM_FIELDS}
+        form = self._posted_form(posted)
         try:
             request.env["civic.throttle"]._check("form", visitor())
         except TooMany as error:
             return self._refuse(form, error)
+        if posted.get("next"):
+            return self._render_form(form, is_next=True)
         if not request.validate_csrf(posted.get("csrf_token")):
-            return self._render_form(form, {"csrf_token": self._expired()}, 400)
+            return self._answer_errors(form, {"csrf_token": self._expired()}, 400)
         try:
             with request.env.cr.savepoint():
                 report = request.env["civic.report"]._submit_sudo(
@@ -68,13 +72,75 @@ class CivicSend(http.Controller):
                     user=request.env.user,
                     company=website_company(),
                     visitor=visitor(),
+                    offer=not (form["seen_duplicates"] or form.get("recurrence_of")),
                 )
         except FormError as error:
-            return self._render_form(form, error.errors, 422)
+            return self._answer_errors(form, error.errors, 422)
+        except DuplicatesOffered as error:
+            return self._answer_offers(form, error.rows)
         except UserError as error:
             return self._refuse(form, error)
         self._remember_sent(report.name)
-        return request.redirect(f"/phan-anh/da-gui/{report.name.lower()}")
+        path = f"/phan-anh/da-gui/{report.name.lower()}"
+        if self._is_script():
+            return request.make_json_response({"path": path, "code": report.name})
+        return request.redirect(path)
+
+    @http.route(
+        "/phan-anh/gui/cau-hoi",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_questions(self, category="", **_query):
+        """The questions of a category, as a part of the form."""
+        return request.render(
+            "civic_report.website_send_questions",
+            {"questions": self._questions(category), "form": {}, "errors": {}},
+        )
+
+    # POST, so that what is being written stands in no log of addresses.
+    @http.route(
+        "/phan-anh/gui/goi-y",
+        type="jsonrpc",
+        auth="public",
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_suggest(self, **sketch):
+        """A category for what has been written so far; empty when too many ask."""
+        return self._sketched("_sketch_suggestion_sudo", sketch, {})
+
+    @http.route(
+        "/phan-anh/gui/trung",
+        type="jsonrpc",
+        auth="public",
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_duplicates(self, **sketch):
+        """Published reports of what may be the same matter."""
+        return self._sketched("_sketch_duplicates_sudo", sketch, [])
+
+    @http.route(
+        "/phan-anh/gui/phien",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_form_token(self, **_query):
+        """A fresh token for a form that was open for long."""
+        return request.make_json_response(
+            {"csrf_token": request.csrf_token()}, headers={"Cache-Control": "no-store"}
+        )
 
     @http.route(
         "/phan-anh/da-gui/<string:code>",
@@ -117,6 +183,40 @@ class CivicSend(http.Controller):
             )
         return form
 
+    def _posted_form(self, posted):
+        """What was filled in: the form's own fields, and answers to questions."""
+        names = [name for name in posted if name.startswith(ANSWER)][:MAX_QUESTIONS]
+        return {
+            name: posted.get(name, "")[:MAX_TEXT] for name in (*FORM_FIELDS, *names)
+        }
+
+    def _is_script(self):
+        """Whether the form's script asks, which shows what is wrong by itself."""
+        return request.httprequest.headers.get("Accept") == "application/json"
+
+    def _sketched(self, method, sketch, nothing):
+        """Help with what is being written; without it the form goes on all the same."""
+        if request.env["civic.throttle"]._take("sketch", visitor()):
+            return nothing
+        return getattr(request.env["civic.report"], method)(website_company(), sketch)
+
+    def _answer_errors(self, form, errors, status):
+        if self._is_script():
+            return request.make_json_response({"errors": errors}, status=status)
+        return self._render_form(form, errors, status)
+
+    def _answer_offers(self, form, rows):
+        """Show once what may be the same matter; sent again, the form goes through."""
+        if self._is_script():
+            return request.make_json_response({"duplicates": rows}, status=409)
+        form = {**form, "seen_duplicates": "1"}
+        return self._render_form(form, status=409, offers=rows)
+
+    def _questions(self, category_id):
+        return request.env["civic.report"]._form_questions_sudo(
+            website_company(), category_id
+        )
+
     def _remember_sent(self, code):
         """Let this browser, and no other, see what happens next."""
         earlier = request.session.get("civic_sent", [])
@@ -133,10 +233,15 @@ class CivicSend(http.Controller):
         words = error.args[0]
         if isinstance(error, VaultError):
             words += " " + request.env._("What you wrote is still here.")
-        answer = self._render_form(form, {"form": words}, error.http_status)
+        answer = self._answer_errors(form, {"form": words}, error.http_status)
         return say_when(answer, error)
 
-    def _render_form(self, form, errors=None, status=200):
+    def _render_form(self, form, errors=None, status=200, offers=(), is_next=False):
+        """The whole page.
+
+        :param offers: reports that may be the same matter
+        :param is_next: somebody without scripts asked for the category's questions
+        """
         errors = errors or {}
         remember_device()
         if not form["key"] or "key" in errors:
@@ -147,7 +252,12 @@ class CivicSend(http.Controller):
             "civic_report.website_send",
             page_values(
                 form=form,
+                questions=self._questions(form["category_id"]),
                 errors=errors,
+                offers=offers,
+                is_next=is_next,
+                reach=company._civic_reach(),
+                map_settings=company._civic_map(),
                 had_files=any(
                     upload.filename for upload in request.httprequest.files.values()
                 ),

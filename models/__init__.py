@@ -95,6 +95,8 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_matching,
     civic_category_suggestion,
     civic_report_answers,
+    civic_report_sketch,
+    civic_report_place,
     civic_tell,
     civic_ways,
     ir_attachment,

@@ -31,8 +31,12 @@ FORM_FIELDS = (
     "citizen_id",
     "is_organisation",
     "consent",
+    "danger",
+    "seen_duplicates",
     "key",
 )
+# Somebody is in danger: no picture and no paper is waited for.
+NOT_IN_DANGER = ("files", "email", "reporter_address", "citizen_id", "occurred_at")
 MAX_LENGTHS = {
     "subject": MAX_SUBJECT,
     "description": MAX_DESCRIPTION,
@@ -67,7 +71,9 @@ class CivicReport(models.Model):
     _inherit = "civic.report"
 
     @api.model
-    def _submit_sudo(self, form, files, *, user, company, channel="web", visitor=None):
+    def _submit_sudo(
+        self, form, files, *, user, company, channel="web", visitor=None, offer=False
+    ):
         """Take in what a citizen filled in.
 
         :param form: dict of strings as the browser sent them, see `FORM_FIELDS`;
@@ -78,9 +84,11 @@ class CivicReport(models.Model):
         :param channel: code of a civic.channel
         :param visitor: for whom sending is counted, see `civic.throttle`; not counted
             where none is given
+        :param offer: offer what is very likely the same matter, instead of sending
         :return: the report, elevated; the earlier one if `key` was sent before
         :raises FormError: with every error of the form at once
         :raises TooMany: when a limit against floods is reached
+        :raises DuplicatesOffered: nothing is sent yet
         """
         # sudo: citizens have no rights on the tables; what they may set is listed here
         model = (
@@ -99,6 +107,8 @@ class CivicReport(models.Model):
         media = model._read_files(files, errors)
         if errors:
             raise FormError(errors)
+        if offer and values.get("track") != "emergency":
+            model._check_offers_sudo(values, company)
         sender = user if user and not user._is_public() else self.env["res.users"]
         if visitor:
             # Whoever is signed in answers with the account for whatever is typed.
@@ -271,8 +281,8 @@ class CivicReport(models.Model):
         """What a citizen can choose from and has to fill in.
 
         :return: dict: categories and guided (not taken in) as lists of (id, name,
-            guidance), wards as list of (id, name), required as set of field names,
-            lengths as dict, regulation as words
+            guidance), emergencies as set of ids, wards as list of (id, name), required
+            as set of field names, lengths as dict, regulation as words
         """
         # sudo: lists for everybody, whatever the visitor's account may read
         model = self.sudo().with_company(company)
@@ -286,6 +296,7 @@ class CivicReport(models.Model):
             "categories": [
                 (row.id, row.name, "") for row in categories if row.accepted
             ],
+            "emergencies": {row.id for row in categories if row.track == "emergency"},
             "guided": [
                 (row.id, row.name, row.guidance or "")
                 for row in categories
@@ -338,8 +349,12 @@ class CivicReport(models.Model):
         }
         category = self.env["civic.category"].browse(values["category_id"] or [])
         values["report_properties"] = self._read_answers(category, form, errors)
+        if category.track == "emergency" or form.get("danger"):
+            values["track"] = "emergency"
         if form.get("private"):
             values["visibility"] = "private"
+        elif category.track == "sensitive":
+            values["visibility"] = "sensitive"
         identity = {
             "name": text["name"],
             "phone": self._read_phone(text["phone"], errors),
@@ -387,6 +402,9 @@ class CivicReport(models.Model):
                 "Agree to how your personal data is used; without it the centre may "
                 "not keep your name and telephone number."
             )
+        if form.get("danger"):
+            for name in NOT_IN_DANGER:
+                errors.pop(name, None)
 
     @api.model
     def _check_limits(self, text, errors):

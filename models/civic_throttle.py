@@ -38,6 +38,7 @@ class CivicThrottleLimit(models.Model):
         [
             ("form", "Form posted, right or wrong"),
             ("send", "Report sent"),
+            ("sketch", "Help asked for while a report is written"),
             ("act", "Answer, question, rating or appeal sent"),
             ("lookup", "Report looked up by its code"),
         ],

@@ -36,6 +36,8 @@ const seePicture = (section) => ({
     },
 });
 
+const nextStep = { trigger: ".o_civic_next_step:enabled", run: "click" };
+
 tours.add("civic_report.citizen_sends", {
     steps: () => [
         {
@@ -47,10 +49,12 @@ tours.add("civic_report.citizen_sends", {
         { trigger: ".o_civic_chosen li:contains(o-ga.jpg)" },
         { trigger: "#address", run: "edit Trước số 10 Lê Lợi" },
         { trigger: "#ward_id", run: "selectByLabel Phường Thuận Hóa" },
-        { trigger: "#category_id", run: "selectByLabel Roads" },
+        nextStep,
         { trigger: "#subject", run: `edit ${SUBJECT}` },
         { trigger: "#description", run: "edit Ổ gà sâu khoảng 20 cm giữa làn đường." },
+        { trigger: "#category_id", run: "selectByLabel Roads" },
         { trigger: "#occurred_at", run: setMoment("2026-08-28T16:20") },
+        nextStep,
         { trigger: "#name", run: "edit Người gửi thử" },
         { trigger: "#phone", run: "edit 0912 345 678" },
         { trigger: "#email", run: "edit nguoi.gui@example.com" },
