@@ -28,6 +28,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_outbox_receipt,
     civic_outbox_sms,
     civic_outbox_zalo,
+    civic_outbox_chat,
     civic_outbox_desk,
     civic_inbox,
     civic_inbox_email,

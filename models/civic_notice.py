@@ -16,7 +16,7 @@ CHANNELS = [
 ]
 # Others see them: on a locked screen, at a provider, in somebody else's hand. No words
 # of a citizen, no name, no result go into these.
-SHORT = frozenset({"sms", "zalo", "push", "call"})
+SHORT = frozenset({"sms", "zalo", "push", "call", "chat"})
 # What a text may speak of; anything else in braces is refused when it is written.
 REPORTER_GAPS = frozenset(
     {

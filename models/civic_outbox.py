@@ -33,8 +33,8 @@ QUEUED = {
 # What else is known of a row when its way is chosen: its place among the ways, and
 # whether the recipient has to know.
 CHOSEN_BY = {"place": "int4", "asked": "bool"}
-# Ways to a citizen, the one that costs nothing first.
-WAYS = ("email", "zalo", "sms")
+# Ways to a citizen: where the citizen writes, then what costs nothing.
+WAYS = ("chat", "email", "zalo", "sms")
 
 
 class CivicOutbox(models.Model):
@@ -53,7 +53,9 @@ class CivicOutbox(models.Model):
     _busy_state = "sending"
     _failed_state = "dead"
 
-    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    channel = fields.Selection(
+        [*CHANNELS, ("chat", "Reply in the chat")], required=True, readonly=True
+    )
     external_id = fields.Char(
         required=True,
         readonly=True,
@@ -351,7 +353,7 @@ class CivicOutbox(models.Model):
                 CASE row.audience
                 WHEN 'reporter' THEN
                     (%(tell_by)s IS DISTINCT FROM 'none' OR row.asked)
-                    AND (row.channel = 'email' OR %(phone)s IS NOT NULL)
+                    AND (row.channel IN ('email', 'chat') OR %(phone)s IS NOT NULL)
                 WHEN 'user' THEN CASE row.channel
                     WHEN 'push' THEN EXISTS (
                         SELECT FROM mail_push_device device

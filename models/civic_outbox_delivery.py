@@ -201,7 +201,8 @@ class CivicOutbox(models.Model):
             for row in self._prepare_about(
                 notice, self.report_id, self.assignment_id, self.event_id
             )
-            if reporter["email_hash" if row["channel"] == "email" else "phone_hash"]
+            if row["channel"] != self.channel
+            and reporter["email_hash" if row["channel"] == "email" else "phone_hash"]
         ]
         self._queue(rows)
         return bool(rows)

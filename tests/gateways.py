@@ -222,6 +222,12 @@ class Zalo(Provider):
             return 200, {"error": -124, "message": "Access token invalid"}
         if request["path"].endswith("/oa/getoa"):
             return 200, {"error": 0, "data": {"name": "Trung tâm điều hành"}}
+        if request["path"].endswith("/oa/message/cs"):
+            return 200, {
+                "error": 0,
+                "message": "Success",
+                "data": {"message_id": f"cs-{len(self.requests)}"},
+            }
         return 200, {
             "error": 0,
             "message": "Success",
@@ -230,6 +236,25 @@ class Zalo(Provider):
                 "sent_time": str(int(time.time() * 1000)),
                 "quota": {"dailyQuota": "500", "remainingQuota": "499"},
             },
+        }
+
+
+class Facebook(Provider):
+    """Messenger of a page: see `CivicOutbox._say_on_facebook`.
+
+    Modes besides: `too_late`, when the sender's last message is a day old.
+    """
+
+    STATUS = {**Provider.STATUS, "too_late": 403}
+
+    def answer_accept(self, request):
+        if request["headers"].get("Authorization") != "Bearer access-1":
+            return 401, {"error": {"code": 190, "type": "OAuthException"}}
+        if request["path"].endswith("/me"):
+            return 200, {"name": "Trung tâm điều hành", "id": "1"}
+        return 200, {
+            "recipient_id": request["body"]["recipient"]["id"],
+            "message_id": f"m-{len(self.requests)}",
         }
 
 
