@@ -21,6 +21,9 @@ def main(arguments: list[str]) -> int:
         default="quick",
         help="full: the canary matrix leaves out no call that is known to be refused",
     )
+    parser.add_argument(
+        "--citizens", type=int, default=60, help="how many report in the test of a day"
+    )
     options, rest = parser.parse_known_args(arguments)
     paths = _on_link(rest)
     postgres.ensure()
@@ -36,7 +39,8 @@ def main(arguments: list[str]) -> int:
         database = f"{prepared}_{os.getpid()}"
         databases.clone(prepared, database)
     try:
-        return _pytest(database, paths, options.matrix)
+        sizes = {"MATRIX": options.matrix, "CITIZENS": str(options.citizens)}
+        return _pytest(database, paths, sizes)
     finally:
         databases.drop(database)
 
@@ -69,8 +73,9 @@ def _on_link(arguments: list[str]) -> list[str]:
     return mapped if named else [*mapped, str(LINK / "tests")]
 
 
-def _pytest(database: str, arguments: list[str], matrix: str) -> int:
-    environment = {**odoo.environment(), "CIVIC_MATRIX": matrix}
+def _pytest(database: str, arguments: list[str], sizes: dict[str, str]) -> int:
+    environment = odoo.environment()
+    environment.update({f"CIVIC_{name}": size for name, size in sizes.items()})
     environment["PYTHONPATH"] += f":{PLUGINS}"
     command = [
         *(PYTHON, "-m", "pytest", "-c", LINK / "pyproject.toml", "--rootdir", LINK),

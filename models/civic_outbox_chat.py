@@ -53,9 +53,10 @@ class CivicOutbox(models.Model):
         # sudo: whoever acts on a report need not know how its sender is reached
         report = report.sudo()
         provider = report.channel_id.code
-        if provider not in ACCOUNTS or not report.reporter_id[
-            CHAT_IDS[ACCOUNTS[provider]]
-        ]:
+        if (
+            provider not in ACCOUNTS
+            or not report.reporter_id[CHAT_IDS[ACCOUNTS[provider]]]
+        ):
             return False
         return bool(self.env["civic.gateway"]._of(report.company_id, provider))
 
