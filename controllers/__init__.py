@@ -10,6 +10,7 @@ from . import (
     portal,
     public,
     receipt,
+    report,
     send,
     upload,
     webhook,

@@ -88,7 +88,7 @@ ACTS = {
         "follow_up",
         "body",
         lambda report, proof, posted: report._follow_up_as(
-            proof, posted.get("body", "")
+            proof, posted.get("body", ""), _id(posted, "part")
         ),
     ),
     "xem-lai": Act(
@@ -177,6 +177,7 @@ class CivicPortal(CustomerPortal):
             locks=request.env["civic.reporter"]._own_lock_notices_sudo(
                 request.env.user
             ),
+            followed=self._followed() if not older else [],
         )
 
     @own_route(methods=["GET"], readonly=True)
@@ -215,6 +216,11 @@ class CivicPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # Helpers
     # ------------------------------------------------------------------
+
+    def _followed(self):
+        support = request.env["civic.support"]
+        reports = support._followed_sudo(request.env.user)
+        return [report._public_card_values() for report in reports]
 
     def _render_own(self, own, failed=None, status=200):
         is_account = own.path.startswith(ACCOUNT_PAGE)

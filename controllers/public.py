@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from .website import file_response, page_values, website_company
+from .website import page_values, website_company
 
 PAGE_SIZE = 18
 # Pages of reports that a search engine is told of.
@@ -98,52 +98,6 @@ class CivicPublic(http.Controller):
                 },
             },
         }
-
-    @http.route(
-        "/phan-anh/<string:slug>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=sitemap_reports,
-    )
-    def civic_page(self, slug, **_query):
-        report = self._find_published(slug)
-        path = report._website_path()
-        if f"/phan-anh/{slug}" != path:
-            return request.redirect(path, code=301)
-        return request.render(
-            "civic_report.website_report",
-            page_values(
-                report=report._public_values(),
-                civic_share=report._share_values(request.website.get_base_url()),
-            ),
-        )
-
-    @http.route(
-        "/phan-anh/anh/<string:code>/<int:index>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
-    def civic_picture(self, code, index, size="", **_query):
-        files = self._find_published(code)._public_files()
-        if index >= len(files):
-            raise request.not_found()
-        return file_response(files[index][1], size)
-
-    def _find_published(self, slug):
-        report = request.env["civic.report"]._find_published_sudo(
-            slug, website_company()
-        )
-        if not report:
-            raise request.not_found()
-        return report
 
 
 def list_path(filters, path="/phan-anh"):

@@ -37,11 +37,11 @@ class CivicSend(http.Controller):
         readonly=True,
         sitemap=True,
     )
-    def civic_form(self, **_query):
+    def civic_form(self, **query):
         # Nobody writes a report in vain.
         problem = request.env["civic.vault"]._problem()
         errors = {"form": problem} if problem else None
-        return self._render_form(self._prefilled_form(), errors)
+        return self._render_form(self._prefilled_form(query.get("tai-dien")), errors)
 
     # The token is checked below, so that a page left open too long keeps its text.
     @http.route(
@@ -173,14 +173,20 @@ class CivicSend(http.Controller):
     # Helpers
     # ------------------------------------------------------------------
 
-    def _prefilled_form(self):
-        """An empty form; who is signed in finds the own name there."""
+    def _prefilled_form(self, again=None):
+        """An empty form; who is signed in finds the own name there.
+
+        :param again: code of the answered report whose matter is happening again
+        """
         form = dict.fromkeys(FORM_FIELDS, "")
         user = request.env.user
         if not user._is_public():
             form.update(
                 name=user.name or "", email=user.email or "", phone=user.phone or ""
             )
+        if again:
+            reports = request.env["civic.report"]
+            form |= reports._recurrence_form_sudo(again, website_company(), user)
         return form
 
     def _posted_form(self, posted):

@@ -23,6 +23,7 @@ QUEUED = {
     "report_id": "int4",
     "assignment_id": "int4",
     "event_id": "int4",
+    "support_id": "int4",
     "facts": "jsonb",
     "priority": "int4",
     "state": "text",
@@ -73,7 +74,12 @@ class CivicOutbox(models.Model):
         "civic.notice", required=True, readonly=True, ondelete="restrict"
     )
     audience = fields.Selection(
-        [("reporter", "Citizen"), ("agency", "Agency"), ("user", "Officer")],
+        [
+            ("reporter", "Citizen"),
+            ("agency", "Agency"),
+            ("user", "Officer"),
+            ("follower", "Follower"),
+        ],
         "To",
         required=True,
         readonly=True,
@@ -404,7 +410,10 @@ class CivicOutbox(models.Model):
         :param row: dict of the row's values
         :param moment: naive UTC datetime
         """
-        if row["audience"] != "reporter" or row["priority"] == EMERGENCY:
+        if (
+            row["audience"] not in ("reporter", "follower")
+            or row["priority"] == EMERGENCY
+        ):
             return moment
         company = self.env["res.company"].browse(row["company_id"])
         return company._civic_awake(moment)

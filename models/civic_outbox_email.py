@@ -81,11 +81,11 @@ class CivicOutbox(models.Model):
 
     def _page(self, text, close):
         """The text as HTML: whatever is in it is shown as it is written."""
-        link = self._link()
+        links = self._links()
         paragraphs = [
             PARAGRAPH.format(
                 Markup("<br/>").join(
-                    LINK.format(link) if line == link else escape(line)
+                    LINK.format(line) if line in links else escape(line)
                     for line in paragraph.split("\n")
                 )
             )
@@ -96,6 +96,10 @@ class CivicOutbox(models.Model):
             text=Markup("").join(paragraphs),
             close=Markup("{}<br/>{}").format(close, self.company_id.name),
         )
+
+    def _links(self):
+        """Addresses that can be clicked where a line of the text is one."""
+        return {self._link()}
 
     # ------------------------------------------------------------------
     # The mail server

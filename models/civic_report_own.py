@@ -63,6 +63,7 @@ class CivicReport(models.Model):
             "supplement_request": self._supplement_request(),
             "can_supply": self.state == "supplementing",
             "can_rate": self._can_be_rated(),
+            "own_rating": self._own_rating_values(),
             "can_follow_up": self.state == "done",
             "interactions": [
                 {
@@ -73,6 +74,11 @@ class CivicReport(models.Model):
                     "answered_at": row.answered_at,
                 }
                 for row in self.interaction_ids
+            ],
+            # Whom a question can be put to, where several agencies answered.
+            "parts": [
+                {"id": part.id, "agency": part.agency_id.name}
+                for part in self._answered_parts()
             ],
             "levels": [
                 {"id": level.id, "name": level.name}
@@ -112,9 +118,6 @@ class CivicReport(models.Model):
         """Address of the own page of a sender with an account."""
         self.ensure_one()
         return f"{ACCOUNT_PAGE}/{self.name.lower()}"
-
-    def _can_be_rated(self):
-        return self.state == "done" and not self.rating_level_id
 
     def _own_file_values(self):
         return [

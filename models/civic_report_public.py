@@ -111,7 +111,22 @@ class CivicReport(models.Model):
             "rating": self.rating_level_id.name or "",
             "is_satisfied": self.rating_level_id.is_satisfied,
             "timeline": self._timeline(),
+            "duties": self._open_duties(),
+            "letters": self._letter_words(),
         }
+
+    def _letter_words(self):
+        """Number and date of the official letters behind the answer. The letter itself
+        bears the sender's name: it is the sender's alone."""
+        return [
+            self.env._(
+                "Official letter %(number)s of %(date)s",
+                number=part.letter_number,
+                date=part.letter_date.strftime("%d/%m/%Y"),
+            )
+            for part in self._answered_parts()
+            if part.letter_number and self.published_at
+        ]
 
     def _public_card_values(self):
         """What the public list shows: a card with the first picture."""
@@ -121,10 +136,10 @@ class CivicReport(models.Model):
     def _public_file_values(self):
         """Addresses of what everybody may see and hear.
 
-        :return: dict of lists: pictures, evidence (those by which an agency shows what
-            was done), recordings (dicts: path, kind)
+        :return: dict of lists: pictures (all), before, evidence (those by which an
+            agency shows what was done), recordings (dicts: path, kind)
         """
-        values = {"pictures": [], "evidence": [], "recordings": []}
+        values = {"pictures": [], "before": [], "evidence": [], "recordings": []}
         for index, (source, file) in enumerate(self._public_files()):
             path = f"/phan-anh/anh/{self.name.lower()}/{index}"
             kind = file.mimetype.split("/")[0]
@@ -132,8 +147,8 @@ class CivicReport(models.Model):
                 values["recordings"].append({"path": path, "kind": kind})
                 continue
             values["pictures"].append(path)
-            if source.res_model != self._name:
-                values["evidence"].append(path)
+            is_evidence = source.res_model != self._name
+            values["evidence" if is_evidence else "before"].append(path)
         return values
 
     def _public_files(self):

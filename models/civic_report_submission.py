@@ -34,6 +34,7 @@ FORM_FIELDS = (
     "danger",
     "seen_duplicates",
     "key",
+    "recurrence_of",
 )
 # Somebody is in danger: no picture and no paper is waited for.
 NOT_IN_DANGER = ("files", "email", "reporter_address", "citizen_id", "occurred_at")
@@ -123,6 +124,7 @@ class CivicReport(models.Model):
                 key,
                 channel,
             )
+            report._recurs_after(form.get("recurrence_of"), sender)
             report._flush_as_citizen()
             return report
         except UniqueViolation:
@@ -204,13 +206,13 @@ class CivicReport(models.Model):
         """
         self._as_sender(proof).rate(level_id, comment)
 
-    def _follow_up_as(self, proof, body):
+    def _follow_up_as(self, proof, body, assignment_id=None):
         """Ask about the answer to the own report, see `follow_up`.
 
         :param proof: see `_as_sender`
         """
         report = self._as_sender(proof)
-        report.follow_up(body)
+        report.follow_up(body, assignment_id)
         report._flush_as_citizen()
 
     def _choose_privacy_as(self, proof, private):

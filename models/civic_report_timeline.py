@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import models
 
+from .civic_step import OPTIONAL_CODES
 from .transitions import TRANSITIONS
 
 # Events that are on the sender's own page and nowhere else.
@@ -13,6 +14,8 @@ SENDER_EVENTS = (
 # Events whose words the sender may read there.
 SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel", *SENDER_EVENTS)
 SAME_MOMENT = timedelta(minutes=1)
+# Open duties that a page shows; a report in more hands than these has its list inside.
+MAX_DUTIES = 12
 
 
 class CivicReport(models.Model):
@@ -24,7 +27,8 @@ class CivicReport(models.Model):
         """Public events, the first one first, each with the deadline it met or missed.
 
         :param own: for the sender: with the words said between sender and Centre
-        :return: list of dicts: code, label, at, agency, deadline, is_late, note
+        :return: list of dicts: code, label, at, agency, deadline, is_late, late_by,
+            note
         """
         self.ensure_one()
         ended = defaultdict(list)
@@ -37,6 +41,41 @@ class CivicReport(models.Model):
             for event, row in rows
             if event.is_public or (own and event.code in SENDER_EVENTS)
         ]
+
+    def _open_duties(self):
+        """What is to be done now, by whom and until when; the one due first, first.
+
+        :return: list of dicts: label, holder, deadline, time_left, is_late
+        """
+        self.ensure_one()
+        steps = self.step_ids.filtered(
+            lambda step: step.state == "open" and step.code not in OPTIONAL_CODES
+        )
+        # Those without a limit come last.
+        steps = steps.sorted(lambda step: (not step.deadline, step.deadline, step.id))
+        return [
+            {
+                "label": step._code_words(),
+                "holder": step._holder_words(),
+                "deadline": step.deadline,
+                "time_left": step.time_left,
+                "is_late": step.is_overdue,
+            }
+            for step in steps[:MAX_DUTIES]
+        ]
+
+
+class CivicStep(models.Model):
+    _inherit = "civic.step"
+
+    def _code_words(self):
+        return dict(self._selection_code())[self.code]
+
+    def _holder_words(self):
+        """Whose duty it is, as everybody may know it: never a person."""
+        if self.code == "supplement":
+            return self.env._("The sender")
+        return self.agency_id.name or self.env._("The intake centre")
 
 
 class CivicEvent(models.Model):
@@ -51,6 +90,9 @@ class CivicEvent(models.Model):
             "agency": self.assignment_id.agency_id.name or "",
             "deadline": step.deadline if step else False,
             "is_late": bool(step and step.is_late),
+            "late_by": step._time_left_words(step.deadline, step.ended_at)
+            if step and step.is_late
+            else "",
             "note": (self.note or "") if own and self.code in SENDER_NOTES else "",
         }
 

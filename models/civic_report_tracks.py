@@ -208,19 +208,17 @@ class CivicReport(models.Model):
     # Follow-ups (HUE Điều 12)
     # ------------------------------------------------------------------
 
-    def follow_up(self, body):
+    def follow_up(self, body, assignment_id=None):
         """Ask, as the sender, to make the result clearer (HUE Điều 12.1–2).
 
         :param body: the question
+        :param assignment_id: id of the part of the answer that it is about; by default
+            the main agency's
         """
         self.ensure_one()
         report = self._enter("follow_up")
         body = report._required_text(body, self.env._("what you want to know"))[:2000]
-        assignment = report.assignment_ids.filtered(
-            lambda row: row.state == "approved" and row.role != "co"
-        )[:1]
-        if not assignment:
-            raise UserError(self.env._("No agency has answered this report."))
+        assignment = report._answering(assignment_id)
         asked = report.interaction_ids.filtered(lambda row: row.state == "open")
         if clean(body) in asked.mapped("body"):
             raise UserError(
@@ -252,3 +250,29 @@ class CivicReport(models.Model):
         )
         assignment._refresh_clock()
         return True
+
+    def _answered_parts(self):
+        """Assignments whose agency answers for its result, the main one first."""
+        return self.assignment_ids.filtered(
+            lambda row: row.state == "approved" and row.role != "co"
+        ).sorted(lambda row: (row.agency_id != self.agency_id, row.id))
+
+    def _answering(self, assignment_id=None):
+        """The part that a question is about.
+
+        :raises UserError: where nobody has answered
+        :raises MissingError: for a part that is none of this report's
+        """
+        parts = self._answered_parts()
+        if not parts:
+            raise UserError(self.env._("No agency has answered this report."))
+        if not assignment_id:
+            return parts[0]
+        part = parts.filtered(
+            lambda row: row.id == getattr(assignment_id, "id", assignment_id)
+        )
+        if not part:
+            raise MissingError(
+                self.env._("Not found: choose an agency that has answered.")
+            )
+        return part

@@ -326,29 +326,24 @@ class CivicReport(models.Model):
     # ------------------------------------------------------------------
 
     def rate(self, level_id, comment=None):
-        """Rate the handling, once (HUE Điều 12.3).
+        """Rate the handling, or change the rating while it may be changed
+        (HUE Điều 12.3).
 
         :param level_id: id of a level of the procedure's scale
         :param comment: free text
         """
         reports = self._enter("rate")
         for report in reports:
-            if report.rating_level_id:
-                raise UserError(self.env._("You have rated this report already."))
             levels = report.procedure_id.scale_id.level_ids
             level = levels.filtered(
                 lambda row: row.id == getattr(level_id, "id", level_id)
             )
             if not level:
                 raise UserError(self.env._("Choose one of the levels of the scale."))
+            comment = clean(comment or "")[:2000]
+            report._check_rating(level, comment)
             report._walk(
-                "rate",
-                {
-                    "rating_level_id": level.id,
-                    "rating_comment": clean(comment or "")[:2000],
-                    "rated_at": self._now(),
-                },
-                note=level.name,
+                "rate", report._prepare_rating(level, comment), note=level.name
             )
         return True
 

@@ -562,8 +562,11 @@ class TestPublicPages(WebsiteCase):
             title: section.xpath(".//img/@src") for title, section in sections.items()
         }
         base = f"/phan-anh/anh/{report.name.lower()}"
-        self.assertEqual(shown["What is reported"], [f"{base}/0?size=480"])
-        self.assertEqual(shown["Answer"], [f"{base}/1?size=480"])
+        self.assertEqual(
+            shown["Before and after the work"],
+            [f"{base}/0?size=960", f"{base}/1?size=960"],
+        )
+        self.assertEqual(shown["What is reported"], [], "nothing is shown twice")
 
     def test_small_pictures(self):
         report = self.make_report()
@@ -698,8 +701,8 @@ class TestOwnReports(WebsiteCase):
         self.assertEqual(report.rating_level_id, level)
         self.assertEqual(report.rating_comment, "Cảm ơn")
         self.assertNoTrace(report, self.citizen)
-        again = self.post(path, page, level=str(level.id))
-        self.assertEqual(again.status_code, 422)
+        again = self.post(path, page, level=str(level.id), comment="Cảm ơn")
+        self.assertEqual(again.status_code, 422, "a second click is no second rating")
 
     def test_the_citizen_asks_about_the_answer(self):
         report = self.published()

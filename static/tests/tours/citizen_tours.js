@@ -25,9 +25,9 @@ const readAnswer = () => [
     },
 ];
 
-/** A picture of a section is really there, not only its frame. */
-const seePicture = (section) => ({
-    trigger: `section[aria-labelledby='${section}'] .o_civic_pictures img`,
+/** A picture of a place is really there, not only its frame. */
+const seePicture = (place) => ({
+    trigger: `${place} img`,
     async run({ waitUntil }) {
         this.anchor.scrollIntoView();
         await waitUntil(() => this.anchor.complete && this.anchor.naturalWidth, {
@@ -92,8 +92,8 @@ tours.add("civic_report.visitor_reads", {
             expectUnloadPage: true,
         },
         ...readAnswer(),
-        seePicture("result_title"),
-        seePicture("text_title"),
+        seePicture(".o_civic_compare figure:first-child"),
+        seePicture(".o_civic_compare_after"),
         { trigger: ".o_civic_rating" },
         { trigger: "#wrap:not(:contains(Người gửi thử)):not(:contains(0912))" },
     ],

@@ -1,0 +1,221 @@
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from .public import sitemap_reports
+from .website import (
+    SECRET_HEADERS,
+    file_response,
+    page_values,
+    remember_device,
+    say_when,
+    visitor,
+    website_company,
+)
+
+
+def known_person():
+    """By what the visitor is known: the account, or this browser's name.
+
+    :return: (kind, value) as `civic.support` takes it; None for who was never seen
+    """
+    user = request.env.user
+    if not user._is_public():
+        return "account", user.id
+    device = request.session.get("civic_device")
+    return ("device", device["id"]) if device else None
+
+
+class CivicReportPage(http.Controller):
+    """One published report, and what visitors do with it."""
+
+    @http.route(
+        "/phan-anh/<string:slug>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=sitemap_reports,
+    )
+    def civic_page(self, slug, **query):
+        report = self._find_published(slug)
+        path = report._website_path()
+        if f"/phan-anh/{slug}" != path:
+            return request.redirect(path, code=301)
+        return self._render(report, is_asked=query.get("da-gui") == "theo-doi")
+
+    @http.route(
+        "/phan-anh/anh/<string:code>/<int:index>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_picture(self, code, index, size="", **_query):
+        files = self._find_published(code)._public_files()
+        if index >= len(files):
+            raise request.not_found()
+        return file_response(files[index][1], size)
+
+    # The tokens are checked below: a page left open too long says what to do.
+    @http.route(
+        "/phan-anh/<string:slug>/toi-cung-gap",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        csrf=False,
+        sitemap=False,
+    )
+    def civic_support(self, slug, wish="", **_post):
+        """Count the visitor as having met the same, once, or no longer."""
+        remember_device()
+        return self._act(
+            slug,
+            "support",
+            lambda report: report._support_as(known_person(), wish != "off"),
+        )
+
+    @http.route(
+        "/phan-anh/<string:slug>/theo-doi",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        csrf=False,
+        sitemap=False,
+    )
+    def civic_follow(self, slug, wish="", **_post):
+        """Follow with the account, or have an address asked whether it wants to."""
+        user = request.env.user
+        if not user._is_public():
+            return self._act(
+                slug, "follow", lambda report: report._follow_as(user, wish != "off")
+            )
+        remember_device()
+        email = request.httprequest.form.get("email", "")[:300]
+        return self._act(
+            slug,
+            "follow",
+            lambda report: report._follow_by_email(email),
+            query="?da-gui=theo-doi",
+            text=email,
+        )
+
+    # ------------------------------------------------------------------
+    # The link in messages to followers
+    # ------------------------------------------------------------------
+
+    @http.route(
+        "/phan-anh/theo-doi/<string:code>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_following(self, code, **_query):
+        """What the link stands for; opening it changes nothing, since mail programs
+        open links by themselves."""
+        return self._render_following(self._find_following(code))
+
+    # No token: the code is the proof, and mail programs send this by themselves
+    # (RFC 8058).
+    @http.route(
+        "/phan-anh/theo-doi/<string:code>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        multilang=False,
+        csrf=False,
+        save_session=False,
+        sitemap=False,
+    )
+    def civic_following_answer(self, code, wish="", **_post):
+        support = self._find_following(code)
+        report = support.report_id
+        if support and wish == "on":
+            support._confirm()
+        elif support:
+            support._stop()
+            support = support.browse()
+        return self._render_following(support, report, answered=True)
+
+    def _find_following(self, code):
+        return request.env["civic.support"]._by_code_sudo(code, website_company())
+
+    def _render_following(self, support, report=None, answered=False):
+        """The same page for whatever is wrong with a link."""
+        report = report or support.report_id
+        shown = report.filtered("is_published")
+        return request.render(
+            "civic_report.website_following",
+            page_values(
+                state=support.state or ("stopped" if answered and report else ""),
+                answered=answered,
+                code=report.name or "",
+                subject=shown.subject or "",
+                path=shown._website_path() if shown else "",
+            ),
+            status=200 if report else 404,
+            headers=SECRET_HEADERS,
+        )
+
+    # ------------------------------------------------------------------
+    # Helpers
+    # ------------------------------------------------------------------
+
+    def _find_published(self, slug):
+        report = request.env["civic.report"]._find_published_sudo(
+            slug, website_company()
+        )
+        if not report:
+            raise request.not_found()
+        return report
+
+    def _act(self, slug, scope, act, query="", text=""):
+        """Let a visitor do something, then show the report.
+
+        :param scope: what is counted against floods, and which form of the page it was
+        :param act: function of the report
+        :param query: what the page is told of it
+        :param text: what was typed, kept if something went wrong
+        """
+        report = self._find_published(slug)
+        try:
+            request.env["civic.throttle"]._check(scope, visitor())
+            if not request.validate_csrf(request.httprequest.form.get("csrf_token")):
+                raise UserError(
+                    request.env._("This page was open for too long: press again.")
+                )
+            with request.env.cr.savepoint():
+                act(report)
+        except UserError as error:
+            failed = {"form": scope, "error": error.args[0], "text": text}
+            answer = self._render(report, failed=failed, status=error.http_status)
+            return say_when(answer, error)
+        return request.redirect(f"{report._website_path()}{query}#{scope}")
+
+    def _render(self, report, failed=None, is_asked=False, status=200):
+        user = request.env.user
+        return request.render(
+            "civic_report.website_report",
+            page_values(
+                report=report._public_values(),
+                support=report._support_values(known_person()),
+                recurrence=report._recurrence_values(),
+                similar=report._similar_values(),
+                account=not user._is_public() and (user.email or user.name),
+                failed=failed or {},
+                is_asked=is_asked,
+                civic_share=report._share_values(request.website.get_base_url()),
+            ),
+            status=status,
+        )
