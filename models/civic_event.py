@@ -45,6 +45,8 @@ class CivicEvent(models.Model):
             "request_supplement": _("Supplement requested"),
             "supply": _("Supplement given"),
             "add": _("Sender told more"),
+            "transfer": _("Put through to the emergency service"),
+            "grave": _("Commander on duty alerted"),
             "refuse": _("Refused"),
             "cancel": _("Cancelled"),
             "dispatch": _("Dispatched"),

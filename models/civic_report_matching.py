@@ -58,22 +58,27 @@ class CivicReport(models.Model):
     def _compute_likely_duplicates(self):
         for report in self:
             report.likely_duplicates = [
-                {
-                    "id": other.id,
-                    "code": other.name,
-                    "subject": other.subject,
-                    "state": other._state_label(),
-                    "is_open": other.is_open,
-                    "received_at": report.company_id._civic_moment_text(
-                        other.received_at
-                    ),
-                    "distance": None if match.metres is None else round(match.metres),
-                    "similarity": round(100 * match.similarity),
-                    "score": round(100 * match.score),
-                    "same_picture": "picture" in match.reasons,
-                }
+                other._similar_values(match)
                 for other, match in report._origin._likely_duplicates()
             ]
+
+    def _similar_values(self, match):
+        """What officers are shown of a report that may be about the same matter.
+
+        :param match: `matching.Match`
+        """
+        return {
+            "id": self.id,
+            "code": self.name,
+            "subject": self.subject,
+            "state": self._state_label(),
+            "is_open": self.is_open,
+            "received_at": self.company_id._civic_moment_text(self.received_at),
+            "distance": None if match.metres is None else round(match.metres),
+            "similarity": round(100 * match.similarity),
+            "score": round(100 * match.score),
+            "same_picture": "picture" in match.reasons,
+        }
 
     @api.depends("subject", "category_id", "ward_id", "address", "state")
     @api.depends("latitude", "longitude", "media_ids")

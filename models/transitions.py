@@ -124,6 +124,14 @@ _REPORT = _rows(
         {"operator", "system"},
         {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
     ),
+    # The call was put through to 113, 114 or 115: the Centre's part is done.
+    (
+        "transfer",
+        {"new", "received"},
+        "received",
+        {"operator"},
+        {"ends": INTAKE, "is_public": True},
+    ),
     (
         "mark_duplicate",
         {"new", "received", "supplementing"},

@@ -131,6 +131,7 @@ class TestViews(CivicCase):
                 "request_supplement",
                 "set_visibility",
                 "take",
+                "transfer",
             },
         )
         self.assertEqual(report.with_user(self.province_leader).allowed_verbs, ["read"])

@@ -37,7 +37,7 @@ class WebhookCase(CivicCase, HttpCase):
                     "webhook_secret": SECRET,
                 }
             )
-            for kind in ("zalo", "facebook", "sms")
+            for kind in ("zalo", "facebook", "sms", "pbx")
         }
 
     def setUp(self):
@@ -122,6 +122,8 @@ class TestWebhook(WebhookCase):
             ("sms", {}),
             ("sms", {"X-Civic-Signature": "t=1,v1=00"}),
             ("sms", {"X-Civic-Signature": f"t={int(time.time())},v1=00"}),
+            ("pbx", {}),
+            ("pbx", {"X-Zorio-Signature": "sha256=00"}),
         ):
             with self.subTest(kind=kind, headers=headers):
                 encoded = {name: text.encode() for name, text in headers.items()}

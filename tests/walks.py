@@ -60,6 +60,7 @@ class Walks:
             report._elevated().asked_private = True
         return {
             "request_supplement": ("Ở đoạn nào?",),
+            "transfer": ("113",),
             "supply": ("Trước cổng trường.",),
             "refuse": ("incomplete", "Thiếu địa điểm."),
             "cancel": ("mistake", "Gửi nhầm."),

@@ -97,6 +97,11 @@ def find_report_codes(text: str | None, prefix: str) -> list[str]:
     return list(dict.fromkeys(code for code in found if _is_written_form(code, prefix)))
 
 
+def spoken(code: str) -> str:
+    """Return a code as it is read aloud, sign by sign: "P A – 2 6 – 0 0 4 2 1 7"."""
+    return " – ".join(" ".join(part) for part in (code or "").split("-") if part)
+
+
 def _is_written_form(code: str, prefix: str) -> bool:
     try:
         return str(parse_report_code(code, prefix)) == code

@@ -10,6 +10,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     classify,
     correct,
     decide_violation,
+    desk,
     data_request,
     dispatch,
     divert,

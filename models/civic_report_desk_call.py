@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.matching import best
+from .civic_report_matching import MAX_OFFERED, WORTH_A_LOOK
+from .civic_report_submission import FormError
+
+# What nobody can give over the telephone, or has not got.
+NOT_BY_TELEPHONE = ("files", "email")
+SERVICES = [
+    ("113", "Police 113"),
+    ("114", "Fire brigade 114"),
+    ("115", "Ambulance 115"),
+]
+CATEGORY_OF = {
+    "113": "civic_report.category_emergency_police",
+    "114": "civic_report.category_emergency_fire",
+    "115": "civic_report.category_emergency_medical",
+}
+GRAVE = "civic_grave"
+
+
+def answer_values(record):
+    """Answers as they are kept; a record itself gives the labels of what was chosen.
+
+    :return: dict name → value
+    """
+    rows = record.read(["report_properties"])[0]["report_properties"]
+    return {row["name"]: row.get("value") for row in rows or ()}
+
+
+class CivicReport(models.Model):
+    """What the Centre takes down of a call, and emergencies that it passes on to 113,
+    114 and 115."""
+
+    _inherit = "civic.report"
+
+    transferred_to = fields.Selection(SERVICES, readonly=True, copy=False)
+    transferred_at = fields.Datetime("Transferred", readonly=True, copy=False)
+    grave_told_at = fields.Datetime(
+        "Duty Commander Alerted",
+        readonly=True,
+        copy=False,
+        help="When the commander on duty was alerted of a grave case (BP Điều 6.2).",
+    )
+
+    # ------------------------------------------------------------------
+    # On behalf of a caller
+    # ------------------------------------------------------------------
+
+    @api.model
+    def take_down(self, form, call_id=None):
+        """Take down what somebody reports by telephone, on the caller's behalf.
+
+        The operator who does it is in the history; the caller is told the code by the
+        ways that there are.
+
+        :param form: dict of strings as the form for citizens sends them, see
+            `FORM_FIELDS`, and `emergency`; an e-mail address and pictures are not
+            required, a telephone number neither where the call has one
+        :param call_id: id of the civic.call in which it is reported
+        :return: dict: id and code of the report
+        :raises FormError: with every error of the form at once
+        :raises MissingError: for a call that is not the operator's to see
+        :raises AccessError: for all but operators
+        """
+        if not self.env.user.has_group("civic_report.group_operator"):
+            raise AccessError(self.env._("This is for intake operators only."))
+        call = self._call_in_hand(call_id)
+        company = call.company_id or self.env.company
+        # sudo: what is set is what the form may set; the operator remains who acts
+        model = self.sudo().with_company(company)
+        key = str(form.get("key") or "")[:64] or False
+        report = model._submitted_before(key, company)
+        if not report:
+            values, identity = model._read_call(form, call, company)
+            report = model._create_submitted(
+                {**values, "company_id": company.id},
+                identity,
+                [],
+                self.env["res.users"],
+                key,
+                "telephone",
+            )
+            report.with_env(self.env).take()
+            if call:
+                call._elevated_call()._link(report, "take_down", "report")
+        return {"id": report.id, "code": report.name}
+
+    @api.model
+    def _call_in_hand(self, call_id):
+        call = self.env["civic.call"].browse(call_id or [])
+        if call:
+            call._check_call()
+        return call
+
+    @api.model
+    def _read_call(self, form, call, company):
+        """Values of the report and of its sender, from what an operator has typed.
+
+        :raises FormError: with every error at once
+        """
+        form = {
+            name: value
+            for name, value in form.items()
+            if isinstance(name, str) and isinstance(value, str)
+        }
+        if call and not (form.get("phone") or "").strip():
+            form["phone"] = call._open_number() or ""
+        values, identity, errors = self._read_form(form, [], company._civic_procedure())
+        for name in NOT_BY_TELEPHONE:
+            if not form.get(name):
+                errors.pop(name, None)
+        if errors:
+            raise FormError(errors)
+        if form.get("emergency"):
+            values["track"] = "emergency"
+        return values, identity
+
+    @api.model
+    def _similar_while_written(self, values, limit=MAX_OFFERED):
+        """Reports, open or published, that may be about what is being written.
+
+        :param values: see `_similar_published_sudo`
+        :return: list of (civic.report, Match) that the current user may see
+        """
+        # sudo: what is compared; who may see what is found is asked afterwards
+        model = self.sudo()
+        wanted = model._wanted(self.env.company, values)
+        found = model._candidates({0: wanted}, public=False).get(0, set())
+        visible = self.browse(found)._filtered_access("read")
+        matters = visible.sudo()._matters()
+        return [
+            (self.browse(key), match)
+            for key, match in best(
+                model._matter_of(values), matters.items(), WORTH_A_LOOK, limit
+            )
+        ]
+
+    # ------------------------------------------------------------------
+    # 113, 114, 115
+    # ------------------------------------------------------------------
+
+    def transfer(self, service, note=None):
+        """Note that the call was put through to 113, 114 or 115 (ST Điều 9, BP Điều 6).
+
+        That ends the Centre's part of the intake of an emergency. The report gets the
+        service's form; of a grave case the commander on duty is alerted at once.
+
+        :param service: "113", "114" or "115"
+        :param note: what was said to the service
+        """
+        reports = self._enter("transfer")
+        labels = dict(self._fields["transferred_to"]._description_selection(self.env))
+        if service not in labels:
+            raise UserError(self.env._("Choose 113, 114 or 115."))
+        for report in reports:
+            if report.transferred_to == service:
+                raise UserError(
+                    self.env._(
+                        "%(report)s was put through already: %(service)s.",
+                        report=report.name,
+                        service=labels[service],
+                    )
+                )
+        category = self.env.ref(CATEGORY_OF[service], raise_if_not_found=False)
+        for report in reports:
+            values = {}
+            if report.track != "emergency":
+                values["track"] = "emergency"
+            if category and category.active and not report._has_emergency_form():
+                values["category_id"] = category.id
+            if values:
+                report.write(values)
+        reports._walk(
+            "transfer",
+            {
+                **reports._operator_values(),
+                "transferred_to": service,
+                "transferred_at": self._now(),
+            },
+            note="\n".join(filter(None, [labels[service], note])),
+        )
+        reports._alert_grave()
+        return True
+
+    def _has_emergency_form(self):
+        """Whether the category is one of the services', or has questions of its own."""
+        category = self.category_id
+        return bool(category.track == "emergency" and category._questions())
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "report_properties" in vals:
+            self._elevated()._alert_grave()
+        return result
+
+    def _alert_grave(self):
+        """Alert the commander on duty of grave cases that were transferred, once."""
+        for report in self:
+            if not report.transferred_to or report.grave_told_at:
+                continue
+            kind = answer_values(report).get(GRAVE)
+            if kind and kind != "none":
+                report.grave_told_at = self._now()
+                report._log_note("grave", report._answer_label(GRAVE, kind))
+
+    def _answer_label(self, name, value):
+        """An answer that was chosen, in its own words."""
+        for question in self.category_id._questions():
+            if question.name == name:
+                return dict(question.options).get(value, value)
+        return value
