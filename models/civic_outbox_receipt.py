@@ -15,7 +15,7 @@ class CivicOutbox(models.Model):
 
     _inherit = "civic.outbox"
 
-    delivered_at = fields.Datetime("Arrived", readonly=True)
+    delivered_at = fields.Datetime("Delivered", readonly=True)
     provider_ref = fields.Char(
         readonly=True,
         index="btree_not_null",
