@@ -37,8 +37,8 @@ class CivicCall(models.Model):
         copy=False,
         help="Empty for calls that were written down by hand.",
     )
-    extension = fields.Char(readonly=True, copy=False)
-    answered_at = fields.Datetime("Answered", readonly=True, copy=False)
+    extension = fields.Char("Extension Called", readonly=True, copy=False)
+    answered_at = fields.Datetime("Picked Up", readonly=True, copy=False)
     ended_at = fields.Datetime("Ended", readonly=True, copy=False)
     earlier_report_ids = fields.Many2many(
         "civic.report",

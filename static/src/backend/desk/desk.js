@@ -106,6 +106,10 @@ export class CivicDesk extends Component {
             : _t("Incoming call: %s", card.phase_label);
     }
 
+    linkTitle(report) {
+        return _t("The caller asks about %s", report.code);
+    }
+
     async takeDown(card) {
         const action = await this.orm.call("civic.call", "action_take_down", [[card.id]]);
         this.action.doAction(action);
