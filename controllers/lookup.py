@@ -7,16 +7,20 @@ from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
 from ..tools.codes import InvalidCode, parse_report_code
 from .website import (
     SECRET_HEADERS,
+    digits_errors,
     forget_proof,
     page_values,
     proof_of,
     remember_device,
     remember_proof,
     say_when,
+    sent_report,
     unavailable_page,
     visitor,
     website_company,
 )
+
+SENT_PAGE = "/phan-anh/da-gui/<string:code>"
 
 
 class CivicLookup(http.Controller):
@@ -101,7 +105,7 @@ class CivicLookup(http.Controller):
         except VaultError:
             return self._closed()
         if not is_right:
-            errors = {"digits": self._wrong()}
+            errors = digits_errors("wrong")
             return self._render(code, report_code, True, errors, 422)
         remember_proof(report)
         return request.redirect(f"{PROVED_PAGE}/{report_code.lower()}")
@@ -118,6 +122,58 @@ class CivicLookup(http.Controller):
         """End the time in which this browser may see the page of a report."""
         forget_proof()
         return request.redirect(PROVED_PAGE)
+
+    # ------------------------------------------------------------------
+    # Verifying first-time senders
+    # ------------------------------------------------------------------
+
+    @http.route(
+        f"{SENT_PAGE}/xac-minh",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def civic_verify(self, code, digits="", **_post):
+        """Verify whoever has just sent a report by the digits of our message."""
+        report = sent_report(code)
+        try:
+            self._count(report.name)
+            is_right = report._verify_by_code_sudo(digits)
+        except TooMany:
+            return self._to_sent(report, "wait")
+        except VaultError:
+            return self._closed()
+        if not is_right:
+            return self._to_sent(report, "wrong")
+        remember_proof(report)
+        return self._to_sent(report)
+
+    @http.route(
+        f"{SENT_PAGE}/ma-moi",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def civic_verify_again(self, code, **_post):
+        """Send whoever has just sent a report a new code."""
+        report = sent_report(code)
+        try:
+            self._count(report.name)
+            report._ask_verification()
+        except TooMany:
+            return self._to_sent(report, "wait")
+        except VaultError:
+            return self._closed()
+        return self._to_sent(report)
+
+    def _to_sent(self, report, problem=""):
+        path = SENT_PAGE.replace("<string:code>", report.name.lower())
+        query = f"?digits={problem}" if problem else ""
+        return request.redirect(f"{path}{query}#verify")
 
     # ------------------------------------------------------------------
     # Helpers
@@ -143,12 +199,6 @@ class CivicLookup(http.Controller):
         return request.env._(
             "This is not the code of a report. It is like PA-26-004217; it stands in "
             "our messages to you."
-        )
-
-    def _wrong(self):
-        return request.env._(
-            "These digits are wrong, used already or older than 10 minutes. Type them "
-            "again, or have new ones sent."
         )
 
     def _over(self):

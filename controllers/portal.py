@@ -22,6 +22,7 @@ from .website import (
 )
 
 PAGE_SIZE = 20
+AMENDED = ("message", "address", "latitude", "longitude")
 
 
 class Act(NamedTuple):
@@ -107,6 +108,24 @@ ACTS = {
         ),
     ),
     "danh-tinh": Act("disclosure", "", _answer_disclosure),
+    "sua": Act(
+        "amend",
+        "message",
+        lambda report, proof, posted: report._amend_as(
+            proof,
+            {
+                "ward_id": _id(posted, "ward_id"),
+                **{name: posted.get(name, "") for name in AMENDED},
+            },
+        ),
+    ),
+    "rut-lai": Act(
+        "withdraw",
+        "reason",
+        lambda report, proof, posted: report._withdraw_as(
+            proof, posted.get("reason", "")
+        ),
+    ),
 }
 
 

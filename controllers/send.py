@@ -11,9 +11,11 @@ from ..models.civic_throttle import TooMany
 from ..models.civic_vault import VaultError
 from .website import (
     MB,
+    digits_errors,
     page_values,
     remember_device,
     say_when,
+    sent_report,
     uploaded_files,
     visitor,
     website_company,
@@ -151,13 +153,12 @@ class CivicSend(http.Controller):
         readonly=True,
         sitemap=False,
     )
-    def civic_sent(self, code, **_query):
-        """What happens next, for whoever has just sent this report and nobody else."""
-        if code.upper() not in request.session.get("civic_sent", ()):
-            raise request.not_found()
-        report = request.env["civic.report"]._find_by_code_sudo(code, website_company())
-        if not report:
-            raise request.not_found()
+    def civic_sent(self, code, digits="", **_query):
+        """What happens next, for whoever has just sent this report and nobody else.
+
+        :param digits: what was wrong with a one-time code, see `CivicLookup`
+        """
+        report = sent_report(code)
         return request.render(
             "civic_report.website_sent",
             page_values(
@@ -165,6 +166,8 @@ class CivicSend(http.Controller):
                 state_sentence=report._state_sentence(),
                 is_emergency=report.track == "emergency",
                 signed_in=not request.env.user._is_public(),
+                verification=report._verification_values(),
+                errors=digits_errors(digits),
             ),
             headers={"Cache-Control": "no-store"},
         )

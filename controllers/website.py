@@ -75,6 +75,34 @@ def visitor():
     return {"device": device["id"], "address": "" if is_known else address}
 
 
+def sent_report(code):
+    """The report that this browser has just sent, elevated; 404 for any other."""
+    report = request.env["civic.report"]
+    if code.upper() in request.session.get("civic_sent", ()):
+        report = report._find_by_code_sudo(code, website_company())
+    if not report:
+        raise request.not_found()
+    return report
+
+
+def digits_errors(kind):
+    """What is said beside the field for a one-time code.
+
+    :param kind: wrong or wait; nothing for any other
+    :return: dict of field → words
+    """
+    words = {
+        "wrong": request.env._(
+            "These digits are wrong, used already or older than 10 minutes. Type them "
+            "again, or have new ones sent."
+        ),
+        "wait": request.env._(
+            "Too many tries in a short time. Wait a few minutes, then try again."
+        ),
+    }
+    return {"digits": words[kind]} if kind in words else {}
+
+
 def remember_proof(report):
     """Let this browser, for a while, act as the sender of this report.
 

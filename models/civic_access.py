@@ -39,6 +39,7 @@ class CivicAccess(models.Model):
             ("file", "Fetched an original file"),
             ("letter", "Printed a letter"),
             ("change", "Corrected"),
+            ("verify", "Verified"),
         ],
         "What",
         required=True,

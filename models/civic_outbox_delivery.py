@@ -254,15 +254,11 @@ class CivicOutbox(models.Model):
             )
 
     def _recipient_lang(self):
-        if self.agency_id:
-            user = self.env["res.users"]
-        elif self.audience == "user":
-            user = self.user_id
+        recipient = self._recipient()
+        if recipient._name == "civic.reporter":
+            lang = recipient._told_in()
         else:
-            # Only then: an agency's mail needs no identity, so no key.
-            recipient = self._recipient()
-            user = recipient.user_id if "user_id" in recipient._fields else recipient
-        lang = "lang" in user._fields and user.lang
+            lang = "lang" in recipient._fields and recipient.lang
         return lang or self.company_id.partner_id.lang or self.env.lang
 
     # ------------------------------------------------------------------

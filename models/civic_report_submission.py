@@ -110,6 +110,8 @@ class CivicReport(models.Model):
             raise FormError(errors)
         if offer and values.get("track") != "emergency":
             model._check_offers_sudo(values, company)
+        if channel == "web":
+            identity["lang"] = self.env["civic.reporter"]._page_lang()
         sender = user if user and not user._is_public() else self.env["res.users"]
         if visitor:
             # Whoever is signed in answers with the account for whatever is typed.
@@ -125,6 +127,8 @@ class CivicReport(models.Model):
                 channel,
             )
             report._recurs_after(form.get("recurrence_of"), sender)
+            if channel == "web":
+                report._ask_verification()
             report._flush_as_citizen()
             return report
         except UniqueViolation:

@@ -10,9 +10,13 @@ from .transitions import TRANSITIONS
 SENDER_EVENTS = (
     *("mark_violation", "violation_appealed", "violation_upheld", "violation_lifted"),
     *("lock", "unlock"),
+    *("amend", "ask_withdrawal", "verify_sender", "sender_verified"),
 )
 # Events whose words the sender may read there.
-SENDER_NOTES = ("request_supplement", "supply", "refuse", "cancel", *SENDER_EVENTS)
+SENDER_NOTES = (
+    *("request_supplement", "supply", "refuse", "cancel", "withdraw"),
+    *(code for code in SENDER_EVENTS if code != "verify_sender"),
+)
 SAME_MOMENT = timedelta(minutes=1)
 # Open duties that a page shows; a report in more hands than these has its list inside.
 MAX_DUTIES = 12

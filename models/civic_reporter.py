@@ -128,6 +128,12 @@ class CivicReporter(models.Model):
         default="auto",
         help="How the sender wishes to hear of the own reports.",
     )
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        "Language",
+        help="In which the sender is told of the own reports: that of the page from "
+        "which the last one was sent.",
+    )
     report_ids = fields.One2many("civic.report", "reporter_id", "Reports")
     access_ids = fields.One2many("civic.access", "reporter_id", "Looks")
 
@@ -298,6 +304,18 @@ class CivicReporter(models.Model):
                 found |= Domain("id", "=", int(number[0][:9]))
         return found
 
+    @api.model
+    def _page_lang(self):
+        """The language of the page that is being answered; False where it is none of
+        those in use."""
+        lang = self.env.context.get("lang")
+        return lang if lang in dict(self.env["res.lang"].get_installed()) else False
+
+    def _told_in(self):
+        """The language in which this reporter is told of the own reports, if known."""
+        installed = dict(self.env["res.lang"].get_installed())
+        return self.lang if self.lang in installed else self.user_id.lang
+
     def _belongs_to(self, user):
         """Whether this reporter is that of an account. Nothing is opened for it."""
         self.ensure_one()
@@ -319,6 +337,9 @@ class CivicReporter(models.Model):
 
     def write(self, vals):
         self._check_sealed([vals])
+        if "verified" in vals and not self.env.su:
+            for reporter in self:
+                self.env["civic.access"]._log(reporter, "verify")
         if not vals.keys() & set(IDENTITY):
             return super().write(vals)
         self.check_access("write")
@@ -501,8 +522,10 @@ class CivicReporter(models.Model):
 
         A signed-in citizen is the account's reporter, and whoever writes by chat is who
         the provider says, under the name that the Centre knows. Anybody else is found
-        again only by telephone and name together: a telephone alone proves nothing, and
-        what an account holds is never overwritten by an anonymous form.
+        again only by telephone, name and e-mail address together: a telephone alone
+        proves nothing, and what an account holds is never overwritten by an anonymous
+        form. Nor is the address to which messages and one-time codes go: whoever knows
+        name and telephone of somebody has them sent nowhere else.
 
         :param values: dict of identity fields
         :param user: res.users, empty for an anonymous sender
@@ -520,6 +543,8 @@ class CivicReporter(models.Model):
             sender = vault._fingerprints("sender", _sender(values))
             sent_by = Domain("user_hash", "=", False)
             sent_by &= Domain("sender_hash", "in", sender)
+            if values.get("email_from"):
+                sent_by &= Domain("email_from", "=", values["email_from"])
         # active_test does not matter here: reporters are not archived
         known = self.search(sent_by & Domain("company_id", "=", company.id), limit=1)
         if known:

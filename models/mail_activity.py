@@ -27,4 +27,11 @@ class MailActivity(models.Model):
                     "report and use its buttons."
                 )
             )
-        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        # A report has no thread in which it could be written that it is done.
+        of_reports = self.filtered(
+            lambda activity: activity.res_model == "civic.report"
+        )
+        of_reports.action_archive()
+        return super(MailActivity, self - of_reports)._action_done(
+            feedback=feedback, attachment_ids=attachment_ids
+        )

@@ -110,6 +110,25 @@ _REPORT = _rows(
             "is_public": True,
         },
     ),
+    # What the sender thinks of later, until an agency has it.
+    ("amend", {"new", "supplementing", "received"}, None, {"reporter"}, {}),
+    (
+        "withdraw",
+        {"new", "supplementing", "received"},
+        "cancelled",
+        {"reporter"},
+        {"drops": (*INTAKE, "supplement"), "is_public": True},
+    ),
+    (
+        "ask_withdrawal",
+        {"consulting", "designating", "processing", "resolved", "concurring"},
+        None,
+        {"reporter"},
+        {},
+    ),
+    # Who sent it: by calling back, or by a one-time code.
+    ("verify_sender", {"new", "supplementing", "received"}, None, {"operator"}, {}),
+    ("sender_verified", {"new", "supplementing", "received"}, None, (), {}),
     (
         "refuse",
         {"new", "received", "supplementing"},

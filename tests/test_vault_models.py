@@ -107,6 +107,7 @@ class TestSealedRows(VaultCase):
                 *("id", "company_id", "is_organisation", "verified"),
                 *("locked_until", "follow_up_locked_until", "violation_count"),
                 *("legal_hold", "legal_hold_at", "legal_hold_by_id", "tell_by"),
+                "lang",
                 *("legal_hold_reason", "restricted_at", "anonymised_at"),
             },
             "a new column must be looked at: does it tell who it is?",

@@ -18,6 +18,7 @@ class CivicWizardReportReason(models.TransientModel):
             ("escalate", "Put a disagreement to the province"),
             ("disagree", "Do not agree with the result"),
             ("reopen", "Reopen"),
+            ("verify_sender", "Sender verified"),
         ],
         required=True,
         readonly=True,
@@ -32,5 +33,6 @@ class CivicWizardReportReason(models.TransientModel):
             "escalate": report.escalate,
             "disagree": report.disagree,
             "reopen": report.reopen,
+            "verify_sender": report.verify_sender,
         }
         return verbs[self.verb](self.reason)

@@ -1,0 +1,326 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools.text import clean
+from .civic_report import MAX_DESCRIPTION
+from .civic_report_submission import MAX_ADDRESS
+
+INTAKE_STATES = ("new", "supplementing", "received")
+
+
+class CivicReport(models.Model):
+    """What senders do with their reports unasked, and how they are verified."""
+
+    _inherit = "civic.report"
+
+    withdrawal_asked_at = fields.Datetime(
+        "Withdrawal Asked",
+        readonly=True,
+        copy=False,
+        groups="civic_report.group_operator",
+        help="The sender wishes to withdraw what an agency has in hand already.",
+    )
+    sender_unverified = fields.Boolean(
+        "First-time Sender, Not Verified",
+        compute="_compute_sender_unverified",
+        groups="civic_report.group_operator",
+        help="The procedure asks that first-time senders be verified first.",
+    )
+
+    @api.depends("state", "reporter_id.verified", "procedure_id.verify_first_time")
+    def _compute_sender_unverified(self):
+        for report in self:
+            # sudo: only whether there is somebody to verify
+            report_sudo = report.sudo()
+            reporter = report_sudo.reporter_id
+            report.sender_unverified = bool(
+                report_sudo.procedure_id.verify_first_time
+                and report_sudo.state in INTAKE_STATES
+                and reporter
+                and not reporter.verified
+            )
+
+    # ------------------------------------------------------------------
+    # Correcting
+    # ------------------------------------------------------------------
+
+    def amend(
+        self, message=None, address=None, latitude=None, longitude=None, ward_id=None
+    ):
+        """Correct or complete, as the sender, a report that no agency has yet.
+
+        What was written stays as it was (ST Điều 2.4): words are added beside it, and
+        the history keeps the place as it was before.
+
+        :param message: what is to be added or is wrong
+        :param address: where it is, if not where it was said
+        :param latitude: with `longitude`, the position
+        :param ward_id: id of a civic.ward
+        :raises UserError: where there is nothing new, or too much
+        """
+        self.ensure_one()
+        report = self._enter("amend")
+        message = clean(message or "")
+        values = report._amended_place(address, latitude, longitude, ward_id)
+        earlier = report.supplied_text or ""
+        if not message and not values:
+            raise UserError(self.env._("Write what is to be corrected or added."))
+        if message and earlier.endswith(message) and not values:
+            raise UserError(self.env._("You have written this already."))
+        changes = report._place_changes(values)
+        if message:
+            values["supplied_text"] = "\n\n".join(filter(None, (earlier, message)))
+        if len(values.get("supplied_text", "")) > MAX_DESCRIPTION:
+            raise UserError(
+                self.env._(
+                    "All that is added may have %s characters: make it shorter, or "
+                    "call the intake centre.",
+                    MAX_DESCRIPTION,
+                )
+            )
+        report._walk("amend", values, note="\n".join(filter(None, [changes, message])))
+        report._remind_operator()
+        return True
+
+    def _amended_place(self, address, latitude, longitude, ward_id):
+        """Values of the place that differ from what is known."""
+        errors = {}
+        address = clean(address or "", multiline=False)
+        if len(address) > MAX_ADDRESS:
+            errors["address"] = self.env._("At most %s characters.", MAX_ADDRESS)
+        raw = {
+            name: "" if value in (None, False) else str(value)
+            for name, value in (("latitude", latitude), ("longitude", longitude))
+        }
+        values = self._read_position(raw, errors)
+        if address:
+            values["address"] = address
+        if ward_id:
+            # sudo: wards are no secret, yet citizens have no rights on them
+            wards = self.env["civic.ward"].sudo()
+            known = Domain("id", "=", getattr(ward_id, "id", ward_id))
+            known &= Domain("company_id", "in", [self.company_id.id, False])
+            values["ward_id"] = wards.search(known, limit=1).id
+            if not values["ward_id"]:
+                errors["ward_id"] = self.env._("Choose one of the list.")
+        if errors:
+            raise UserError("\n".join(errors.values()))
+        known = {
+            "address": self.address,
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "ward_id": self.ward_id.id,
+        }
+        return {name: value for name, value in values.items() if value != known[name]}
+
+    def _place_changes(self, values):
+        """The place before and after, in words for the history."""
+        after = {"latitude": self.latitude, "longitude": self.longitude, **values}
+        ward = self.ward_id.browse(values.get("ward_id") or [])
+        changes = {
+            "address": (self.address, values.get("address")),
+            "ward_id": (self.ward_id.name, ward.name),
+            "latitude": (
+                f"{self.latitude:.6f}, {self.longitude:.6f}",
+                "{latitude:.6f}, {longitude:.6f}".format_map(after),
+            ),
+        }
+        labels = {**self._place_labels(), "latitude": self.env._("Position")}
+        if "longitude" in values:
+            values = {**values, "latitude": after["latitude"]}
+        return "\n".join(
+            f"{labels[name]}: {before or '–'} → {now}"
+            for name, (before, now) in changes.items()
+            if name in values
+        )
+
+    def _place_labels(self):
+        return {
+            name: self._fields[name]._description_string(self.env)
+            for name in ("address", "ward_id")
+        }
+
+    # ------------------------------------------------------------------
+    # Withdrawing
+    # ------------------------------------------------------------------
+
+    def withdraw(self, reason=None):
+        """Withdraw, as the sender, a report that no agency has yet.
+
+        :param reason: why; nobody has to say
+        """
+        reports = self._enter("withdraw")
+        ground = self.env.ref("civic_report.reason_withdrawn").sudo()
+        reports._walk(
+            "withdraw",
+            {
+                "reason_id": ground.id,
+                "reason": ground.name,
+                "reason_message": ground.message,
+                "closed_at": self._now(),
+            },
+            note=self._sender_words(reason),
+        )
+        reports._remind_operator()
+        return True
+
+    def ask_withdrawal(self, reason=None):
+        """Ask the Centre, as the sender, to end a report that an agency has in hand.
+
+        The Centre decides: what endangers others is handled all the same.
+
+        :param reason: why; nobody has to say
+        """
+        reports = self._enter("ask_withdrawal")
+        for report in reports:
+            if report.withdrawal_asked_at:
+                raise UserError(self.env._("You have asked for this already."))
+        reports._walk(
+            "ask_withdrawal",
+            {"withdrawal_asked_at": self._now()},
+            note=self._sender_words(reason),
+        )
+        reports._remind_operator()
+        return True
+
+    def _sender_words(self, text):
+        return clean(text or "")[:2000] or None
+
+    def _remind_operator(self):
+        """Tell whoever has the report at the Centre that its sender has written."""
+        kind = self.env.ref("civic_report.activity_sender")
+        activities = self.env["mail.activity"].with_env(self.env)
+        known = activities.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", kind.id),
+            ]
+        ).mapped("res_id")
+        # Quick update: no mail one by one.
+        activities.with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": report.id,
+                    "res_name": report.name,
+                    "activity_type_id": kind.id,
+                    "summary": report.name,
+                    "user_id": report.operator_id.id,
+                    "date_deadline": report.company_id._civic_today(),
+                    "automated": True,
+                }
+                for report in self
+                if report.operator_id and report.id not in known
+            ]
+        )
+        self._flush_as_citizen()
+
+    # ------------------------------------------------------------------
+    # Verifying first-time senders (ST Điều 9.2, 10.5b)
+    # ------------------------------------------------------------------
+
+    def verify_sender(self, how):
+        """Confirm, as an operator, that the sender is who the report says.
+
+        :param how: how it was done: called back, came in person
+        """
+        reports = self._enter("verify_sender")
+        how = reports._required_text(how, self.env._("how the sender was verified"))
+        for report, own in zip(reports, self, strict=True):
+            reporter = report.reporter_id
+            if not reporter:
+                raise UserError(
+                    self.env._("%s: nobody is known to have sent it.", report.name)
+                )
+            if reporter.verified:
+                raise UserError(
+                    self.env._("The sender of %s is verified already.", report.name)
+                )
+            reporter.verified = True
+            self.env["civic.access"]._log(reporter, "verify", reason=how, report=own)
+        reports._walk("verify_sender", note=how)
+        return True
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        # sudo: only whether somebody is left to be verified
+        if not self.sudo().sender_unverified:
+            verbs.discard("verify_sender")
+        return verbs
+
+    def _ask_verification(self):
+        """Send a first-time sender a one-time code, where the procedure asks for it.
+
+        Nothing depends on it: without an answer the Centre calls.
+        """
+        if self.sender_unverified:
+            self.env["civic.code"]._issue_sudo(self, "verify")
+
+    def _verify_by_code_sudo(self, digits):
+        """Verify the sender of a report by the digits that were sent.
+
+        :return: whether they are right
+        """
+        self.ensure_one()
+        if not self.env["civic.code"]._check_sudo(self, "verify", digits):
+            return False
+        citizen = self.env.ref("civic_report.user_citizen")
+        report = self.with_user(citizen)._elevated()
+        if report.sender_unverified:
+            report.reporter_id.verified = True
+            report._walk("sender_verified")
+        return True
+
+    # ------------------------------------------------------------------
+    # For the sender's page
+    # ------------------------------------------------------------------
+
+    def _amend_as(self, proof, values):
+        """Correct the own report, see `amend`.
+
+        :param proof: see `_as_sender`
+        """
+        self._as_sender(proof).amend(**values)
+
+    def _withdraw_as(self, proof, reason):
+        """Withdraw the own report, or ask the Centre to end what an agency has.
+
+        :param proof: see `_as_sender`
+        """
+        report = self._as_sender(proof)
+        if self.state in INTAKE_STATES:
+            report.withdraw(reason)
+        else:
+            report.ask_withdrawal(reason)
+
+    def _own_values(self):
+        can_amend = self.state in INTAKE_STATES
+        return {
+            **super()._own_values(),
+            "can_amend": can_amend,
+            "can_withdraw": can_amend,
+            "can_ask_withdrawal": self.is_open
+            and not can_amend
+            and not self.withdrawal_asked_at,
+            "withdrawal_asked_at": self.withdrawal_asked_at,
+            "ward_id": self.ward_id.id,
+            "wards": self._ward_choices() if can_amend else [],
+        }
+
+    def _ward_choices(self):
+        own = Domain("company_id", "in", [self.company_id.id, False])
+        return [(ward.id, ward.name) for ward in self.env["civic.ward"].search(own)]
+
+    def _verification_values(self):
+        """What the page after sending says of verification: dict of plain values."""
+        codes = self.env["civic.code"].search(
+            [("report_id", "=", self.id), ("purpose", "=", "verify")]
+        )
+        return {
+            "is_asked": self.sender_unverified,
+            "is_on_way": codes._is_live(),
+            "can_send": bool(codes),
+            "is_done": bool(codes.used_at) and not self.sender_unverified,
+        }
