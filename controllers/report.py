@@ -211,7 +211,7 @@ class CivicReportPage(http.Controller):
                 report=report._public_values(),
                 support=report._support_values(known_person()),
                 recurrence=report._recurrence_values(),
-                similar=report._similar_values(),
+                similar=report._nearby_values(),
                 account=not user._is_public() and (user.email or user.name),
                 failed=failed or {},
                 is_asked=is_asked,

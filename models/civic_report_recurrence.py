@@ -144,7 +144,7 @@ class CivicReport(models.Model):
             "first_code": first.name or "",
         }
 
-    def _similar_values(self):
+    def _nearby_values(self):
         """Published reports of what may be the same matter, the likeliest first.
 
         :return: list of dicts: see `_similar_published_sudo`, and distance_words
