@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from . import personal_data
 from .calls import call_up
+from .joining import join
 from .messages import exchange
 from .stories import Stage, play
 
@@ -58,6 +59,7 @@ class CivicDemo(models.AbstractModel):
         call_up(stage, json.loads((HERE / "calls.json").read_text("utf-8")))
         reports = play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
         personal_data.play(stage, reports)
+        join(self.env, reports, users["citizen1"])
         self.env["civic.figure"]._cron_refresh()
         exchange(self.env, reports)
         return reports

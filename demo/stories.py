@@ -236,6 +236,7 @@ class Story:
             "reporter_address": identity["address"],
             "is_organisation": identity["organisation"],
             "consent": "1",
+            "recurrence_of": self._before(),
         }
         user = self._sender() or self.stage.env.ref("base.public_user")
         return self._env(user)["civic.report"]._submit_sudo(
@@ -244,6 +245,16 @@ class Story:
             user=user,
             company=self.stage.company,
             channel=self.case.get("channel", "web"),
+        )
+
+    def _before(self):
+        """Code of the report whose matter this one brings again."""
+        if "again" not in self.case:
+            return ""
+        return (
+            self.stage.env["civic.report"]
+            .search([("subject", "=", self.case["again"])])
+            .name
         )
 
     def _take_down(self):
@@ -351,7 +362,11 @@ class Story:
         )
 
     def _do_publish(self):
-        self._as(self.operator).publish()
+        report = self._as(self.operator)
+        report.publish()
+        if report.visibility == "public":
+            done = report.assignment_ids.result_attachment_ids
+            report.public_attachment_ids |= done
 
     def _do_rate(self):
         levels = self.report.procedure_id.scale_id.level_ids

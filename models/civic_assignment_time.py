@@ -134,7 +134,7 @@ class CivicAssignment(models.Model):
         """Answer a citizen's follow-up (HUE Điều 12.2).
 
         :param interaction_id: id of a follow-up on this assignment
-        :param body: the answer, which the citizen and the public read
+        :param body: the answer, which the citizen reads
         """
         self.ensure_one()
         assignment = self._enter("answer")

@@ -87,6 +87,17 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(len(self.reports.rating_level_id), 3, "every level was given")
 
+    def test_people_join_in(self):
+        support = self.env["civic.support"]
+        self.assertGreater(sum(self.reports.mapped("support_count")), 50)
+        citizen = self.user("citizen1")
+        self.assertEqual(len(support._followed_sudo(citizen)), 3)
+        again = self.reports.filtered("recurrence_of_id")
+        self.assertEqual(len(again), 1)
+        self.assertEqual(again.recurrence_of_id.recurrence_count, 1)
+        page = again.recurrence_of_id._public_file_values()
+        self.assertTrue(page["before"] and page["evidence"], "before and after")
+
     def test_follow_ups_penalty_and_duplicate(self):
         follow_ups = self.env["civic.interaction"].search([])
         self.assertEqual(sorted(follow_ups.mapped("state")), ["answered", "open"])
