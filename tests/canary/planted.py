@@ -110,6 +110,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_in_hand(cls.reports["own"])
         for name in ("private", "secret"):
             cls.plant_dispatched(cls.reports[name])
+        cls.plant_followers(cls.reports["own"])
         cls.plant_sensitive(cls.reports["sensitive"])
         cls.plant_done(cls.reports["done"])
         cls.reporter = cls.reports["own"].reporter_id
@@ -146,6 +147,18 @@ class CanaryCase(CivicCase, HttpCase):
         operator.receive()
         operator.dispatch([cls.agency.id], note=f"Khẩn trương {TEXTS['note']}.")
         report.assignment_ids.sudo(False).with_user(cls.handler).accept()
+
+    @classmethod
+    def plant_followers(cls, report):
+        """An address and an account that follow."""
+        support = cls.env["civic.support"]
+        link = support._new_link("canary-link-")
+        support._upsert(
+            support._prepare_row(
+                report, "email", IDENTITY["email"], state="following", **link
+            )
+        )
+        support._follow_account_sudo(report, cls.citizen)
 
     @classmethod
     def plant_sensitive(cls, report):
