@@ -11,16 +11,24 @@ OUTCOMES = {
     11: ("dead", "Thư có thể đã đến; đã thử ba lần."),
 }
 TOLD = 24
-MAILS = (
-    ("ignored", "Thư trả lời tự động.", 4),
-    ("ignored", "Thư bị trả lại.", 9),
-    ("failed", "Không đọc được: LookupError.", 26),
+MESSAGES = (
+    ("email", "ignored", "Thư trả lời tự động.", 4),
+    ("email", "ignored", "Thư bị trả lại.", 9),
+    ("email", "failed", "Không đọc được: LookupError.", 26),
+    ("zalo", "ignored", "Không phải tin nhắn: giữ lại, không đọc.", 6),
+    ("facebook", "ignored", "Không có gì để phản ánh trong đó.", 15),
 )
+RAW = {
+    "email": b"From: demo@example.com\r\nTo: phananh@example.com\r\n\r\n",
+    "zalo": b'{"event_name": "user_send_text", "message": {"text": "demo"}}',
+    "facebook": b'{"event": {"message": {"text": "demo"}}}',
+    "sms": b'{"id": "demo", "text": "demo"}',
+}
 
 
 def exchange(env, reports):
     """Queue what the latest events told people, as if it had been sent since, and let
-    mail have come in.
+    mail and chats have come in.
 
     :param reports: civic.report of the demo
     """
@@ -42,24 +50,27 @@ def exchange(env, reports):
                 "sent_at": at + timedelta(seconds=20) if state == "sent" else False,
             }
         )
-    _mails(env, reports)
+    _messages(env, reports)
 
 
-def _mails(env, reports):
+def _messages(env, reports):
     now = fields.Datetime.now()
-    by_mail = reports.filtered(lambda report: report.channel_id.code == "email")
-    rows = [("done", False, report.received_at, report.id) for report in by_mail]
-    for state, error, hours in MAILS:
-        rows.append((state, error, now - timedelta(hours=hours), False))
+    came = reports.filtered(lambda report: report.channel_id.code in RAW)
+    rows = [
+        (report.channel_id.code, "done", False, report.received_at, report.id)
+        for report in came
+    ]
+    for channel, state, error, hours in MESSAGES:
+        rows.append((channel, state, error, now - timedelta(hours=hours), False))
     inbox = env["civic.inbox"]
-    rows.sort(key=lambda row: row[2])
-    for number, (state, error, at, report_id) in enumerate(rows):
-        raw = b"From: demo@example.com\r\nTo: phananh@example.com\r\n\r\n"
+    rows.sort(key=lambda row: row[3])
+    for number, (channel, state, error, at, report_id) in enumerate(rows):
+        raw = RAW[channel]
         name = f"demo-{number}"
         vault = env["civic.vault"]
         inbox.create(
             {
-                "channel": "email",
+                "channel": channel,
                 "external_id": name,
                 "content_id": name,
                 "uuid": name,

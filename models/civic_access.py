@@ -14,7 +14,18 @@ class CivicAccess(models.Model):
     _rec_name = "reporter_id"
 
     reporter_id = fields.Many2one(
-        "civic.reporter", required=True, index=True, ondelete="restrict", readonly=True
+        "civic.reporter",
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+        help="Empty for a message of which no report has come.",
+    )
+    inbox_id = fields.Many2one(
+        "civic.inbox",
+        "Incoming Message",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
     )
     report_id = fields.Many2one(
         "civic.report",
@@ -38,6 +49,7 @@ class CivicAccess(models.Model):
             ("show", "Looked"),
             ("file", "Fetched an original file"),
             ("letter", "Printed a letter"),
+            ("raw", "Opened an incoming message"),
             ("change", "Corrected"),
             ("verify", "Verified"),
         ],
@@ -51,6 +63,10 @@ class CivicAccess(models.Model):
     )
 
     _latest = models.Index("(company_id, at DESC, id DESC)")
+    _whose = models.Constraint(
+        "CHECK (reporter_id IS NOT NULL OR inbox_id IS NOT NULL)",
+        "Say whose identity was looked at.",
+    )
 
     def _check_write(self):
         raise UserError(self.env._("The history is only ever added to."))

@@ -11,7 +11,7 @@ from .civic_vault import VaultError
 # A call that the switchboard never said the end of is over by then.
 LONGEST_CALL = timedelta(hours=4)
 MOST_CALLS = 5
-MOST_REPORTS = 5
+MOST_REPORTS = 3
 BUS = "civic_report.call"
 
 

@@ -45,6 +45,7 @@ class CivicEvent(models.Model):
             "request_supplement": _("Supplement requested"),
             "supply": _("Supplement given"),
             "add": _("Sender told more"),
+            "danger": _("Speaks of an emergency"),
             "transfer": _("Put through to the emergency service"),
             "grave": _("Commander on duty alerted"),
             "amend": _("Corrected by its sender"),

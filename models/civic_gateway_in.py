@@ -4,7 +4,7 @@ import time
 from odoo import api, fields, models
 
 from ..tools import facebook, pbx, sms_in, zalo
-from ..tools.signed import Malformed
+from ..tools.signed import Malformed, read_json
 from .civic_vault import VaultError
 
 # Where providers keep pictures, unless the gateway says otherwise.
@@ -99,7 +99,10 @@ class CivicGateway(models.Model):
         return pbx.is_signed(raw, headers, secret, now)
 
     def _take_in_zalo(self, raw):
-        self._keep_messages(zalo.split(raw))
+        # What became of our template messages comes to the same address.
+        event = read_json(raw)
+        if not self.env["civic.outbox"]._take_zalo_receipt(self, event):
+            self._keep_messages(zalo.split(raw))
 
     def _take_in_facebook(self, raw):
         self._keep_messages(facebook.split(raw))

@@ -231,6 +231,8 @@ class CivicInbox(models.Model):
             f"inbox:{rows.sorted('id')[0].uuid}",
             self.channel,
         )
+        if draft.urgent:
+            report._log_note("danger", ", ".join(draft.urgent))
         report._flush_as_citizen()
         return report
 

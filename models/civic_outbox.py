@@ -210,7 +210,8 @@ class CivicOutbox(models.Model):
     def _prepare_for_agency(self, row, report, assignment):
         """The agency's own ways: e-mail always, SMS as it wishes; in emergencies SMS
         and a call (HUE Điều 7.1a)."""
-        agency, urgent = assignment.agency_id, row["priority"] == EMERGENCY
+        agency = self._agency_told(row, report, assignment)
+        urgent = row["priority"] == EMERGENCY
         reached = {
             "email": agency.email,
             "sms": agency.duty_phone and (urgent or agency.tell_sms),
@@ -219,6 +220,11 @@ class CivicOutbox(models.Model):
         if not reached.get(row["channel"]):
             return []
         return [{**row, "agency_id": agency.id}]
+
+    @api.model
+    def _agency_told(self, row, report, assignment):
+        """Which agency a notice for agencies is for; empty for none."""
+        return assignment.agency_id
 
     @api.model
     def _prepare_for_officer(self, row, report, assignment):

@@ -2,22 +2,19 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.matching import best
+from .civic_outbox_duty import GRAVE, SERVICES
 from .civic_report_matching import MAX_OFFERED, WORTH_A_LOOK
 from .civic_report_submission import FormError
 
 # What nobody can give over the telephone, or has not got.
 NOT_BY_TELEPHONE = ("files", "email")
-SERVICES = [
-    ("113", "Police 113"),
-    ("114", "Fire brigade 114"),
-    ("115", "Ambulance 115"),
-]
 CATEGORY_OF = {
     "113": "civic_report.category_emergency_police",
     "114": "civic_report.category_emergency_fire",
     "115": "civic_report.category_emergency_medical",
 }
-GRAVE = "civic_grave"
+# The question of 113 that says so.
+IS_GRAVE = "civic_grave"
 
 
 def answer_values(record):
@@ -200,10 +197,10 @@ class CivicReport(models.Model):
         for report in self:
             if not report.transferred_to or report.grave_told_at:
                 continue
-            kind = answer_values(report).get(GRAVE)
+            kind = answer_values(report).get(IS_GRAVE)
             if kind and kind != "none":
                 report.grave_told_at = self._now()
-                report._log_note("grave", report._answer_label(GRAVE, kind))
+                report._log_note(GRAVE, report._answer_label(IS_GRAVE, kind))
 
     def _answer_label(self, name, value):
         """An answer that was chosen, in its own words."""

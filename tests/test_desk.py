@@ -4,8 +4,9 @@ import time
 import wave
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models.civic_report_desk_call import answer_values
@@ -58,10 +59,13 @@ class DeskCase(CivicCase):
                 },
             }
         )
-        with self.enter_registry_test_mode():
-            self.gateway._take_in_pbx(raw)
+        self.take_in(raw)
         self.env.invalidate_all()
         return self.calls()
+
+    def take_in(self, raw):
+        with self.enter_registry_test_mode():
+            self.gateway._take_in_pbx(raw)
 
     def calls(self):
         return self.env["civic.call"].search([("external_id", "!=", False)])
@@ -444,6 +448,24 @@ class TestTransfer(DeskCase):
         events = report.event_ids.filtered(lambda row: row.code == "grave")
         self.assertEqual(events.mapped("note"), ["Giết người"], "once")
 
+    def test_the_duty_telephone_is_told_of_a_grave_case(self):
+        self.agency.write({"emergency_service": "113", "duty_phone": "0905123456"})
+        for kind, provider in (("sms", "odoo"), ("call", "stringee")):
+            self.env["civic.gateway"].create(
+                {"name": kind, "kind": kind, "provider": provider, "sender": "1022"}
+            )
+        report = self.make_report(track="emergency")
+        report.transfer("113")
+        report.report_properties = {"civic_grave": "murder"}
+        told = self.env["civic.outbox"].search(
+            [("report_id", "=", report.id), ("notice_id.event", "=", "grave")]
+        )
+        self.assertEqual(set(told.mapped("channel")), {"sms", "call"})
+        self.assertEqual(told.agency_id, self.agency)
+        self.assertEqual(set(told.mapped("priority")), {0})
+        self.assertIn(report.name, told[0]._words()[1])
+        self.assertNotIn("Giết", told[0]._words()[1])
+
     def test_grave_before_it_is_put_through(self):
         report = self.make_report(track="emergency")
         report.category_id = self.env.ref("civic_report.category_emergency_police")
@@ -471,3 +493,26 @@ class TestSwitchboard(WebhookCase):
         signature = ours(raw, SECRET, time.time())
         answer = self.post("pbx", raw, **{"X-Civic-Signature": signature})
         self.assertEqual((answer.status_code, answer.text), (400, ""))
+
+
+@tagged("-at_install", "post_install")
+class TestDeskTour(DeskCase, HttpCase):
+    """The pop-up and the form, in a browser."""
+
+    def take_in(self, raw):
+        self.gateway._take_in_pbx(raw)  # a case with a server is in test mode already
+
+    def test_an_operator_takes_a_call(self):
+        self.reporter.phone = NUMBER
+        self.make_report()
+        now = fields.Datetime.now()
+        self.tell("ringing", timestamp=f"{now.isoformat()}Z")
+        self.start_tour(
+            "/odoo/civic-intake",
+            "civic_report.operator_takes_a_call",
+            login=self.operator.login,
+        )
+        call = self.calls()
+        self.assertEqual(call.report_id.channel_id.code, "telephone")
+        self.assertEqual(call.report_id.reporter_id.phone, f"+84{NUMBER[1:]}")
+        self.assertEqual(call.report_id.operator_id, self.operator)

@@ -274,6 +274,19 @@ class TestChat(ChatCase):
             self.run_reader()
         self.assertFalse(later.report_id, "half an hour later it is another matter")
 
+    def test_who_tells_of_an_emergency_is_answered_at_once(self):
+        row = self.zalo("Cháy nhà số 5 Lê Lợi")
+        with self.at("2026-11-16 23:00"):
+            self.run_reader()
+        told = self.rows(row.report_id).filtered(
+            lambda message: message.notice_id.event == "danger"
+        )
+        self.assertEqual((len(told), told.channel), (1, "chat"))
+        self.assertLocal(told.due_at, "2026-11-16 23:00")  # no quiet hours
+        body = told._words()[1]
+        for number in ("113", "114", "115"):
+            self.assertIn(number, body)
+
     def test_words_that_only_look_like_it(self):
         row = self.zalo("Nước chảy ra đường")
         self.read_at("2026-11-16 10:11")
@@ -477,3 +490,46 @@ class TestChat(ChatCase):
         row = self.keep("zalo", body(event))
         self.read_at("2026-11-16 10:11")
         self.assertEqual(row.report_id.description, "Ổ gà")
+
+    # ------------------------------------------------------------------
+    # The message itself
+    # ------------------------------------------------------------------
+
+    def test_operators_open_a_message_with_a_reason(self):
+        row = self.zalo("Ổ gà") | self.zalo("gửi")
+        self.run_reader()
+        row = row[0].with_user(self.operator)
+        for reason in ("", "  ", "vì"):
+            with self.assertRaises(UserError):
+                row.show_raw(reason)
+        text = row.show_raw("Đọc lại nội dung gốc")
+        self.assertIn("Ổ gà", text)
+        look = self.env["civic.access"].search([("inbox_id", "=", row.id)])
+        self.assertEqual((look.kind, look.user_id), ("raw", self.operator))
+        self.assertEqual(look.reporter_id, row.report_id.reporter_id)
+        self.assertEqual(look.reason, "Đọc lại nội dung gốc")
+        wizard = (
+            self.env["civic.wizard.show.raw"]
+            .with_user(self.operator)
+            .with_context(active_model="civic.inbox", active_id=row.id)
+            .create({"reason": "Đọc lại nội dung gốc"})
+        )
+        self.assertIn("Ổ gà", wizard.action_confirm()["params"]["text"])
+        self.assertNotIn("Ổ gà", str(wizard.read()))
+
+    def test_what_became_no_report_is_on_record_too(self):
+        row = self.sms("Khuyến mãi", sender="VIETTEL")
+        self.read_at("2026-11-16 10:03")
+        row.with_user(self.operator).show_raw("Xem có phải người không")
+        look = self.env["civic.access"].search([("inbox_id", "=", row.id)])
+        self.assertEqual((len(look), look.company_id), (1, self.company))
+
+    def test_nobody_else_opens_a_message(self):
+        row = self.zalo("Ổ gà")
+        for user in (self.handler, self.leader, self.province_leader, self.citizen):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                row.with_user(user).show_raw("Tò mò thôi mà")
+        row.write({"raw": False, "size": 0})
+        with self.assertRaisesRegex(UserError, "not kept"):
+            row.with_user(self.operator).show_raw("Đọc lại nội dung gốc")
+        self.assertFalse(self.env["civic.access"].search([("inbox_id", "=", row.id)]))

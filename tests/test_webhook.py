@@ -265,3 +265,10 @@ class TestWebhook(WebhookCase):
         self.assertEqual(len(self.rows(channel="zalo")), 1)
         self.assertFalse(self.rows(channel="zalo").sender)
         self.assertTrue(json.loads(self.rows(channel="zalo")._open_raw()))
+
+    def test_what_became_of_our_own_message_is_no_message(self):
+        """Zalo has one address for all events of an account."""
+        message = {"msg_id": "x", "tracking_id": "0" * 32, "delivery_time": "1"}
+        event = {**zalo_event("user_received_message"), "message": message}
+        self.assertEqual(self.zalo(event).status_code, 200)
+        self.assertFalse(self.rows(channel="zalo"))

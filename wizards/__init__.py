@@ -32,6 +32,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     request_supplement,
     return_wrong,
     send_back,
+    show_raw,
     supply,
     turn_away,
     violation,

@@ -6,8 +6,9 @@ import pytz
 
 from odoo import api, fields, models
 
+from ..models.civic_outbox_duty import SERVICES
 from ..models.civic_report_answers import ANSWER
-from ..models.civic_report_desk_call import SERVICES, answer_values
+from ..models.civic_report_desk_call import answer_values
 from ..tools.codes import spoken
 
 # Who calls, as `civic.report.take_down` names it; sealed while it is being typed.
@@ -16,7 +17,7 @@ WHO = ("name", "phone", "email", "reporter_address", "citizen_id")
 WHAT = ("subject", "description", "address")
 LINKS = ("category_id", "ward_id")
 PLACE = ("latitude", "longitude")
-REQUIRED = ("reporter_address", "citizen_id", "address", "occurred_at")
+REQUIRED = ("name", "reporter_address", "citizen_id", "address", "occurred_at")
 
 
 class CivicWizardDesk(models.TransientModel):
@@ -143,7 +144,7 @@ class CivicWizardDesk(models.TransientModel):
 
     def _compute_allowed_verbs(self):
         """Nothing is done to similar reports from here but look at them."""
-        self.allowed_verbs = []
+        self.allowed_verbs = ["read"]
 
     @api.depends("report_id")
     def _compute_spoken(self):

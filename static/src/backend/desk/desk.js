@@ -70,7 +70,7 @@ export class CivicDesk extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
-        this.state = useState({ cards: [] });
+        this.state = useState({ cards: [], folded: {} });
         this.known = new Set();
         useBus(this.desk.bus, "changed", () => this.show());
         useExternalListener(window, "keydown", (event) => this.onKeydown(event));
@@ -102,8 +102,12 @@ export class CivicDesk extends Component {
 
     title(card) {
         return card.direction === "out"
-            ? _t("Outgoing call: %s", card.phase_label)
-            : _t("Incoming call: %s", card.phase_label);
+            ? _t("Outgoing call · %s", card.phase_label)
+            : _t("Incoming call · %s", card.phase_label);
+    }
+
+    fold(card, folded) {
+        this.state.folded[card.id] = folded;
     }
 
     linkTitle(report) {
@@ -111,6 +115,7 @@ export class CivicDesk extends Component {
     }
 
     async takeDown(card) {
+        this.fold(card, true); // it would lie over the form
         const action = await this.orm.call("civic.call", "action_take_down", [[card.id]]);
         this.action.doAction(action);
     }

@@ -1,0 +1,48 @@
+from odoo import models
+from odoo.exceptions import AccessError, MissingError, UserError
+
+# More of a message is files, which the report shows.
+MAX_SHOWN = 200_000
+
+
+class CivicInbox(models.Model):
+    """The message itself, for operators who have to see what could not be read."""
+
+    _inherit = "civic.inbox"
+
+    def show_raw(self, reason):
+        """Open a message as it came, and keep on record who did and why.
+
+        :param reason: why it is needed, in words
+        :return: its text; files in it are left out beyond a bound
+        :raises MissingError: for rows that are not the operator's to see
+        :raises AccessError: for all but operators
+        :raises UserError: without a reason; when it was let go of; without the key
+        """
+        self._check_show_raw()
+        reason = self.env["civic.reporter"]._checked_reason(reason)
+        row = self.sudo()  # sudo: what came in is sealed; who asks has been checked
+        report = row.report_id
+        self.env["civic.access"]._log(
+            report.reporter_id,
+            "raw",
+            reason=reason,
+            report=report,
+            inbox_id=row.id,
+            company_id=row.company_id.id,
+        )
+        return row._raw_text()
+
+    def _check_show_raw(self):
+        if not self.env.user.has_group("civic_report.group_operator"):
+            raise AccessError(self.env._("This is for intake operators only."))
+        self.ensure_one()
+        if self.exists()._filtered_access("read") != self:
+            raise MissingError(self.env._("Not found: there is no such row."))
+        if not self.size:
+            raise UserError(
+                self.env._("It was read long ago: it is not kept any more.")
+            )
+
+    def _raw_text(self):
+        return self._open_raw()[:MAX_SHOWN].decode("utf-8", "replace")
