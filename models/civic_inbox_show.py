@@ -40,7 +40,7 @@ class CivicInbox(models.Model):
         if self.exists()._filtered_access("read") != self:
             raise MissingError(self.env._("Not found: there is no such row."))
         if not self.size:
-            raise UserError(
+            raise UserError(self.env._("It was read long ago and is no longer kept."))
                 self.env._("It was read long ago: it is not kept any more.")
             )
 

@@ -530,6 +530,6 @@ class TestChat(ChatCase):
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 row.with_user(user).show_raw("Tò mò thôi mà")
         row.write({"raw": False, "size": 0})
-        with self.assertRaisesRegex(UserError, "not kept"):
+        with self.assertRaisesRegex(UserError, "no longer kept"):
             row.with_user(self.operator).show_raw("Đọc lại nội dung gốc")
         self.assertFalse(self.env["civic.access"].search([("inbox_id", "=", row.id)]))
