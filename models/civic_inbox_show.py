@@ -41,8 +41,6 @@ class CivicInbox(models.Model):
             raise MissingError(self.env._("Not found: there is no such row."))
         if not self.size:
             raise UserError(self.env._("It was read long ago and is no longer kept."))
-                self.env._("It was read long ago: it is not kept any more.")
-            )
 
     def _raw_text(self):
         return self._open_raw()[:MAX_SHOWN].decode("utf-8", "replace")
