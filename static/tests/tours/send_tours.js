@@ -89,7 +89,7 @@ tours.add("civic_report.send_draft", {
 tours.add("civic_report.send_helped", {
     steps: () => [
         { trigger: "#danger", run: "check" },
-        { trigger: ".o_civic_danger_panel:visible a[href='tel:114']" },
+        { trigger: ".o_civic_danger .o_civic_danger_panel a[href='tel:114']" },
         { trigger: "#danger", run: "uncheck" },
         { trigger: "#civic_form #files", run: choosePicture("o-ga.jpg", "#335577") },
         { trigger: "#address", run: "edit Trước số 10 Lê Lợi" },
@@ -106,6 +106,9 @@ tours.add("civic_report.send_helped", {
             },
         },
         next,
+        { trigger: "#category_id", run: "selectByLabel Fire, explosion" },
+        { trigger: ".o_civic_category .o_civic_danger_panel a[href='tel:114']" },
+        { trigger: "#questions label:contains(mắc kẹt)" },
         { trigger: "#subject", run: "edit Ổ gà lớn trên đường Lê Lợi" },
         { trigger: "#description", run: "edit Ổ gà sâu khoảng 20 cm giữa làn đường." },
         { trigger: ".o_civic_suggestion_words:contains(because you wrote)" },
