@@ -114,8 +114,18 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_sensitive(cls.reports["sensitive"])
         cls.plant_done(cls.reports["done"])
         cls.reporter = cls.reports["own"].reporter_id
+        cls.plant_changed_minds()
         secret = cls.reports["secret"].with_user(cls.manager).sudo(False)
         secret.set_visibility("secret", "Có tin mật.")
+
+    @classmethod
+    def plant_changed_minds(cls):
+        """One report corrected, one to be withdrawn, a one-time code on its way."""
+        amended = {"message": f"Sửa lại {TEXTS['new']}.", "address": "Số 12 Lê Lợi"}
+        cls.reports["new"]._amend_as(cls.citizen, amended)
+        why = f"Xin rút {TEXTS['message']}."
+        cls.reports["private"]._withdraw_as(cls.citizen, why)
+        cls.env["civic.code"]._issue_sudo(cls.reports["own"], "lookup")
 
     @classmethod
     def as_operator(cls, report):
