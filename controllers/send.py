@@ -185,7 +185,10 @@ class CivicSend(http.Controller):
         user = request.env.user
         if not user._is_public():
             form.update(
-                name=user.name or "", email=user.email or "", phone=user.phone or ""
+                # Accounts of providers that tell nothing are named as they sign in.
+                name=user.name if user.name != user.login else "",
+                email=user.email if "@" in (user.email or "") else "",
+                phone=user.phone or "",
             )
         if again:
             reports = request.env["civic.report"]

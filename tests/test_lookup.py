@@ -346,3 +346,48 @@ class TestProvedPage(LookupCase):
         )
         self.assertEqual(answer.status_code, 303)
         self.assertIn("/web/login", answer.headers["Location"])
+
+
+@tagged("-at_install", "post_install")
+class TestAccountsOfProviders(LookupCase):
+    """Who signs in by a provider that tells no more than a number (docs/oidc.md)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.number = "provider_3_user_8f14e45f"
+        cls.account = cls.make_user("of_a_provider", "base.group_portal")
+        cls.account.write({"login": cls.number, "name": cls.number})
+        cls.account.partner_id.email = cls.number
+        cls.account.password = cls.number
+
+    def test_who_it_is_stands_in_the_vault_alone(self):
+        self.authenticate(self.number, self.number)
+        form = self.page("/phan-anh/gui").get_element_by_id("civic_form")
+        self.assertFalse(form.fields["name"] or form.fields["email"])
+        report = self.sent_report(self.send()).sudo()
+        self.assertEqual(report.reporter_id.user_id, self.account)
+        self.assertNoTrace(report, self.account)
+        listed = self.text(self.page("/my/phan-anh"))
+        self.assertIn(report.subject, listed)
+        # What was typed has not become the account's, which every officer may read.
+        partner = self.account.partner_id
+        self.assertEqual((partner.name, partner.phone), (self.number, False))
+
+
+@tagged("-at_install", "post_install")
+class TestLookupOnTelephone(LookupCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_the_way_there_and_back(self):
+        told = "odoo.addons.civic_report.models.civic_code._digits"
+        with patch(told, lambda _fingerprint: "123456"):
+            self.start_tour(
+                f"{LOOKUP}?code={self.report.name}",
+                "civic_report.sender_without_an_account",
+            )
+        self.assertEqual(self.report.supplied_text, "Gần cột đèn số 7.")
+        amended = self.report.event_ids.filtered(lambda row: row.code == "amend")
+        self.assertEqual(len(amended), 1)
+        self.assertFalse(amended.user_id)

@@ -98,3 +98,33 @@ tours.add("civic_report.visitor_reads", {
         { trigger: "#wrap:not(:contains(Người gửi thử)):not(:contains(0912))" },
     ],
 });
+
+tours.add("civic_report.sender_without_an_account", {
+    steps: () => [
+        {
+            trigger: "button:contains(Send me a one-time code)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: "#digits", run: "edit 123 456" },
+        {
+            trigger: "button:contains(Open the report)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: "summary:contains(Correct or add something)", run: "click" },
+        { trigger: "#amend_message:visible", run: "edit Gần cột đèn số 7." },
+        {
+            trigger: "button:contains(Send the correction)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: ".o_civic_text:contains(Gần cột đèn số 7.)" },
+        {
+            trigger: ".o_civic_proved button:contains(Leave this page)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: "#code" },
+    ],
+});
