@@ -399,8 +399,11 @@ class CivicGateway(models.Model):
         else:
             ok = True
         now = self.env["civic.door"]._now()
+        values = {"tested_at": now, "test_result": words}
+        if ok:
+            values["success_at"] = now
         # sudo: what the test gave is the module's to write
-        self.sudo().write({"tested_at": now, "test_result": words})
+        self.sudo().write(values)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

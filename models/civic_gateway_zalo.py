@@ -1,4 +1,3 @@
-import hashlib
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
@@ -6,7 +5,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools.misc import consteq
 
 from ..tools.ask import AskError
 
@@ -113,21 +111,3 @@ class CivicGateway(models.Model):
         if answer.get("error") or not isinstance(data, dict):
             raise UserError(self.env._("Zalo does not know our Official Account."))
         return self.env._("It works: we are “%s”.", str(data.get("name"))[:100])
-
-    def _zalo_signed(self, body, timestamp, signature):
-        """Whether Zalo has signed what came in.
-
-        It sends the header ``X-ZEvent-Signature: mac=<hex>``, the SHA-256 of app id,
-        body, timestamp and OA secret key, one after the other.
-
-        :param body: bytes, as they came
-        :param timestamp: as the body names it
-        :param signature: the header
-        """
-        secret = self._secret("webhook_secret")
-        if not secret or not isinstance(signature, str) or not signature.isascii():
-            return False
-        text = (self.account or "").encode() + body
-        text += str(timestamp).encode() + secret.encode()
-        expected = hashlib.sha256(text).hexdigest()
-        return consteq(expected, signature.removeprefix("mac=").strip().lower())

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..tools.ask import AskError
+from ..tools.signed import read_json
 from .civic_outbox_delivery import Undelivered
 
 # What Zalo's errors mean for another try (zalo.cloud, “Cách xử lý mã lỗi”); those that
@@ -16,6 +17,17 @@ KINDS = {
     **dict.fromkeys((-120, -124, -125, -126, -135, -136, -137, -138), "server"),
     **dict.fromkeys((-140, -144, -145, -147, -216), "server"),
 }
+
+
+class CivicGateway(models.Model):
+    _inherit = "civic.gateway"
+
+    def _take_in_zalo(self, raw):
+        """What became of our own messages is no message of a citizen."""
+        # sudo: Zalo has no account with us; it has signed this
+        outbox = self.env["civic.outbox"].sudo()
+        if not outbox._take_zalo_receipt(self, read_json(raw)):
+            super()._take_in_zalo(raw)
 
 
 class CivicOutbox(models.Model):

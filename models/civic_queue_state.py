@@ -8,6 +8,8 @@ LATE_MINUTES = 10
 # Odoo fetches mail every five minutes.
 GATEWAY_MINUTES = 30
 MOST_COUNTED = 10_000
+# Channels that go through a provider, whose gateway says how it goes.
+PROVIDED = ("sms", "zalo", "call")
 
 
 class CivicQueueState(models.Model):
@@ -26,6 +28,9 @@ class CivicQueueState(models.Model):
             ("outbox", "Outgoing messages"),
             ("inbox", "Incoming messages"),
             ("gateway", "Mailboxes"),
+            ("sms", "SMS provider"),
+            ("zalo", "Zalo"),
+            ("call", "Automatic calls"),
         ],
         "Queue",
         readonly=True,
@@ -99,6 +104,16 @@ class CivicQueueState(models.Model):
                                 FALSE)
                   FROM fetchmail_server
                  WHERE active IS TRUE AND state = 'done' AND server_type <> 'local'
+                 UNION ALL
+                SELECT 5 + min(way.place)::int, kind, max(success_at),
+                       %(waiting_by_way)s, NULL, 0,
+                       bool_or(failure_at > coalesce(success_at, '-infinity')
+                               AND coalesce(success_at, create_date) < %(late)s)
+                  FROM civic_gateway
+                  JOIN unnest(%(ways)s) WITH ORDINALITY AS way (name, place)
+                       ON way.name = kind
+                 WHERE active IS TRUE AND %(own)s
+              GROUP BY kind
             )
             SELECT id, code, CASE WHEN late THEN 'late' ELSE 'ok' END AS state,
                    last_pass, waiting, oldest_at, given_up
@@ -109,6 +124,12 @@ class CivicQueueState(models.Model):
             late_gateway=now - timedelta(minutes=GATEWAY_MINUTES),
             own=own,
             waiting_out=self._counted("civic_outbox", ("waiting", "sending"), own),
+            ways=list(PROVIDED),
+            waiting_by_way=self._counted(
+                "civic_outbox",
+                ("waiting", "sending"),
+                SQL("%s AND channel = kind", own),
+            ),
             given_up_out=self._counted("civic_outbox", ("dead",), own),
             waiting_in=self._counted("civic_inbox", ("new", "reading"), own),
             given_up_in=self._counted("civic_inbox", ("failed",), own),
@@ -164,7 +185,10 @@ class CivicQueueState(models.Model):
         name, wanted = {
             "outbox": ("civic_outbox_action", ("dead", "waiting")),
             "inbox": ("civic_inbox_action", ("failed", "new")),
+            **dict.fromkeys(PROVIDED, ("civic_outbox_action", ("dead", "waiting"))),
         }.get(self.code, ("civic_alert_action", ()))
         action = self.env["ir.actions.act_window"]._for_xml_id(f"civic_report.{name}")
         action["context"] = {f"search_default_{name}": 1 for name in wanted}
+        if self.code in PROVIDED:
+            action["domain"] = [("channel", "=", self.code)]
         return action

@@ -40,7 +40,7 @@ class TestOutboxCall(WaysCase, HttpCase):
         with self.at("2026-11-16 22:00") as clock:
             clock.move_to(at or self.queued(row) + timedelta(seconds=30))
             response = self.url_open(
-                f"/civic_report/receipt/call/{self.calls.token}",
+                f"/civic_report/webhook/{self.calls.token}",
                 data=json.dumps(event),
                 headers={"Content-Type": "application/json"},
             )
@@ -161,11 +161,11 @@ class TestOutboxCall(WaysCase, HttpCase):
         answered = {"call_id": row.provider_ref, "call_status": "answered"}
         for path in ("x", "ă", self.calls.token[:-1]):
             response = self.url_open(
-                f"/civic_report/receipt/call/{path}",
+                f"/civic_report/webhook/{path}",
                 data=json.dumps(answered),
                 headers={"Content-Type": "application/json"},
             )
-            self.assertEqual((response.status_code, response.content), (200, b""))
+            self.assertEqual((response.status_code, response.content), (404, b""))
         for event in ({}, {"call_id": 7}, {"call_id": ""}, {"call_id": "who"}):
             self.report(row, **{"call_id": "", **event})
         self.assertEqual(row.state, "waiting")

@@ -1,10 +1,14 @@
-from odoo.tests import tagged
+import json
+import time
+from hashlib import sha256
+
+from odoo.tests import HttpCase, tagged
 
 from .test_outbox_sms import WaysCase
 
 
 @tagged("-at_install", "post_install")
-class TestOutboxZalo(WaysCase):
+class TestOutboxZalo(WaysCase, HttpCase):
     """Citizens are told by templates of Zalo, through a provider on this machine."""
 
     way = "zalo"
@@ -112,21 +116,50 @@ class TestOutboxZalo(WaysCase):
                 if strikes:
                     self.assertEqual(row.strikes, strikes)
 
+    def tell(self, event, secret="oa-secret"):
+        """Zalo tells us of an event, signed."""
+        raw = json.dumps({**event, "timestamp": str(int(time.time() * 1000))})
+        timestamp = json.loads(raw)["timestamp"]
+        mac = sha256(f"app-1{raw}{timestamp}{secret}".encode()).hexdigest()
+        response = self.url_open(
+            f"/civic_report/webhook/{self.zalo.token}",
+            data=raw,
+            headers={
+                "Content-Type": "application/json",
+                "X-ZEvent-Signature": f"mac={mac}",
+            },
+        )
+        self.env.invalidate_all()
+        return response.status_code, response.content
+
+    def received(self, tracking_id):
+        return {
+            "event_name": "user_received_message",
+            "app_id": "app-1",
+            "message": {
+                "msg_id": "msg-1",
+                "tracking_id": tracking_id,
+                "delivery_time": "1",
+            },
+        }
+
     def test_it_arrived(self):
         row = self.after(self.zns, "accept")
-        event = {
-            "event_name": "user_received_message",
-            "message": {"tracking_id": row.external_id, "delivery_time": "1"},
-        }
-        outbox = self.env["civic.outbox"].sudo()
-        stranger = {**event, "message": {"tracking_id": "x"}}
-        self.assertTrue(outbox._take_zalo_receipt(self.zalo, stranger))
+        inbox = self.env["civic.inbox"].search_count([])
+        known = self.tell(self.received(row.external_id), secret="another")
+        self.assertEqual((known[0], row.delivered_at), (401, False))
+        unknown = self.tell(self.received("0" * 32))
         self.assertFalse(row.delivered_at)
-        self.assertTrue(outbox._take_zalo_receipt(self.zalo, event))
+        self.assertEqual(self.tell(self.received(row.external_id)), unknown)
+        self.assertEqual(unknown, (200, b""))
         self.assertTrue(row.delivered_at)
-        for other in (
+        self.assertEqual(self.env["civic.inbox"].search_count([]), inbox)
+
+    def test_what_is_about_none_of_our_messages(self):
+        outbox = self.env["civic.outbox"].sudo()
+        for event in (
             {"event_name": "user_send_text", "message": {"text": "x"}},
             {"event_name": "user_received_message"},
             {"event_name": "user_received_message", "message": {"tracking_id": 7}},
         ):
-            self.assertFalse(outbox._take_zalo_receipt(self.zalo, other))
+            self.assertFalse(outbox._take_zalo_receipt(self.zalo, event))

@@ -87,6 +87,22 @@ class TestQueueState(CivicCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.states.alarm()["given_up"], 0, "another company's")
 
+    def test_a_provider_that_fails(self):
+        gateway = self.env["civic.gateway"].create({"name": "SMS", "kind": "sms"})
+        self.assertEqual(self.health()[1]["sms"], "ok")
+        gateway.write({"failure_at": self.now, "failure": "It is down."})
+        self.assertEqual(self.late(), [], "since a moment ago")
+        gateway.success_at = self.now - timedelta(minutes=11)
+        self.assertEqual(self.late(), ["sms"])
+        [state] = self.states.search([("code", "=", "sms")])
+        self.assertEqual(state.last_pass, gateway.success_at)
+        self.assertEqual(state.action_open()["domain"], [("channel", "=", "sms")])
+        self.assertEqual(self.states.alarm()["late"], ["SMS provider"])
+        gateway.success_at = self.now + timedelta(seconds=1)
+        self.assertEqual(self.late(), [])
+        gateway.write({"success_at": False, "active": False})
+        self.assertNotIn("sms", self.health()[1])
+
     def test_a_mailbox_that_errs(self):
         server = self.env["fetchmail.server"].create(
             {"name": "Box", "server_type": "imap", "state": "done", "date": self.now}
