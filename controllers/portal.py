@@ -107,6 +107,13 @@ ACTS = {
             proof, posted.get("wish") == "private"
         ),
     ),
+    "bao-tin": Act(
+        "tell_by",
+        "",
+        lambda report, proof, posted: report._tell_by_as(
+            proof, posted.get("tell_by", "")
+        ),
+    ),
     "danh-tinh": Act("disclosure", "", _answer_disclosure),
     "sua": Act(
         "amend",

@@ -1,7 +1,48 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.text import InvalidPhone, phone_e164
+
+
+class CivicReport(models.Model):
+    """How the sender of a report is told of the own reports."""
+
+    _inherit = "civic.report"
+
+    def _tell_by_as(self, proof, way):
+        """Keep how the sender wishes to be told.
+
+        :param proof: see `_as_sender`
+        :param way: one of those that `_own_ways` offers
+        :raises UserError: for another one
+        """
+        # sudo: senders do not write reporters; this says nothing of who they are
+        report = self._as_sender(proof).sudo()
+        if way not in [known for known, _label in report._own_ways()]:
+            raise UserError(self.env._("Choose one of the ways."))
+        report.reporter_id.tell_by = way
+
+    def _own_ways(self):
+        """The ways that the sender may choose from: those by which the sender can be
+        reached, and the province can tell. For elevated code.
+
+        :return: list of (way, label)
+        """
+        reporter = self.reporter_id
+        gateways, company = self.env["civic.gateway"], self.company_id
+        possible = {
+            "auto": True,
+            "email": reporter.email_hash,
+            "sms": reporter.phone_hash and gateways._of(company, "sms"),
+            "zalo": reporter.phone_hash and gateways._of(company, "zalo"),
+            "none": True,
+        }
+        labels = reporter._fields["tell_by"]._description_selection(self.env)
+        return [(way, label) for way, label in labels if possible[way]]
+
+    def _own_values(self):
+        chosen = self.reporter_id.tell_by or "auto"
+        return {**super()._own_values(), "tell_by": chosen, "ways": self._own_ways()}
 
 
 class CivicAgency(models.Model):
