@@ -15,6 +15,11 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Give the site's scripts their words in the visitor's language."""
+        return [*super()._get_translation_frontend_modules_name(), "civic_report"]
+
+    @classmethod
     def _get_error_html(cls, env, code, values):
         """Say in plain words that a form was too large to be read."""
         if code == 413 and request.httprequest.path.startswith(FORMS):

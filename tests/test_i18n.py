@@ -3,7 +3,7 @@ from collections import Counter
 
 import polib
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools.misc import file_path
 
 # What the code fills in, and the tags of templates.
@@ -90,3 +90,16 @@ class TestVietnamese(TransactionCase):
         english = self.env["res.company"].with_context(lang="en_US")
         english.with_company(company)._civic_set_up()
         self.assertEqual(company.resource_calendar_id.name, "Giờ hành chính")
+
+
+@tagged("post_install", "-at_install")
+class TestVietnameseOfTheSite(HttpCase):
+    def test_scripts_of_the_site_speak_vietnamese(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        answer = self.url_open("/website/translations?lang=vi_VN").json()
+        words = {
+            row["id"]: row["string"]
+            for row in answer["modules"]["civic_report"]["messages"]
+        }
+        self.assertEqual(words["Show the map"], "Xem bản đồ")
+        self.assertEqual(words["Looking for the position…"], "Đang xác định vị trí…")
