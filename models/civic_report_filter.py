@@ -48,15 +48,16 @@ class CivicReport(models.Model):
     _published_by_agency_ward = models.Index(
         "(agency_id, ward_id, received_at DESC, id DESC) WHERE is_published IS TRUE"
     )
-    # Few are in hand, and fewer late, among all that there ever were.
+    # Few are in hand, and fewer late, among all that there ever were; the last columns
+    # leave out other agencies and wards without a look at the rows.
     _published_open = models.Index(
-        "(company_id, received_at DESC, id DESC) WHERE is_published IS TRUE AND "
-        "state IN ('new', 'supplementing', 'received', 'consulting', 'designating', "
-        "'processing', 'resolved', 'concurring')"
+        "(company_id, received_at DESC, id DESC, agency_id, ward_id, category_id) "
+        "WHERE is_published IS TRUE AND state IN ('new', 'supplementing', 'received', "
+        "'consulting', 'designating', 'processing', 'resolved', 'concurring')"
     )
     _published_late = models.Index(
-        "(company_id, overdue_from) WHERE is_published IS TRUE AND "
-        "overdue_from IS NOT NULL"
+        "(company_id, overdue_from, agency_id, ward_id, category_id) "
+        "WHERE is_published IS TRUE AND overdue_from IS NOT NULL"
     )
 
     @api.model
@@ -136,7 +137,10 @@ class CivicReport(models.Model):
         :return: see `_page`
         """
         domain = self._filter_domain_sudo(company, filters)
-        return self.sudo()._page(domain, older, limit)  # sudo: the domain is the guard
+        reports = self.sudo()  # sudo: the domain is the guard
+        if "search" in filters:
+            return reports._page_of_words(company, domain, older, limit)
+        return reports._page(domain, older, limit)
 
     @api.model
     def _filter_domain_sudo(self, company, filters):

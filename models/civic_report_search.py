@@ -3,13 +3,17 @@ from datetime import datetime, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import escape_psql
+from odoo.tools import SQL, escape_psql
 
-from ..tools.text import fold
+from ..tools.text import fold, words
 
 CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
 CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
 MAX_SEARCH_WORDS = 8
+# Letters that an index needs to find a part of a word.
+TRIGRAM = 3
+# Latest reports among which words are looked for first.
+MANY = 5000
 
 
 class CivicReport(models.Model):
@@ -38,20 +42,16 @@ class CivicReport(models.Model):
     def _compute_public_search_text(self):
         """Never the original text: what is not shown must not be found either."""
         for report in self:
-            report.public_search_text = report.is_published and fold(
-                "\n".join(
-                    filter(
-                        None,
-                        (
-                            report.name,
-                            report.subject,
-                            report.standardised_description,
-                            report.address,
-                            report.ward_id.name,
-                        ),
-                    )
-                )
+            shown = (
+                report.name,
+                report.subject,
+                report.standardised_description,
+                report.address,
+                report.ward_id.name,
             )
+            found = words(" ".join(filter(None, shown)))
+            # A blank on each side of each word: the index finds short ones by them.
+            report.public_search_text = report.is_published and f" {' '.join(found)} "
 
     @api.model
     def _public_domain(self, company):
@@ -79,17 +79,62 @@ class CivicReport(models.Model):
         :param older: key that the page before gave; what is none of ours is ignored
         :return: (reports, key of the next page or None)
         """
-        match = CURSOR.fullmatch(older or "")
-        if match:
-            moment = datetime.fromtimestamp(int(match[1]), timezone.utc)
-            moment = moment.replace(tzinfo=None)
-            # The first condition is the one that an index can start from.
-            domain &= Domain("received_at", "<=", moment) & (
-                Domain("received_at", "<", moment) | Domain("id", "<", int(match[2]))
+        found = self.search(domain & self._older_domain(older), limit=limit + 1)
+        return found._cut(limit)
+
+    @api.model
+    def _page_of_words(self, company, domain, older, limit):
+        """As `_page`, for conditions of which PostgreSQL can only guess how many
+        reports they find, and may look through all of them for a few.
+
+        Words in use are among the latest; others are few enough to find all of them.
+        """
+        older_domain = self._older_domain(older)
+        domain &= older_domain
+        passed = self.search(
+            self._public_domain(company) & older_domain, offset=MANY, limit=1
+        )
+        recent = Domain.TRUE
+        if passed:
+            recent = Domain("received_at", ">", passed.received_at)
+        found = self.search(domain & recent, limit=limit + 1)
+        if passed and len(found) <= limit:
+            found = self._latest_of_all(domain, limit + 1)
+        return found._cut(limit)
+
+    @api.model
+    def _latest_of_all(self, domain, limit):
+        """The latest reports of a domain, by finding all of it first."""
+        query = self._search(domain)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH found AS MATERIALIZED (%s)
+                SELECT id FROM found ORDER BY received_at DESC, id DESC LIMIT %s
+                """,
+                query.select("civic_report.id", "civic_report.received_at"),
+                limit,
             )
-        found = self.search(domain, limit=limit + 1)
-        reports = found[:limit]
-        return reports, reports[-1:]._page_key() if len(found) > limit else None
+        )
+        return self.browse(id_ for (id_,) in rows)
+
+    @api.model
+    def _older_domain(self, key):
+        """What stands behind a key in the lists."""
+        match = CURSOR.fullmatch(key or "")
+        if not match:
+            return Domain.TRUE
+        moment = datetime.fromtimestamp(int(match[1]), timezone.utc)
+        moment = moment.replace(tzinfo=None)
+        # The first condition is the one that an index can start from.
+        return Domain("received_at", "<=", moment) & (
+            Domain("received_at", "<", moment) | Domain("id", "<", int(match[2]))
+        )
+
+    def _cut(self, limit):
+        """:return: (the first reports, key of the next page or None)"""
+        reports = self[:limit]
+        return reports, reports[-1:]._page_key() if len(self) > limit else None
 
     def _page_key(self):
         """Where this report stands in the lists."""
@@ -103,7 +148,24 @@ class CivicReport(models.Model):
         code = text.strip().lower()
         if CODE_AT_END.match(code):
             return Domain("name", "=", code.upper())
-        return self._words_domain("public_search_text", text)
+        return self._public_words_domain(text)
+
+    @api.model
+    def _public_words_domain(self, text):
+        """Every word of `text`, in any order; short ones as whole words."""
+        if not text:
+            return Domain.TRUE
+        found = words(text)[:MAX_SEARCH_WORDS]
+        if not found:
+            return Domain.FALSE  # signs alone are in no report
+        return Domain.AND(
+            Domain(
+                "public_search_text",
+                "like",
+                word if len(word) >= TRIGRAM else f" {word} ",
+            )
+            for word in found
+        )
 
     @api.model
     def _words_domain(self, field, text):

@@ -49,6 +49,18 @@ class TestClean(unittest.TestCase):
         raw = " a\r\n b\t\tc\xa0 d\u2028e\x1ff "
         self.assertEqual(tx.clean(raw, multiline=False), "a b c d ef")
 
+    def test_words(self):
+        rows = {
+            "Ổ gà, đường 30/4": ["o", "ga", "duong", "30", "4"],
+            "PA-26-000123": ["pa", "26", "000123"],
+            "O\u0302\u0309 ga\u0300": ["o", "ga"],
+            "% _ ' \\": [],
+            "": [],
+        }
+        for raw, expected in rows.items():
+            with self.subTest(raw):
+                self.assertEqual(tx.words(raw), expected)
+
     def test_is_single_line(self):
         for line in ("", "Ổ gà — 1", "a  b", "👩🏽‍🚒"):
             self.assertTrue(tx.is_single_line(line), line)

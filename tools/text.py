@@ -28,6 +28,7 @@ JOINER = "\u200d"
 MARKS_ON_A_LETTER = 4
 # Categories that fold() drops: accents, what encloses a letter, what has no shape.
 MARKS = ("Mn", "Me", "Cf")
+WORD = re.compile(r"[^\W_]+")
 # Categories of which emoji are made.
 SYMBOLS = ("So", "Sm")
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -128,6 +129,14 @@ def fold(text: str | None) -> str:
     text = unicodedata.normalize("NFKD", text).casefold().translate(STROKES)
     text = "".join(char for char in text if unicodedata.category(char) not in MARKS)
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def words(text: str | None) -> list[str]:
+    """Return the folded words of a text, letters and digits alone.
+
+    "Ổ gà, đường 30/4" gives ["o", "ga", "duong", "30", "4"].
+    """
+    return WORD.findall(fold(text))
 
 
 # --- shortening and exporting --------------------------------------------------------
