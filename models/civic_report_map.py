@@ -10,7 +10,7 @@ MAX_SHOWN = 500
 # Cells of a view that are looked at one by one; a wider view goes by time alone.
 MAX_CELLS = 48
 # Rows that are looked at for a view.
-MAX_LOOKED = 8000
+MAX_LOOKED = 4000
 # Filters, and a state, that few reports pass.
 NARROW = {"search", "category", "agency", "ward", "overdue", "open"}
 MAP_FIELDS = (
