@@ -143,7 +143,11 @@
             "civic_report/static/tests/backend/**/*",
             "civic_report/static/tests/website/**/*",
         ],
-        "web.assets_unit_tests_setup": ["civic_report/static/src/website/**/*.js"],
+        "web.assets_unit_tests_setup": [
+            "civic_report/static/lib/leaflet/leaflet.js",
+            "civic_report/static/lib/leaflet.markercluster/leaflet.markercluster.js",
+            "civic_report/static/src/website/**/*.js",
+        ],
         "web.assets_tests": ["civic_report/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

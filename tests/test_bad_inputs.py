@@ -33,6 +33,9 @@ TABLE = {
         "guessed codes": "test_throttle::test_guessing_codes_is_slowed",
         "signs of search": "test_website::test_search_takes_signs_literally_and_knows_"
         "no_original_text",
+        "hostile addresses of the list": "test_site_list::test_hostile_addresses",
+        "views of the map that are none": "test_site_list::test_views_that_are_none",
+        "tiles from anywhere": "test_map::test_addresses_that_are_no_tiles",
         "impossible moments": "test_submission::test_impossible_moments",
     },
     "Upload": {

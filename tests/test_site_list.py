@@ -412,6 +412,12 @@ class TestMap(ListCase):
         )
 
 
+    def test_in_a_browser(self):
+        """The map is fetched when it is shown, and leads to the report."""
+        self.walk_to("processing", self.make_report(**HUE))
+        self.start_tour("/phan-anh", "civic_report.citizen_map")
+
+
 @tagged("-at_install", "post_install")
 class TestFeed(ListCase):
     def test_a_feed_that_programs_can_read(self):
