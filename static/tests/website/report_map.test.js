@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { click, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
-import { animationFrame, mockMatchMedia } from "@odoo/hoot-mock";
+import { animationFrame } from "@odoo/hoot-mock";
 import { onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
 import { assets } from "@web/core/assets";
@@ -56,9 +56,9 @@ const FEATURES = [
     feature("PA-26-000002", 16.3, 107.2, { is_overdue: true, ward: "Xã Bình Minh" }),
     feature("PA-26-000003", 16.6, 107.9, { is_open: false, ward: "" }),
 ];
-const answer = (features, complete = true) =>
+const answer = (features, complete = true, onAsked = () => {}) =>
     onRpc("/phan-anh/ban-do.geojson", (request) => {
-        expect.step(new URL(request.url).search);
+        onAsked(new URL(request.url).search);
         return { type: "FeatureCollection", features, complete, limit: 500 };
     });
 const settled = async () => {
@@ -70,11 +70,14 @@ const settled = async () => {
 beforeEach(() => {
     // The libraries are in the bundle of the tests.
     patchWithCleanup(assets, { loadBundle: async () => {} });
-    mockMatchMedia({ ["(min-width: 1200px)"]: false, ["(prefers-reduced-motion: reduce)"]: true });
+    // A telephone whose owner wants no movement.
+    patchWithCleanup(window, {
+        matchMedia: (query) => ({ matches: query.includes("prefers-reduced-motion") }),
+    });
 });
 
 test("on a phone nothing is fetched before the map is asked for", async () => {
-    answer(FEATURES);
+    answer(FEATURES, true, expect.step);
     await startInteractions(page());
     expect(".o_civic_map_switch").not.toHaveClass("d-none");
     expect(".o_civic_map_switch_text").toHaveText("Show the map");
