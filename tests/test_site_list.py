@@ -411,7 +411,6 @@ class TestMap(ListCase):
             json.loads(section.get("data-settings")), self.company._civic_map()
         )
 
-
     def test_in_a_browser(self):
         """The map is fetched when it is shown, and leads to the report."""
         self.walk_to("processing", self.make_report(**HUE))
