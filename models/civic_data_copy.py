@@ -3,6 +3,7 @@ from odoo.exceptions import MissingError, UserError
 
 from ..tools.text import clean
 from .civic_disclosure import IDENTITY_FIELDS
+from .civic_reporter import CHAT_IDS
 
 # Reports of one person in a copy; a person with more asks the Centre for the rest.
 MAX_REPORTS = 500
@@ -107,6 +108,7 @@ class CivicReporter(models.Model):
             "keeper": reporter.company_id.name,
             "identity": {
                 **{name: reporter[name] or "" for name in IDENTITY_FIELDS},
+                **{name: reporter[name] for name in CHAT_IDS if reporter[name]},
                 "is_organisation": reporter.is_organisation,
                 "verified": reporter.verified,
                 "restricted_at": when(reporter.restricted_at),

@@ -53,6 +53,9 @@ class CivicGateway(models.Model):
         """A call that rings is shown at once; its recording can wait."""
         event, inbox = pbx.read(raw), self.env["civic.inbox"]
         name, company = event.event_id, self.company_id
-        is_new = inbox._store("pbx", name, raw, company, priority=0)
+        vault, more = self.env["civic.vault"], {"priority": 0}
+        if event.number:
+            more["sender"] = vault._fingerprint("phone", event.number)
+        is_new = inbox._store("pbx", name, raw, company, **more)
         if is_new and not event.recording_url:
             inbox._read_at_once("pbx", name, company)

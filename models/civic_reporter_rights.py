@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .civic_reporter import SEALED
+from .civic_reporter import CHAT_IDS, SEALED
 from .transitions import OPEN_REPORT_STATES
 
 # Reporters whose data one pass deletes; each is committed for itself.
@@ -441,7 +441,9 @@ class CivicReporter(models.Model):
         if self.phone_hash:
             mine |= Domain("number_hash", "=", self.phone_hash)
         calls.search(mine)._forget()
-        self.env["civic.inbox"]._forget(self.report_ids)
+        known = ("phone_hash", *CHAT_IDS.values())
+        senders = [self[name] for name in known]
+        self.env["civic.inbox"]._forget(self.report_ids, senders)
         media = self.env["civic.media"]
         media.search([("report_id", "in", self.report_ids.ids)])._forget_sender()
 

@@ -111,6 +111,7 @@ class CanaryCase(CivicCase, HttpCase):
         for name in ("private", "secret"):
             cls.plant_dispatched(cls.reports[name])
         cls.plant_followers(cls.reports["own"])
+        cls.plant_message(cls.reports["own"])
         cls.plant_sensitive(cls.reports["sensitive"])
         cls.plant_done(cls.reports["done"])
         cls.reporter = cls.reports["own"].reporter_id
@@ -169,6 +170,30 @@ class CanaryCase(CivicCase, HttpCase):
             )
         )
         support._follow_account_sudo(report, cls.citizen)
+
+    @classmethod
+    def plant_message(cls, report):
+        """The sender writes on Zalo, too: who that is, and the message as it came."""
+        report.reporter_id.sudo().zalo_id = IDENTITY["chat"]
+        inbox, vault = cls.env["civic.inbox"], cls.env["civic.vault"]
+        raw = f'{{"sender": {{"id": "{IDENTITY["chat"]}"}}}}'.encode()
+        inbox.create(
+            {
+                "channel": "zalo",
+                "external_id": "planted",
+                "content_id": "planted",
+                "uuid": "planted",
+                "raw": vault._seal(raw, inbox._seal_context("planted")),
+                "vault_key": vault._active_key(),
+                "sender": vault._fingerprint("zalo_id", IDENTITY["chat"]),
+                "size": len(raw),
+                "company_id": cls.company.id,
+                "report_id": report.id,
+                "state": "done",
+                "received_at": report.received_at,
+                "due_at": report.received_at,
+            }
+        )
 
     @classmethod
     def plant_sensitive(cls, report):

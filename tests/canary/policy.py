@@ -27,7 +27,7 @@ SENDER = {"citizen"}
 ALLOWED = {
     # Identity: the citizen's own; the Centre's where it is kept on record, see below.
     **dict.fromkeys(
-        ("name", "phone", "email", "address", "citizen_id", "account"), SENDER
+        ("name", "phone", "email", "address", "citizen_id", "account", "chat"), SENDER
     ),
     # The original of a picture tells where and with what it was taken.
     "exif": CENTRE,
@@ -60,6 +60,8 @@ assert set(ALLOWED) == set(KINDS)
 # The letter to the citizen bears the name; who prints it is kept on record too.
 ON_RECORD = {
     ("civic.reporter", "show"),
+    ("civic.inbox", "show_raw"),
+    ("civic.wizard.show.raw", "action_confirm"),
     ("civic.data.request", "show_details"),
     ("civic.call", "show_number"),
     ("/report/<converter>/<reportname>", "GET"),

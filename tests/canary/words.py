@@ -18,6 +18,7 @@ IDENTITY = {
     "address": "Số 9 kiệt Zqcanhome",
     "citizen_id": "046201987654",
     "exif": "Zqcanexif",
+    "chat": "Zqcanchat246845883",
 }
 # Texts, each in one place alone.
 TEXTS = {
@@ -47,6 +48,7 @@ TOKENS = {
     "email": "zqcanmail",
     "address": "zqcanhome",
     "exif": "zqcanexif",
+    "chat": "zqcanchat",
     **TEXTS,
 }
 NUMBERS = {"phone": "936471528", "citizen_id": "046201987654"}
