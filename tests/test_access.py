@@ -90,6 +90,10 @@ class TestAccess(CivicCase, HttpCase):
                 cls.env.ref("civic_report.throttle_send_phone_day"),
                 "count",
             ),
+            "gateway of a provider": (
+                cls.env["civic.gateway"].create({"name": "SMS", "kind": "sms"}),
+                "name",
+            ),
             "disclosure asked by the agency": (disclosure, "reason"),
             "whose identity a disclosure gives": (disclosure, "reporter_id"),
             "request about personal data": (request, "kind"),

@@ -37,6 +37,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_people()
         cls.plant_reports()
         cls.plant_cases()
+        cls.plant_gateways()
         cls.plant_beyond()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
@@ -243,6 +244,22 @@ class CanaryCase(CivicCase, HttpCase):
             7,
         )
         cls.reporter._ask_about_data("withdrawal", {"message": TEXTS["data"]})
+
+    @classmethod
+    def plant_gateways(cls):
+        """Accounts with providers at which nobody answers."""
+        secrets = ("secret", "access_key", "refresh_key", "webhook_secret")
+        cls.env["civic.gateway"].with_user(cls.administrator).create(
+            [
+                {
+                    "name": kind,
+                    "kind": kind,
+                    "url": "http://127.0.0.1:9",
+                    **dict.fromkeys(secrets, TEXTS["gateway"]),
+                }
+                for kind in ("sms", "zalo", "call")
+            ]
+        )
 
     # ------------------------------------------------------------------
     # The neighbour

@@ -39,6 +39,7 @@ TEXTS = {
     "call": "zqcancall",  # what was said on the telephone
     "finding": "zqcanfinding",  # why a text was found in violation
     "disclosing": "zqcandisclosing",  # why an agency asks who sent a report
+    "gateway": "zqcangateway",  # keys of an account with a provider
     "data": "zqcandata",  # what somebody asks of the own personal data
     "beyond": "zqcanbeyond",  # all of the other province
     "inner": "zqcaninner",  # rows that were planted without knowing the model
