@@ -82,9 +82,9 @@ class CivicOutbox(models.Model):
 
     def _is_moot(self):
         """Whoever has taken the assignment in need not be called."""
-        if self.channel == "call" and self.assignment_id.state != "pending":
-            return True
-        return super()._is_moot()
+        assignment = self.assignment_id
+        taken = assignment and assignment.state != "pending"
+        return (self.channel == "call" and taken) or super()._is_moot()
 
     def _put_off(self, failure, connections):
         super()._put_off(failure, connections)

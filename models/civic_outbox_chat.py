@@ -27,9 +27,9 @@ class CivicOutbox(models.Model):
     Zalo: ``POST https://openapi.zalo.me/v3.0/oa/message/cs`` with the header
     access_token, recipient.user_id and message.text; answered by error (0: sent) and
     data.message_id (developers.zalo.me, “Tin tư vấn”).
-    Facebook: ``POST https://graph.facebook.com/<version>/me/messages`` with recipient.id,
-    messaging_type "RESPONSE" and message.text; answered by recipient_id and message_id
-    (developers.facebook.com, “Send API”).
+    Facebook: ``POST https://graph.facebook.com/<version>/me/messages`` with
+    recipient.id, messaging_type "RESPONSE" and message.text; answered by recipient_id
+    and message_id (developers.facebook.com, “Send API”).
     """
 
     _inherit = "civic.outbox"

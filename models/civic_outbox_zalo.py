@@ -26,8 +26,9 @@ class CivicGateway(models.Model):
         """What became of our own messages is no message of a citizen."""
         # sudo: Zalo has no account with us; it has signed this
         outbox = self.env["civic.outbox"].sudo()
-        if not outbox._take_zalo_receipt(self, read_json(raw)):
-            super()._take_in_zalo(raw)
+        if outbox._take_zalo_receipt(self, read_json(raw)):
+            return None
+        return super()._take_in_zalo(raw)
 
 
 class CivicOutbox(models.Model):

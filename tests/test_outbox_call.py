@@ -83,6 +83,18 @@ class TestOutboxCall(WaysCase, HttpCase):
         self.assertEqual(len(self.stringee.requests), 1)
         self.assertFalse(self.reminders(row))
 
+    def test_grave_cases_ring_without_an_assignment(self):
+        """Whoever is on duty at the service to which a call was put through."""
+        self.agency.emergency_service = "113"
+        with self.at("2026-11-16 22:00"):
+            report = self.make_report(track="emergency")
+            report._elevated().transferred_to = "113"
+            report._elevated()._log_note("grave", "Có người bị thương")
+            self.deliver("cron_outbox_urgent")
+        row = self.rows(report, channel="call")
+        self.assertEqual((row.agency_id, row.calls), (self.agency, 1))
+        self.assertEqual(len(self.stringee.requests), 1)
+
     def test_one_call_at_a_time(self):
         row = self.emergency()
         with self.at("2026-11-16 22:01"):
