@@ -1,11 +1,15 @@
-from contextlib import suppress
+import logging
 from hashlib import sha256
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, models
 
 from ..tools import pbx
+
+_logger = logging.getLogger(__name__)
+
+MOST_TURNS = 3
 
 
 class CivicInbox(models.Model):
@@ -21,19 +25,28 @@ class CivicInbox(models.Model):
         Whatever keeps it from being read now, the worker reads it.
         """
         name = sha256(external_id.encode("utf-8", "replace")).hexdigest()
-        with suppress(SerializationFailure), self.env.registry.cursor() as cr:
-            inbox = self.with_env(self.env(cr=cr))
-            row = inbox.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("channel", "=", channel),
-                    ("external_id", "=", name),
-                    ("state", "=", self._ready_state),
-                ],
-                limit=1,
-            )
-            if row.try_lock_for_update():
-                row._try(None, False)
+        for _turn in range(MOST_TURNS):
+            try:
+                with self.env.registry.cursor() as cr:
+                    inbox = self.with_env(self.env(cr=cr))
+                    row = inbox.search(
+                        [
+                            ("company_id", "=", company.id),
+                            ("channel", "=", channel),
+                            ("external_id", "=", name),
+                            ("state", "=", self._ready_state),
+                        ],
+                        limit=1,
+                    )
+                    if row.try_lock_for_update():
+                        row._speaking()._handle(None, False)
+                return
+            except (SerializationFailure, UniqueViolation):
+                continue  # it rings at several telephones at once: look again
+            except Exception as error:
+                # Neither log nor row repeats the error's words: they may name people.
+                _logger.warning("%s: %s", self._name, type(error).__name__)
+                return
 
     def _read_pbx(self, raw):
         event = pbx.read(raw)

@@ -4,6 +4,8 @@ import time
 import wave
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, tagged
@@ -154,7 +156,7 @@ class TestCalls(DeskCase):
     def test_what_cannot_be_read_now_waits_for_the_worker(self):
         calls = type(self.env["civic.call"])
         with (
-            mute_logger("odoo.addons.civic_report.models.civic_queue"),
+            mute_logger("odoo.addons.civic_report.models.civic_inbox_pbx"),
             patch.object(calls, "_follow", side_effect=ValueError("x")),
         ):
             self.assertFalse(self.tell("ringing"))
@@ -164,6 +166,21 @@ class TestCalls(DeskCase):
             row.due_at = "2026-11-16 00:00:00"
             self.run_reader()
         self.assertEqual(len(self.calls()), 1)
+
+    def test_it_rings_at_several_telephones_at_once(self):
+        """Of two events that write the same call down, the second looks again."""
+        calls = type(self.env["civic.call"])
+        follow, turns = calls._follow, []
+
+        def late(records, *arguments):
+            turns.append(1)
+            if len(turns) == 1:
+                raise UniqueViolation
+            return follow(records, *arguments)
+
+        with patch.object(calls, "_follow", late):
+            call = self.tell("ringing")
+        self.assertEqual((len(turns), call.phase), (2, "ringing"))
 
     # ------------------------------------------------------------------
     # Screens
