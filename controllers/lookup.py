@@ -208,13 +208,12 @@ class CivicLookup(http.Controller):
         )
 
     def _closed(self):
-        company = website_company()
-        contact = " · ".join(filter(None, (company.phone, company.email)))
         return unavailable_page(
-            request.env._(
-                "One-time codes can be neither sent nor checked right now. Please try "
-                "again later, or turn to the centre: %s",
-                contact or company.name,
+            request.env["civic.vault"]._with_contact(
+                request.env._(
+                    "One-time codes can be neither sent nor checked right now. Please "
+                    "try again later."
+                )
             )
         )
 

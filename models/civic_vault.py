@@ -235,12 +235,27 @@ class CivicVault(models.AbstractModel):
 
     @api.model
     def _citizen_words(self):
+        return self._with_contact(
+            self.env._(
+                "Sending is not possible right now, because your name could not be "
+                "kept safe. Please try again later."
+            )
+        )
+
+    @api.model
+    def _closed_words(self):
+        """What a visitor is told of a page that cannot be opened without the key."""
+        return self._with_contact(
+            self.env._(
+                "What you sent is safe, but it cannot be opened right now. Please try "
+                "again later."
+            )
+        )
+
+    @api.model
+    def _with_contact(self, words):
         company = self.env.company.sudo()  # visitors read no companies
         contact = " · ".join(filter(None, (company.phone, company.email)))
-        words = self.env._(
-            "Sending is not possible right now, because your name could not be kept "
-            "safe. Please try again later."
-        )
         if contact:
             words += " " + self.env._("You can also turn to the centre: %s", contact)
         return words

@@ -6,7 +6,10 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import SessionExpiredException, request
 
-FORMS = ("/phan-anh/gui", "/my/phan-anh/")
+from .civic_vault import VaultError
+from .paths import ACCOUNT_PAGE, PROVED_PAGE
+
+FORMS = ("/phan-anh/gui", f"{ACCOUNT_PAGE}/", f"{PROVED_PAGE}/")
 # Errors whose words are meant for whoever called.
 TOLD = (UserError, HTTPException, SessionExpiredException)
 
@@ -21,10 +24,15 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_error_html(cls, env, code, values):
-        """Say in plain words that a form was too large to be read."""
+        """Say in plain words that a form was too large to be read, or that a page needs
+        the key of the vault."""
+        view = env["ir.ui.view"]
         if code == 413 and request.httprequest.path.startswith(FORMS):
-            view = env["ir.ui.view"]
             return code, view._render_template("civic_report.website_too_large", values)
+        if isinstance(values.get("exception"), VaultError):
+            values = {**values, "message": env["civic.vault"]._closed_words()}
+            page = "civic_report.website_unavailable"
+            return code, view._render_template(page, values)
         return super()._get_error_html(env, code, values)
 
     @classmethod

@@ -86,6 +86,7 @@ class TestAccess(CivicCase, HttpCase):
             "lock of the sender": (cls.reporter.lock_ids, "reason"),
             "call": (call, "number"),
             "its sealed number": (call, "number_sealed"),
+            "one-time code": (cls.make_code(published), "purpose"),
             "limit against floods": (
                 cls.env.ref("civic_report.throttle_send_phone_day"),
                 "count",
@@ -101,6 +102,12 @@ class TestAccess(CivicCase, HttpCase):
             "complaint passed on": (diversion, "authority"),
             "procedure": (cls.procedure, "name"),
         }
+
+    @classmethod
+    def make_code(cls, report):
+        codes = cls.env["civic.code"]
+        codes._issue_sudo(report, "lookup")
+        return codes.search([("report_id", "=", report.id)])
 
     @classmethod
     def make_mail(cls):

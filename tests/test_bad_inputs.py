@@ -31,6 +31,8 @@ TABLE = {
         "expired session": "test_website::test_an_expired_session_costs_one_more_click",
         "consent absent": "test_submission::test_consent_is_never_taken_for_granted",
         "guessed codes": "test_throttle::test_guessing_codes_is_slowed",
+        "guessed one-time codes": "test_lookup::test_guessing_is_stopped",
+        "codes that are none": "test_lookup::test_what_is_no_code",
         "signs of search": "test_website::test_search_takes_signs_literally_and_knows_"
         "no_original_text",
         "hostile addresses of the list": "test_site_list::test_hostile_addresses",

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from lxml import html
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
@@ -264,6 +265,16 @@ class TestLookup(LookupCase):
             self.assertEqual(answer.status_code, 503)
             self.assertIn("neither sent nor checked", answer.text)
 
+    def test_own_reports_without_the_key(self):
+        own = self.make_report().sudo()
+        self.authenticate(self.citizen.login, self.citizen.login)
+        vault = type(self.env["civic.vault"])
+        for path in ("/my/phan-anh", own._own_path()):
+            with patch.object(vault, "_ring", side_effect=VaultError("no key")):
+                answer = self.url_open(path)
+            self.assertEqual(answer.status_code, 503, path)
+            self.assertIn("Not possible right now", answer.text)
+
     def test_forms_need_a_token(self):
         for path in (LOOKUP, f"{LOOKUP}/ma", f"{LOOKUP}/ket-thuc"):
             answer = self.url_open(path, data={"code": self.report.name})
@@ -346,6 +357,61 @@ class TestProvedPage(LookupCase):
         )
         self.assertEqual(answer.status_code, 303)
         self.assertIn("/web/login", answer.headers["Location"])
+
+
+@tagged("-at_install", "post_install")
+class TestTwoLanguages(LookupCase):
+    """A site in Vietnamese and English (HUE: “vi, en”)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        languages = cls.env["res.lang"]
+        vietnamese = languages._activate_lang("vi_VN")
+        english = languages._activate_lang("en_US")
+        cls.env["website"].get_current_website().write(
+            {
+                "default_lang_id": vietnamese.id,
+                "language_ids": [Command.set((vietnamese | english).ids)],
+            }
+        )
+
+    def choose_vietnamese(self):
+        """As the switch at the foot of each page does."""
+        self.opener.cookies["frontend_lang"] = "vi_VN"
+
+    def language(self, answer):
+        return html.fromstring(answer.content).get("lang")
+
+    def test_the_way_stays_in_the_language(self):
+        english = f"/{self.env.ref('base.lang_en').url_code}"
+        page = self.page(english + LOOKUP)
+        self.assertEqual(page.get("lang"), "en-US")
+        # Each page leads to itself in the other language.
+        self.assertTrue(page.xpath(f"//a[contains(@href, '{LOOKUP}')][@data-url_code]"))
+        asked = self.post(english + LOOKUP, page, code=self.report.name)
+        self.assertIn(f"{english}{LOOKUP}?", asked.url)
+        entered = self.post(
+            f"{english}{LOOKUP}/ma",
+            page,
+            code=self.report.name,
+            digits=self.digits(),
+        )
+        self.assertTrue(entered.url.endswith(english + self.path), entered.url)
+        self.assertEqual(self.language(entered), "en-US")
+
+    def test_addresses_are_those_of_the_first_language(self):
+        self.choose_vietnamese()
+        answer = self.url_open(LOOKUP)
+        self.assertEqual(self.language(answer), "vi-VN")
+        self.assertTrue(answer.url.endswith(LOOKUP) and "/vi" not in answer.url)
+
+    def test_senders_are_told_in_the_language_of_their_page(self):
+        self.choose_vietnamese()
+        report = self.sent_report(self.send()).sudo()
+        self.assertEqual(report.reporter_id.lang, "vi_VN")
+        message = self.env["civic.outbox"].search([("report_id", "=", report.id)])
+        self.assertEqual({row._recipient_lang() for row in message}, {"vi_VN"})
 
 
 @tagged("-at_install", "post_install")

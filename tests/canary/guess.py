@@ -577,10 +577,6 @@ PLAIN = {
     "sent": ["1"],
     "over": ["1"],
     "how": _TEXT,
-    "act": [
-        *("bo-sung", "danh-gia", "hoi-them", "xem-lai", "rieng-tu", "danh-tinh"),
-        *("sua", "rut-lai"),
-    ],
     "boxes": [[]],
     "text": ["0912 345 678"],
     "passphrase": ["a long enough passphrase, guessed"],

@@ -18,6 +18,8 @@ from odoo import http
 from odoo.tests.common import HOST
 from odoo.tools import mute_logger
 
+from odoo.addons.civic_report.controllers.portal import ACTS
+
 from .methods import planted_ids, watched_log
 from .planted import PASSWORD, picture
 from .policy import forbidden
@@ -86,6 +88,7 @@ class Asked:
         self.lists = {
             "code": codes,
             "slug": [report._website_path().rsplit("/", 1)[1] for report in asked],
+            "act": [*ACTS, "none"],
             "index": [0] * len(codes),
             "size": ["", "480"],
             "model": models,
