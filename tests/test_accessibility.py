@@ -60,6 +60,14 @@ class TestAccessibility(WebsiteCase):
             },
         )
 
+    def test_look_up(self):
+        code = self.make_report().name
+        self.inspect(
+            "/phan-anh/tra-cuu",
+            f"/phan-anh/tra-cuu?code={code}&sent=1",
+            "/phan-anh/tra-cuu?code=sai",
+        )
+
     def test_own_pages(self):
         waiting = self.make_report()
         waiting.request_supplement("Xin gửi ảnh.")
