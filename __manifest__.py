@@ -34,6 +34,7 @@
         "data/civic_notices.xml",
         "data/civic_notices_conduct.xml",
         "data/civic_notices_sms.xml",
+        "data/civic_notices_figures.xml",
         "data/civic_notices_zalo.xml",
         "data/civic_notices_push.xml",
         "data/civic_notices_call.xml",

@@ -29,6 +29,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_outbox_sms,
     civic_outbox_zalo,
     civic_outbox_chat,
+    civic_outbox_figures,
     civic_outbox_duty,
     civic_outbox_desk,
     civic_inbox,

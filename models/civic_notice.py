@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from ..tools.queues import fill, gaps
 
 # What happens besides the events of the history.
-ASSIGNED, ALERT, CODE = "assigned", "alert", "code"
+ASSIGNED, ALERT, CODE, FIGURES = "assigned", "alert", "code", "figures"
 # What is told also to whoever wishes to hear nothing: it was asked of them or by them.
 ASKED = frozenset({"request_supplement", CODE})
 CHANNELS = [
@@ -50,6 +50,7 @@ OFFICER_GAPS = frozenset(
         "deadline",
         "late",
         "soon",
+        *("month", "received", "handled", "on_time", "overdue", "rated", "satisfied"),
     }
 )
 SHORT_GAPS = (REPORTER_GAPS | OFFICER_GAPS) - {
@@ -115,6 +116,7 @@ class CivicNotice(models.Model):
         labels = {
             ASSIGNED: self.env._("New assignment"),
             ALERT: self.env._("Warnings and overdue duties"),
+            FIGURES: self.env._("Figures of the month"),
             CODE: self.env._("One-time code"),
         }
         return [*events, *labels.items()]
