@@ -76,6 +76,10 @@ class CivicDemo(models.AbstractModel):
                 "civic_email": "phananh@example.com",
                 "phone": "1900 0000",
                 "country_id": self.env.ref("base.vn").id,
+                "civic_map_latitude": 16.46,
+                "civic_map_longitude": 107.59,
+                "civic_map_zoom": 12,
+                "civic_map_reach": 60,
             }
         )
         icon = HERE.parent / "static" / "description" / "icon.png"
