@@ -41,6 +41,7 @@
         "data/civic_notices_danger.xml",
         "data/civic_notices_code.xml",
         "data/civic_notices_follow.xml",
+        "data/civic_notices_follow_push.xml",
         "data/civic_cron.xml",
         "data/civic_throttle_limits.xml",
         "data/civic_personal_data.xml",

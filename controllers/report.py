@@ -1,7 +1,9 @@
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import file_open
 
+from ..tools.push import LONGEST_ENDPOINT
 from .public import sitemap_reports
 from .website import (
     SECRET_HEADERS,
@@ -106,6 +108,62 @@ class CivicReportPage(http.Controller):
             text=email,
         )
 
+    @http.route(
+        "/phan-anh/<string:slug>/theo-doi-thiet-bi",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        csrf=False,
+        sitemap=False,
+    )
+    def civic_follow_push(self, slug, wish="", **_post):
+        """Let this browser be notified, or no longer; any other wish only asks.
+
+        :return: JSON: followed, or error in words for the visitor
+        """
+        report = self._find_published(slug)
+        posted = request.httprequest.form
+        endpoint, p256dh, auth = (
+            posted.get(name, "")[: LONGEST_ENDPOINT + 1]
+            for name in ("endpoint", "p256dh", "auth")
+        )
+        try:
+            self._check_token()
+            if wish in ("on", "off"):
+                remember_device()
+                request.env["civic.throttle"]._check("follow", visitor())
+            if wish == "on":
+                report._follow_on_device(endpoint, p256dh, auth)
+            elif wish == "off":
+                report._unfollow_on_device(endpoint)
+        except UserError as error:
+            answer = {"error": error.args[0]}
+            answer = request.make_json_response(answer, status=error.http_status)
+            return say_when(answer, error)
+        return request.make_json_response(
+            {"followed": report._is_followed_on(endpoint)},
+            headers={"Cache-Control": "no-store"},
+        )
+
+    @http.route(
+        "/phan-anh/push.js",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+        sitemap=False,
+    )
+    def civic_push_worker(self, **_query):
+        """The service worker that shows notifications; pages below alone may use it."""
+        with file_open("civic_report/static/src/push/worker.js") as file:
+            content = file.read()
+        return request.make_response(
+            content,
+            [("Content-Type", "text/javascript"), ("Cache-Control", "no-cache")],
+        )
+
     # ------------------------------------------------------------------
     # The link in messages to followers
     # ------------------------------------------------------------------
@@ -180,6 +238,13 @@ class CivicReportPage(http.Controller):
             raise request.not_found()
         return report
 
+    def _check_token(self):
+        """:raises UserError: when the token of the form is too old"""
+        if not request.validate_csrf(request.httprequest.form.get("csrf_token")):
+            raise UserError(
+                request.env._("This page was open for too long: press again.")
+            )
+
     def _act(self, slug, scope, act, query="", text=""):
         """Let a visitor do something, then show the report.
 
@@ -191,10 +256,7 @@ class CivicReportPage(http.Controller):
         report = self._find_published(slug)
         try:
             request.env["civic.throttle"]._check(scope, visitor())
-            if not request.validate_csrf(request.httprequest.form.get("csrf_token")):
-                raise UserError(
-                    request.env._("This page was open for too long: press again.")
-                )
+            self._check_token()
             with request.env.cr.savepoint():
                 act(report)
         except UserError as error:
@@ -215,6 +277,7 @@ class CivicReportPage(http.Controller):
                 account=not user._is_public() and (user.email or user.name),
                 failed=failed or {},
                 is_asked=is_asked,
+                push_key=report._push_public_key(),
                 civic_share=report._share_values(request.website.get_base_url()),
             ),
             status=status,

@@ -103,6 +103,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_throttle,
     civic_report_support,
     civic_outbox_follow,
+    civic_outbox_follow_push,
     civic_report_mail,
     civic_report_map,
     civic_report_share,

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.text import InvalidEmail, email_normalized
+from .civic_notice import SHORT
 from .civic_outbox import CITIZENS, EMERGENCY
 from .civic_outbox_delivery import Undelivered
 from .door import Clock
@@ -16,6 +17,8 @@ FOLLOWER_GAPS = frozenset(
         *("deadline", "result", "stop", "confirm"),
     }
 )
+# No words of a citizen or an officer on a locked screen.
+FOLLOWER_SHORT_GAPS = FOLLOWER_GAPS - {"subject", "result"}
 
 
 class CivicNotice(models.Model):
@@ -37,7 +40,7 @@ class CivicNotice(models.Model):
 
     def _known_gaps(self):
         if self.audience == "follower":
-            return FOLLOWER_GAPS
+            return FOLLOWER_SHORT_GAPS if self.channel in SHORT else FOLLOWER_GAPS
         return super()._known_gaps()
 
 
@@ -73,10 +76,11 @@ class CivicOutbox(models.Model):
             self._queue(
                 [
                     self._prepare_follower(
-                        notices[code], report, follower, assignment, event
+                        notices[code][channel], report, follower, assignment, event
                     )
                     for code, report, assignment, event in told
-                    for follower in followers.get(report.id, ())
+                    for follower, channel in followers.get(report.id, ())
+                    if channel in notices[code]
                 ]
             )
         return result
@@ -93,15 +97,16 @@ class CivicOutbox(models.Model):
 
         :param reports: civic.report that are public no more
         """
-        notice = self._follower_notices().get(WITHDRAWN)
-        if not notice or isinstance(self.env.context.get("civic_clock"), Clock):
+        notices = self._follower_notices().get(WITHDRAWN)
+        if not notices or isinstance(self.env.context.get("civic_clock"), Clock):
             return
         followers = self._followers(reports)
         self._queue(
             [
-                self._prepare_follower(notice, report, follower)
+                self._prepare_follower(notices[channel], report, follower)
                 for report in reports
-                for follower in followers.get(report.id, ())
+                for follower, channel in followers.get(report.id, ())
+                if channel in notices
             ]
         )
 
@@ -111,7 +116,7 @@ class CivicOutbox(models.Model):
 
         :param support: civic.support
         """
-        notice = self._follower_notices().get(FOLLOW_ASKED)
+        notice = self._follower_notices().get(FOLLOW_ASKED, {}).get("email")
         if notice:
             row = self._prepare_follower(notice, support.report_id, support.id)
             # Asked again: by then the first mail may be lost. Whoever asked waits.
@@ -120,24 +125,32 @@ class CivicOutbox(models.Model):
 
     @api.model
     def _follower_notices(self):
-        """The notice to followers about each event that has one."""
-        return {
-            event: notice
-            for event, notices in self.env["civic.notice"]._by_event().items()
-            for notice in notices
-            if notice[1] == "follower" and notice[2] == "email"
-        }
+        """The notices to followers about each event that has one.
+
+        :return: dict of event → dict of channel → notice
+        """
+        found = {}
+        for event, notices in self.env["civic.notice"]._by_event().items():
+            for notice in notices:
+                if notice[1] == "follower":
+                    found.setdefault(event, {})[notice[2]] = notice
+        return found
 
     @api.model
     def _followers(self, reports):
-        """:return: dict of report id → ids of civic.support"""
+        """Who follows, and how each is told: a device by push, all others by e-mail.
+
+        :return: dict of report id → list of (id of civic.support, channel)
+        """
         # sudo: whoever makes a transition need not know who follows
         support = self.env["civic.support"].sudo()
-        support.flush_model(["state"])
+        support.flush_model(["kind", "state"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT report_id, array_agg(id ORDER BY id)
+                SELECT report_id, array_agg(id ORDER BY id),
+                       array_agg(CASE kind WHEN 'push' THEN 'push' ELSE 'email' END
+                                 ORDER BY id)
                   FROM civic_support
                  WHERE report_id IN %s AND state = 'following'
               GROUP BY report_id
@@ -145,7 +158,10 @@ class CivicOutbox(models.Model):
                 tuple(reports.ids),
             )
         )
-        return dict(rows)
+        return {
+            report_id: list(zip(ids, channels, strict=True))
+            for report_id, ids, channels in rows
+        }
 
     @api.model
     def _prepare_follower(self, notice, report, follower, assignment=None, event=None):

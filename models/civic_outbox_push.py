@@ -79,20 +79,28 @@ class CivicOutbox(models.Model):
         """
         if not is_safe_url(device.endpoint):
             raise AskError("refused", "refused", GONE[0])
+        self._push_encrypted(device.endpoint, device.keys, payload, hand_over)
+
+    def _push_encrypted(self, endpoint, keys, payload, post):
+        """Encrypt something for a device, sign it and hand it over.
+
+        :param keys: JSON of p256dh and auth, as the browser gave them
+        :param post: function of endpoint, headers and data that does it
+        """
         # sudo: the keys with which this server signs its pushes
         parameters = self.env["ir.config_parameter"].sudo()
         urgency = "high" if self.priority == EMERGENCY else "normal"
 
-        def post(endpoint, headers, data, timeout):
+        def post_signed(endpoint, headers, data, timeout):
             headers = {**headers, "TTL": str(KEPT_SECONDS), "Urgency": urgency}
-            hand_over(endpoint, headers=headers, data=data)
+            post(endpoint, headers=headers, data=data)
             return SimpleNamespace(status_code=201)
 
         push_to_end_point(
             base_url=self.get_base_url(),
-            device={"endpoint": device.endpoint, "keys": device.keys},
+            device={"endpoint": endpoint, "keys": keys},
             payload=payload,
             vapid_private_key=parameters.get_param("mail.web_push_vapid_private_key"),
             vapid_public_key=parameters.get_param("mail.web_push_vapid_public_key"),
-            session=SimpleNamespace(post=post),
+            session=SimpleNamespace(post=post_signed),
         )

@@ -3,6 +3,7 @@ from contextlib import suppress
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.push import InvalidSubscription, subscription
 from ..tools.text import InvalidEmail, clean, email_normalized
 from .civic_vault import VaultError
 from .transitions import OPEN_REPORT_STATES
@@ -64,6 +65,41 @@ class CivicReport(models.Model):
         if not self.env["civic.throttle"]._take("follow", {"email": address}):
             support = self.env["civic.support"]
             support._ask_to_follow_sudo(self, address, self.env.lang)
+
+    def _follow_on_device(self, endpoint, p256dh, auth):
+        """Let a visitor's browser be notified of each step.
+
+        :param endpoint, p256dh, auth: as the browser's PushSubscription gives them
+        :raises UserError: for what is none, in words for the visitor
+        """
+        self.ensure_one()
+        self._check_takes_support()
+        try:
+            device = subscription(endpoint, p256dh, auth)
+        except InvalidSubscription:
+            raise UserError(
+                self.env._("This device cannot be notified. Follow by e-mail instead.")
+            )
+        self.env["civic.support"]._follow_push_sudo(self, device, self.env.lang)
+
+    def _unfollow_on_device(self, endpoint):
+        """Let a visitor's browser be notified no longer; once it is not, nothing."""
+        self.ensure_one()
+        self.env["civic.support"]._unfollow_push_sudo(self, endpoint)
+
+    def _is_followed_on(self, endpoint):
+        """Whether a browser that has this endpoint follows."""
+        self.ensure_one()
+        support = self.env["civic.support"]
+        row = support._find_sudo(self, "push", {"endpoint": endpoint})
+        return row.state == "following"
+
+    @api.model
+    def _push_public_key(self):
+        """What browsers check our notifications by; empty where none are sent."""
+        # sudo: it is given to every browser that asks
+        parameters = self.env["ir.config_parameter"].sudo()
+        return parameters.get_param("mail.web_push_vapid_public_key") or ""
 
     def _check_takes_support(self):
         """:raises UserError: once the report has ended"""

@@ -43,7 +43,12 @@ class CivicSupport(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     kind = fields.Selection(
-        [("device", "Device"), ("account", "Account"), ("email", "E-mail address")],
+        [
+            ("device", "Device"),
+            ("account", "Account"),
+            ("email", "E-mail address"),
+            ("push", "Device that is notified"),
+        ],
         "Known By",
         required=True,
         readonly=True,
@@ -82,7 +87,9 @@ class CivicSupport(models.Model):
     @api.model
     def _person_hashes(self, report, kind, value):
         """Keyed hashes of a person under every key, the one that is kept first."""
-        if kind == "device":
+        if kind == "push":
+            value = value["endpoint"]
+        if kind in ("device", "push"):
             value = f"{report.id}:{value}"
         vault = self.env["civic.vault"]
         kept = vault._fingerprint(f"support.{kind}", str(value))
@@ -93,8 +100,9 @@ class CivicSupport(models.Model):
     def _find_sudo(self, report, kind, value):
         """The row of a person, or empty.
 
-        :param kind: device, account or email
-        :param value: name of the device, id of the account, normalized address
+        :param kind: device, account, email or push
+        :param value: name of the device, id of the account, normalized address, or
+            dict of a browser's endpoint and keys
         """
         # sudo: whoever knows the device, the account or the address finds its own row
         return self.sudo().search(
@@ -285,6 +293,26 @@ class CivicSupport(models.Model):
         self.env["civic.outbox"].sudo()._queue_question(row)
 
     @api.model
+    def _follow_push_sudo(self, report, device, lang):
+        """Let a browser follow, which its user has allowed to be notified.
+
+        :param report: civic.report that is published and open
+        :param device: dict as of `tools.push.subscription`
+        :param lang: code of the language in which it is told
+        """
+        link = self._new_link(secret_link.new_key())
+        self._upsert(
+            self._prepare_row(
+                report, "push", device, state="following", lang=lang, **link
+            )
+        )
+
+    @api.model
+    def _unfollow_push_sudo(self, report, endpoint):
+        """Let a browser follow no longer; it proves itself by its endpoint."""
+        self._find_sudo(report, "push", {"endpoint": endpoint})._stop()
+
+    @api.model
     def _upsert(self, row):
         """Write a row, or how the person follows into the one that is there already."""
         self.env.execute_query(
@@ -348,7 +376,7 @@ class CivicSupport(models.Model):
     def _address(self):
         """Where and in which language this follower is told; nothing where nowhere.
 
-        :return: (address, code of a language)
+        :return: (address, or endpoint and keys of a browser; code of a language)
         """
         self.ensure_one()
         if self.kind != "account":

@@ -107,7 +107,7 @@ def _hung_up(error: Exception) -> AskError:
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
-    _check_status(response.status_code)
+    check_status(response.status_code)
     body = b""
     for chunk in response.iter_content(8192):
         body += chunk
@@ -116,7 +116,8 @@ def _read(response: requests.Response, deadline: float) -> bytes:
     return body
 
 
-def _check_status(status: int) -> None:
+def check_status(status: int) -> None:
+    """:raise AskError: with what a status means, unless it means that all went well"""
     if 200 <= status < 300:
         return
     if 300 <= status < 400:

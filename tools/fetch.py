@@ -1,4 +1,5 @@
-"""Fetching what a provider keeps for us: pictures of a chat, recordings of a call.
+"""Fetching what a provider keeps for us (pictures of a chat, recordings of a call), and
+posting to servers that a stranger named.
 
 An address comes from outside, so it decides nothing: only hosts that the administrator
 has named are asked, over HTTPS, at public addresses, for so many bytes and so long.
@@ -61,6 +62,22 @@ def fetch(
     raise FetchError("refused")
 
 
+def post(url: str, headers: dict, data: bytes, named: Collection[str] = ()) -> int:
+    """Hand something to a public server and return the status of its answer.
+
+    Nothing of the answer but its status is read, and it leads nowhere else.
+
+    :param named: whole origins that need not be public, see `fetch`
+    :raise FetchError: refused or unreachable
+    """
+    host = urlsplit(url).hostname or ""
+    with closing(_connect(url, {host, *named}, "POST", data, headers)) as connection:
+        try:
+            return connection.getresponse().status
+        except (HTTPException, OSError, ValueError):
+            raise FetchError("unreachable") from None
+
+
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
     """Tell whether an address is at one of these hosts, see `fetch`."""
     return bool(_parts(url, hosts))
@@ -103,7 +120,7 @@ def _is_listed(host, hosts):
     )
 
 
-def _connect(url, hosts):
+def _connect(url, hosts, method="GET", body=None, headers=None):
     """A connection on which the address has been asked for."""
     parts = _parts(url, hosts)
     if not parts:
@@ -117,7 +134,8 @@ def _connect(url, hosts):
         if scheme == "https":
             trusted = ssl.create_default_context()
             connection.sock = trusted.wrap_socket(plain, server_hostname=host)
-        connection.request("GET", target, headers={"Accept-Encoding": "identity"})
+        headers = {"Accept-Encoding": "identity", **(headers or {})}
+        connection.request(method, target, body, headers)
     except (HTTPException, OSError):
         connection.close()
         raise FetchError("unreachable") from None

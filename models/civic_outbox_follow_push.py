@@ -1,0 +1,69 @@
+import json
+
+from odoo import models
+
+from ..tools.ask import AskError, check_status
+from ..tools.fetch import FetchError, post
+from .civic_outbox_delivery import Undelivered
+from .civic_outbox_push import GONE
+
+
+class CivicOutbox(models.Model):
+    """Delivery to browsers of citizens who follow a report on their device.
+
+    Where a browser wants it posted was told by a stranger: only public servers are
+    asked, and of their answer nothing but the status counts.
+    """
+
+    _inherit = "civic.outbox"
+
+    def _deliver_push(self, connections):
+        if self.audience != "follower":
+            return super()._deliver_push(connections)
+        follower = self._follower()
+        device = follower._who()
+        keys = json.dumps({name: device[name] for name in ("p256dh", "auth")})
+        payload = self._push_follower_payload()
+        try:
+            self._push_encrypted(
+                device["endpoint"], keys, payload, self._post_to_follower
+            )
+        except AskError as error:
+            if error.status in GONE:
+                follower.unlink()
+            elif error.kind != "refused":
+                words = self.env._("The device is not reached now.")
+                raise Undelivered("temporary", words)
+            raise Undelivered("nobody", self.env._("There is no device to notify."))
+
+    def _post_to_follower(self, endpoint, headers, data):
+        """:raises AskError: when the push service does not take it"""
+        try:
+            check_status(post(endpoint, headers, data, self._push_origins()))
+        except FetchError as error:
+            if error.code == "refused":
+                raise AskError("refused", "refused", GONE[0])
+            raise AskError("temporary", "unreachable")
+
+    def _push_origins(self):
+        """Push services that need not be on the Internet: none."""
+        return ()
+
+    def _push_follower_payload(self):
+        """What the worker of the browser shows, see static/src/push/worker.js."""
+        subject, body = self._words()
+        row = self.with_context(lang=self._recipient_lang())
+        return json.dumps(
+            {
+                "title": subject,
+                "options": {
+                    "body": body,
+                    "icon": "/civic_report/static/description/icon.png",
+                    "tag": self.external_id,
+                    "data": {"link": self._link(), "stop": self._stop_link()},
+                    "actions": [
+                        {"action": "stop", "title": row.env._("Follow it no longer")}
+                    ],
+                },
+            }
+        )
