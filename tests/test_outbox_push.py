@@ -12,13 +12,17 @@ from .test_outbox_sms import WaysCase
 
 
 class PushService(Provider):
-    """A browser's push service: 201 for what it takes. Modes besides: gone (410)."""
+    """A browser's push service: 201 for what it takes. Modes besides: gone
+    (410), missing (404)."""
 
     def answer_accept(self, request):
         return 201, b""
 
     def answer_gone(self, request):
         return 410, b""
+
+    def answer_missing(self, request):
+        return 404, b""
 
 
 @tagged("-at_install", "post_install")

@@ -12,15 +12,18 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Collection
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urljoin, urlsplit
 
 MOST_REDIRECTS = 2
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 READ_SECONDS = 10
+# For all of what is posted, so that a stranger's server does not keep others waiting.
+POST_SECONDS = 8
 CHUNK = 64 * 1024
 
 
@@ -62,20 +65,60 @@ def fetch(
     raise FetchError("refused")
 
 
-def post(url: str, headers: dict, data: bytes, named: Collection[str] = ()) -> int:
+def post(
+    url: str,
+    headers: dict,
+    data: bytes,
+    named: Collection[str] = (),
+    seconds: float = POST_SECONDS,
+) -> int:
     """Hand something to a public server and return the status of its answer.
 
-    Nothing of the answer but its status is read, and it leads nowhere else.
+    Nothing of the answer but its status is used, and it leads nowhere else.
 
     :param named: whole origins that need not be public, see `fetch`
+    :param seconds: after which it is given up, however slowly it answers
     :raise FetchError: refused or unreachable
     """
-    host = urlsplit(url).hostname or ""
-    with closing(_connect(url, {host, *named}, "POST", data, headers)) as connection:
+    hosts = {urlsplit(url).hostname or "", *named}
+    with (
+        _Deadline(seconds) as deadline,
+        closing(_connect(url, hosts, "POST", data, headers, deadline)) as connection,
+    ):
         try:
-            return connection.getresponse().status
+            status = connection.getresponse().status
         except (HTTPException, OSError, ValueError):
             raise FetchError("unreachable") from None
+        if deadline.is_over:
+            raise FetchError("unreachable")  # what came is cut off
+        return status
+
+
+class _Deadline:
+    """Ends a connection at its time, whatever it is waiting for."""
+
+    def __init__(self, seconds):
+        self.is_over = False
+        self._socket = None
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self):
+        return self
+
+    def watch(self, plain):
+        self._socket = plain.dup()  # encrypting takes the first one away
+        self._timer.start()
+
+    def _end(self):
+        self.is_over = True
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def __exit__(self, *_error):
+        self._timer.cancel()
+        if self._socket:
+            self._socket.close()
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
@@ -120,7 +163,7 @@ def _is_listed(host, hosts):
     )
 
 
-def _connect(url, hosts, method="GET", body=None, headers=None):
+def _connect(url, hosts, method="GET", body=None, headers=None, deadline=None):
     """A connection on which the address has been asked for."""
     parts = _parts(url, hosts)
     if not parts:
@@ -131,6 +174,8 @@ def _connect(url, hosts, method="GET", body=None, headers=None):
         address = _address(host, port, named)
         plain = socket.create_connection((address, port), timeout=READ_SECONDS)
         connection.sock = plain
+        if deadline:
+            deadline.watch(plain)
         if scheme == "https":
             trusted = ssl.create_default_context()
             connection.sock = trusted.wrap_socket(plain, server_hostname=host)

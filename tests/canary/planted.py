@@ -162,7 +162,7 @@ class CanaryCase(CivicCase, HttpCase):
 
     @classmethod
     def plant_followers(cls, report):
-        """An address and an account that follow."""
+        """An address, an account and a device that follow."""
         support = cls.env["civic.support"]
         link = support._new_link("canary-link-")
         support._upsert(
@@ -171,6 +171,8 @@ class CanaryCase(CivicCase, HttpCase):
             )
         )
         support._follow_account_sudo(report, cls.citizen)
+        device = {"endpoint": f"https://push.example.com/{IDENTITY['chat']}"}
+        support._follow_push_sudo(report, {**device, "p256dh": "x", "auth": "x"}, "")
 
     @classmethod
     def plant_message(cls, report):
