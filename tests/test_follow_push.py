@@ -82,7 +82,6 @@ class TestSubscription(TransactionCase):
             ):
                 push.subscription(**{**given, name: value})
 
-
     def test_where_a_name_leads_is_looked_at(self):
         """No name of the Internet makes this server speak with those beside it."""
         for host in ("localhost", "127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]"):
