@@ -21,6 +21,9 @@ class CivicOutbox(models.Model):
         if self.audience != "follower":
             return super()._deliver_push(connections)
         follower = self._follower()
+        if not self.env["civic.report"]._push_public_key():
+            # A copy of the database has none: it tells nobody anything.
+            raise Undelivered("nobody", self.env._("This server sends no push."))
         device = follower._who()
         keys = json.dumps({name: device[name] for name in ("p256dh", "auth")})
         payload = self._push_follower_payload()

@@ -330,6 +330,16 @@ class TestFollowPush(SupportCase):
                 self.assertNotIn("127.0.0.1", told.error)
         self.assertEqual(row.state, "following")
 
+    def test_without_keys_nothing_is_sent(self):
+        row = self.follow_here()
+        self.submit_result()
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("mail.web_push_vapid_public_key", False)
+        self.deliver()
+        self.assertEqual(self.told().state, "dropped")
+        self.assertFalse(self.push.requests)
+        self.assertTrue(row.exists())
+
     def test_nothing_inside_is_asked(self):
         """A name may lead anywhere: where it does is looked at when it is asked."""
         row = self.follow_here()
