@@ -83,17 +83,21 @@ class CivicQueue(models.AbstractModel):
         now = self.env["civic.door"]._now()
         query = SQL(
             """
+            WITH next AS MATERIALIZED (
+                -- Once: a plan that looks anew for each row would take many.
+                SELECT id, state
+                  FROM %(table)s queue
+                 WHERE state IN (%(ready)s, %(busy)s)
+                   AND due_at <= %(now)s
+                   AND (state = %(ready)s OR claimed_at < %(lost)s)
+                   AND %(condition)s
+                 ORDER BY priority, due_at, id
+                 LIMIT 1
+                   FOR UPDATE SKIP LOCKED
+            )
             UPDATE %(table)s queue
                SET state = %(busy)s, attempts = queue.attempts + 1, claimed_at = %(now)s
-              FROM (SELECT id, state
-                      FROM %(table)s queue
-                     WHERE state IN (%(ready)s, %(busy)s)
-                       AND due_at <= %(now)s
-                       AND (state = %(ready)s OR claimed_at < %(lost)s)
-                       AND %(condition)s
-                     ORDER BY priority, due_at, id
-                     LIMIT 1
-                       FOR UPDATE SKIP LOCKED) next
+              FROM next
              WHERE queue.id = next.id
          RETURNING queue.id, next.state = %(busy)s
             """,
