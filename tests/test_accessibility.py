@@ -1,7 +1,12 @@
 import json
+import re
+import time
 
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
 
+from .test_disclosure import DisclosureCase
+from .test_support import ADDRESS, SupportCase
 from .test_website import WebsiteCase
 
 WIDTHS = [390, 1280]
@@ -19,17 +24,22 @@ CODE = """
 """
 
 
-@tagged("-at_install", "post_install")
-class TestAccessibility(WebsiteCase):
-    """WCAG 2.2 AA on each page for citizens, on a phone and on a wide screen.
+class Inspecting:
+    """Lets axe-core look at pages; for cases of the site."""
 
-    axe-core finds what a program can find; the rest is for people to look at.
-    """
+    # What the visitor's session holds besides.
+    visit = None
+
+    def authenticate(self, user, password, **options):
+        return super().authenticate(
+            user, password, session_extra=dict(self.visit or {}), **options
+        )
 
     def inspect(self, *pages, login=None):
         """Look at pages of the site.
 
-        :param pages: paths, or dicts: path, form (its selector), values to send
+        :param pages: paths, or dicts: path, form (its selector) and values to send,
+            step of the form for sending to go to
         """
         code = CODE % {
             "script": SCRIPT,
@@ -40,6 +50,14 @@ class TestAccessibility(WebsiteCase):
         }
         # Any page without scripts: the others are loaded in frames of it.
         self.browser_js("/robots.txt", code, login=login, timeout=300)
+
+
+@tagged("-at_install", "post_install")
+class TestAccessibility(Inspecting, WebsiteCase):
+    """WCAG 2.2 AA on each page for citizens, on a phone and on a wide screen.
+
+    axe-core finds what a program can find; the rest is for people to look at.
+    """
 
     def test_list_and_figures(self):
         self.published("processing")
@@ -58,6 +76,22 @@ class TestAccessibility(WebsiteCase):
                 "form": "#civic_form",
                 "values": {"phone": "abc"},
             },
+            *({"path": "/phan-anh/gui", "step": step} for step in (1, 2, 3)),
+        )
+
+    def test_sent_and_proved(self):
+        report = self.published("processing")
+        self.visit = {
+            "civic_sent": [report.name],
+            "civic_proof": {
+                "code": report.name,
+                "company": self.company.id,
+                "at": int(time.time()),
+            },
+        }
+        self.inspect(
+            f"/phan-anh/da-gui/{report.name.lower()}",
+            f"/phan-anh/tra-cuu/{report.name.lower()}",
         )
 
     def test_look_up(self):
@@ -79,3 +113,38 @@ class TestAccessibility(WebsiteCase):
             "/my/du-lieu",
             login="civic_citizen",
         )
+
+
+@tagged("-at_install", "post_install")
+class TestAccessibilityOfFollowing(Inspecting, SupportCase):
+    """The page behind the link by which somebody begins or ends to follow."""
+
+    def test_the_link(self):
+        self.press("theo-doi", email=ADDRESS)
+        self.deliver()
+        mails = self.server.messages
+        texts = [mail.get_body(("plain",)).get_content() for mail in mails]
+        [path] = re.findall(r"/phan-anh/theo-doi/\S+", " ".join(texts))
+        self.inspect(path)
+
+
+@tagged("-at_install", "post_install")
+class TestAccessibilityOfDisclosure(Inspecting, DisclosureCase, HttpCase):
+    """The page behind the link by which the sender agrees to be named."""
+
+    began_at = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        english = cls.env.ref("base.lang_en")
+        cls.env["website"].get_current_website().write(
+            {
+                "company_id": cls.company.id,
+                "default_lang_id": english.id,
+                "language_ids": [Command.set(english.ids)],
+            }
+        )
+
+    def test_the_link(self):
+        self.inspect(self.forwarded()._link_path())
