@@ -98,6 +98,18 @@ class Province:
         )
 
     @classmethod
+    def set_up_english_site(cls):
+        """The website is this province's, in English alone: tests read its words."""
+        english = cls.env.ref("base.lang_en")
+        cls.env["website"].get_current_website().write(
+            {
+                "company_id": cls.company.id,
+                "default_lang_id": english.id,
+                "language_ids": [Command.set(english.ids)],
+            }
+        )
+
+    @classmethod
     def report_values(cls, **values):
         return {
             "subject": "Ổ gà lớn trên đường Lê Lợi",

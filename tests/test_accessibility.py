@@ -2,7 +2,6 @@ import json
 import re
 import time
 
-from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .test_disclosure import DisclosureCase
@@ -137,14 +136,7 @@ class TestAccessibilityOfDisclosure(Inspecting, DisclosureCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        english = cls.env.ref("base.lang_en")
-        cls.env["website"].get_current_website().write(
-            {
-                "company_id": cls.company.id,
-                "default_lang_id": english.id,
-                "language_ids": [Command.set(english.ids)],
-            }
-        )
+        cls.set_up_english_site()
 
     def test_the_link(self):
         self.inspect(self.forwarded()._link_path())

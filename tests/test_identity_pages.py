@@ -2,7 +2,6 @@ import json
 
 from lxml import html
 
-from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .test_data_requests import DataRequestCase
@@ -21,14 +20,7 @@ class TestIdentityPages(DataRequestCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        english = cls.env.ref("base.lang_en")
-        cls.env["website"].get_current_website().write(
-            {
-                "company_id": cls.company.id,
-                "default_lang_id": english.id,
-                "language_ids": [Command.set(english.ids)],
-            }
-        )
+        cls.set_up_english_site()
         for user in (cls.citizen, cls.other_citizen, cls.operator, cls.handler):
             user.password = PASSWORD
 

@@ -4,7 +4,6 @@ from io import BytesIO
 from lxml import html
 from PIL import Image
 
-from odoo.fields import Command
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, tagged
 
@@ -23,14 +22,7 @@ class WebsiteCase(SubmissionCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        english = cls.env.ref("base.lang_en")
-        cls.env["website"].get_current_website().write(
-            {
-                "company_id": cls.company.id,
-                "default_lang_id": english.id,
-                "language_ids": [Command.set(english.ids)],
-            }
-        )
+        cls.set_up_english_site()
         cls.reports = cls.env["civic.report"].search([])
         # What a demo holds already would fill the first page of the list.
         cls.reports._elevated().visibility = "private"
