@@ -1,7 +1,7 @@
 {
     "name": "Civic Reports",
     "summary": "On-the-spot reports of citizens, handled within legal deadlines",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Civic Reports",
     "author": "The civic_report team",
     "license": "LGPL-3",
@@ -14,6 +14,7 @@
             "num2words",
             "phonenumbers",
             "Pillow",
+            "pillow-heif",
             "python-magic",
             "rapidfuzz",
             "vietnam-provinces",

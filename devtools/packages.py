@@ -1,4 +1,4 @@
-"""The system's packages: PostgreSQL, wkhtmltopdf, Chromium, fonts."""
+"""The system's packages: PostgreSQL, wkhtmltopdf, Chromium, fonts, what tests ask."""
 
 import os
 import shutil
@@ -14,6 +14,8 @@ DEBIAN = [
     "wkhtmltopdf",
     "chromium",
     "libmagic1",
+    "ffmpeg",  # tests decode what is stored
+    "libimage-exiftool-perl",  # and look for what it still tells
     "fonts-dejavu-core",
     "fonts-liberation",
     "fonts-croscore",  # Tinos: the letters' serif
