@@ -17,7 +17,6 @@
             "pillow-heif",
             "python-magic",
             "rapidfuzz",
-            "vietnam-provinces",
         ],
     },
     "data": [

@@ -1,13 +1,10 @@
-from vietnam_provinces import Province, Ward
-
 from odoo import api, fields, models
 
-KINDS = {"phường": "ward", "xã": "commune", "đặc khu": "zone"}
+from ..tools import administrative_units
 
 
 class CivicLoadWards(models.TransientModel):
-    """Enter the wards, communes and special zones of a province, as in force since
-    1 July 2025."""
+    """Enter the wards, communes and special zones of a province, as they are today."""
 
     _name = "civic.load.wards"
     _description = "Load wards and communes"
@@ -19,7 +16,8 @@ class CivicLoadWards(models.TransientModel):
 
     @api.model
     def _selection_province(self):
-        return [(str(row.code.value), row.name) for row in Province.iter_all()]
+        today = fields.Date.context_today(self)
+        return list(administrative_units.provinces(today).items())
 
     def action_confirm(self):
         """Add what is not there yet, told apart by its official code."""
@@ -28,19 +26,17 @@ class CivicLoadWards(models.TransientModel):
         known = set(
             wards.search([("company_id", "=", self.company_id.id)]).mapped("code")
         )
-        province = next(
-            row for row in Province.iter_all() if str(row.code.value) == self.province
-        )
+        today = fields.Date.context_today(self)
         wards.create(
             [
                 {
-                    "name": row.name,
-                    "code": str(row.code.value),
-                    "kind": self._kind(row.name),
+                    "name": unit.name,
+                    "code": unit.code,
+                    "kind": unit.kind,
                     "company_id": self.company_id.id,
                 }
-                for row in Ward.iter_by_province(province.code)
-                if str(row.code.value) not in known
+                for unit in administrative_units.units(self.province, today)
+                if unit.code not in known
             ]
         )
         return {
@@ -49,10 +45,3 @@ class CivicLoadWards(models.TransientModel):
             "res_model": "civic.ward",
             "view_mode": "list,form",
         }
-
-    @api.model
-    def _kind(self, name):
-        folded = name.lower()
-        return next(
-            (kind for word, kind in KINDS.items() if folded.startswith(word)), "commune"
-        )
