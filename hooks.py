@@ -7,3 +7,4 @@ def post_init_hook(env):
     """
     env["civic.vault"]._set_up()
     env["res.company"]._civic_set_up()
+    env["civic.health"]._tell_installed()

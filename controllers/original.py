@@ -7,7 +7,7 @@ from ..models.civic_report_submission import is_id
 
 class CivicOriginals(http.Controller):
     @http.route("/civic_report/original", type="http", auth="user", methods=["POST"])
-    def original(self, attachment_id="", reason="", **_post):
+    def original(self, attachment_id="", reason="", words="", **_post):
         """A citizen's file as it came in, for the Centre; the look is kept on record.
 
         What is wrong is said as plain text.
@@ -15,7 +15,7 @@ class CivicOriginals(http.Controller):
         files = request.env["ir.attachment"]
         id_ = int(attachment_id) if is_id(attachment_id) else 0
         try:
-            name, data = files._civic_fetch_original(id_, reason)
+            name, data = files._civic_fetch_original(id_, reason, words)
         except UserError as error:
             status = 404 if isinstance(error, MissingError) else error.http_status
             return request.make_response(

@@ -115,6 +115,11 @@ ACTS = {
         ),
     ),
     "danh-tinh": Act("disclosure", "", _answer_disclosure),
+    "xac-nhan": Act(
+        "statement",
+        "",
+        lambda report, proof, posted: report._confirm_statement_as(proof),
+    ),
     "sua": Act(
         "amend",
         "message",

@@ -64,6 +64,8 @@ def environment() -> dict[str, str]:
         "PATH": f"{CACHE / 'bin'}:{PYTHON.parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(odoo_source.home()),
         "QT_QPA_PLATFORM": "offscreen",  # wkhtmltopdf without a screen
+        # Keys of trial databases go here, never among the developer's own settings.
+        "XDG_CONFIG_HOME": str(CACHE / "config"),
     }
 
 

@@ -1,7 +1,13 @@
+from collections import defaultdict
+
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+# Kinds of which an identity is opened by; they count, see `civic.look.day`.
+OPENING = ("show", "file", "letter", "raw", "number")
+SUBJECTS = ("reporter_id", "inbox_id", "call_id")
 
 
 class CivicAccess(models.Model):
@@ -27,6 +33,9 @@ class CivicAccess(models.Model):
         ondelete="restrict",
         readonly=True,
     )
+    call_id = fields.Many2one(
+        "civic.call", index="btree_not_null", ondelete="restrict", readonly=True
+    )
     report_id = fields.Many2one(
         "civic.report",
         "Because of",
@@ -39,7 +48,6 @@ class CivicAccess(models.Model):
         "res.users",
         "Who",
         required=True,
-        index=True,
         ondelete="restrict",
         readonly=True,
     )
@@ -50,6 +58,7 @@ class CivicAccess(models.Model):
             ("file", "Fetched an original file"),
             ("letter", "Printed a letter"),
             ("raw", "Opened an incoming message"),
+            ("number", "Looked at a caller's number"),
             ("change", "Corrected"),
             ("verify", "Verified"),
         ],
@@ -63,8 +72,10 @@ class CivicAccess(models.Model):
     )
 
     _latest = models.Index("(company_id, at DESC, id DESC)")
+    # Also what one person opened today: every look asks.
+    _by_user = models.Index("(user_id, at DESC)")
     _whose = models.Constraint(
-        "CHECK (reporter_id IS NOT NULL OR inbox_id IS NOT NULL)",
+        "CHECK (COALESCE(reporter_id, inbox_id, call_id) IS NOT NULL)",
         "Say whose identity was looked at.",
     )
 
@@ -80,23 +91,50 @@ class CivicAccess(models.Model):
         :param report: civic.report because of which it is
         :param shown: names of fields
         :param values: of other fields
+        :raises TooManyLooks: this person may not open another identity today
+        """
+        look = {
+            "reporter_id": reporter.id,
+            "report_id": report.id if report else False,
+            "company_id": reporter.company_id.id,
+            "reason": reason,
+            "shown": ", ".join(sorted(shown)),
+            **values,
+        }
+        return self._log_all(kind, [look])
+
+    @api.model
+    def _log_all(self, kind, looks):
+        """Keep on record that the current user looks at identities, and count them.
+
+        The one door by which an identity is opened: call it before anything of it is
+        given to the caller.
+
+        :param kind: key of the field
+        :param looks: list of dicts of fields
+        :raises TooManyLooks: these are more than this person may open today; none is
+            to be shown then
         """
         if self.env.cr.readonly:
             # Odoo serves the request again with a cursor that can write.
             raise ReadOnlySqlTransaction("a look at an identity is kept on record")
+        if kind in OPENING:
+            opened = defaultdict(set)
+            for look in looks:
+                opened[look["company_id"]].add(
+                    self._subject(*(look.get(name) for name in SUBJECTS))
+                )
+            for company_id, subjects in opened.items():
+                company = self.env["res.company"].browse(company_id)
+                self.env["civic.look.day"]._count(company, subjects)
         door = self.env["civic.report"]
         # sudo: people only read the record of looks; the caller has been checked
         keyed = self.with_env(door._elevated().env)
-        return keyed.create(
-            {
-                "reporter_id": reporter.id,
-                "report_id": report.id if report else False,
-                "company_id": reporter.company_id.id,
-                "user_id": self.env.uid,
-                "at": door._now(),
-                "kind": kind,
-                "reason": reason,
-                "shown": ", ".join(sorted(shown)),
-                **values,
-            }
-        )
+        common = {"user_id": self.env.uid, "at": door._now(), "kind": kind}
+        return keyed.create([{**common, **look} for look in looks])
+
+    @api.model
+    def _subject(self, reporter_id, inbox_id, call_id):
+        """Whose identity it is: a sender's, or that behind a message or a call."""
+        ids = (reporter_id, inbox_id, call_id)
+        return next((name, id_) for name, id_ in zip(SUBJECTS, ids, strict=True) if id_)

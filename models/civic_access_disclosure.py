@@ -24,13 +24,12 @@ class CivicAccess(models.Model):
             what = self.env._("an original file")
         elif self.kind == "change":
             what = self.env._("corrected: %s", what)
-        return {
-            "at": self.at,
-            "who": disclosure._looker_words(self.user_id)
-            if disclosure
-            else self.env._("Intake centre"),
-            "what": what,
-        }
+        who = self.env._("Intake centre")
+        if disclosure:
+            who = disclosure._looker_words(self.user_id)
+        elif self.user_id == self.env.ref("civic_report.user_citizen"):
+            who = self.env._("Yourself")
+        return {"at": self.at, "who": who, "what": what}
 
 
 class CivicDisclosure(models.Model):

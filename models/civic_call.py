@@ -316,16 +316,26 @@ class CivicCall(models.Model):
             "domain": [("id", "in", calls.ids if known else self.ids)],
         }
 
-    def show_number(self, reason):
+    def show_number(self, reason, words=None):
         """Show the number, and keep on record who looked and why.
 
-        :param reason: why, in words
+        :param reason, words: why, see `civic.reporter.show`
         :return: the number as it is dialled
+        :raises TooManyLooks: this person may not open another identity today
         """
         self.ensure_one()
         self._check_call()
-        reason = self._reason(reason, self.env._("why you need the number"))
-        self._elevated_call()._log("show", reason)
+        accesses = self.env["civic.access"]
+        given = accesses._read_reason(reason, words)
+        accesses._log(
+            self.env["civic.reporter"],
+            "number",
+            report=self.report_id,
+            call_id=self.id,
+            company_id=self.company_id.id,
+            **given,
+        )
+        self._elevated_call()._log("show", given["reason"])
         return self._open_number()
 
     # ------------------------------------------------------------------

@@ -150,6 +150,7 @@ class CivicReport(models.Model):
             "subject": self.subject,
             "text": self.description,
             "added_later": self.supplied_text or "",
+            "said_of_the_sender": self._said_values(),
             "place": self.address or "",
             "ward": self.ward_id.name or "",
             "latitude": self.latitude,
@@ -207,7 +208,8 @@ class CivicDataRequest(models.Model):
             raise MissingError(self.env._("Not found: no copy has been asked for."))
         reporter = request.reporter_id
         reporter._check_show()
-        reporter._log_look(IDENTITY_FIELDS, request.display_name)
+        given = reporter._given("data_request", request.display_name)
+        reporter._log_look(IDENTITY_FIELDS, given)
         request.env["civic.data.event"]._log(
             "copied", request.company_id, reporter.sudo(), request.sudo()
         )

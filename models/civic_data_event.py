@@ -52,6 +52,7 @@ class CivicDataEvent(models.Model):
             "retention_begun": _("Deletion after retention begun"),
             "retention_paused": _("Deletion after retention paused"),
             "unlinked": _("Identity taken off a diverted report"),
+            "look_limit": _("Limit of looks at identities changed"),
         }
         return list(labels.items())
 

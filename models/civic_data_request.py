@@ -249,10 +249,10 @@ class CivicDataRequest(models.Model):
     def _vault_write(self, values):
         self._elevated().write(values)
 
-    def show_details(self, reason):
+    def show_details(self, reason, words=None):
         """Read what the citizen wrote; written down like any look at the identity.
 
-        :param reason: why
+        :param reason, words: why, see `civic.reporter.show`
         :return: list of dicts: field, label, value
         """
         self.ensure_one()
@@ -261,7 +261,8 @@ class CivicDataRequest(models.Model):
         details = self._details()
         names = [name for name in IDENTITY_FIELDS if name in details]
         self.reporter_id._check_show()
-        self.reporter_id._log_look(names, reason)
+        given = self.env["civic.access"]._read_reason(reason, words)
+        self.reporter_id._log_look(names, given)
         labels = self.env["civic.disclosure"]._identity_labels()
         labels["message"] = self.env._("message")
         return [

@@ -113,11 +113,9 @@ class CivicDiversion(models.Model):
             )
         report = diversion.report_id
         if report.reporter_id:
-            report.reporter_id._log_look(
-                IDENTITY_FIELDS,
-                self.env._("File for %s", diversion.authority),
-                report=report,
-            )
+            words = self.env._("File for %s", diversion.authority)
+            given = report.reporter_id._given("authority", words)
+            report.reporter_id._log_look(IDENTITY_FIELDS, given, report=report)
         data = diversion._sealed_file(passphrase)
         diversion._walk(
             "take_out", {"taken_out_by_id": self.env.uid, "taken_out_at": self._now()}

@@ -10,26 +10,26 @@ class CivicInbox(models.Model):
 
     _inherit = "civic.inbox"
 
-    def show_raw(self, reason):
+    def show_raw(self, reason, words=None):
         """Open a message as it came, and keep on record who did and why.
 
-        :param reason: why it is needed, in words
+        :param reason, words: why it is needed, see `civic.reporter.show`
         :return: its text; files in it are left out beyond a bound
         :raises MissingError: for rows that are not the operator's to see
         :raises AccessError: for all but operators
         :raises UserError: without a reason; when it was let go of; without the key
         """
         self._check_show_raw()
-        reason = self.env["civic.reporter"]._checked_reason(reason)
+        given = self.env["civic.access"]._read_reason(reason, words)
         row = self.sudo()  # sudo: what came in is sealed; who asks has been checked
         report = row.report_id
         self.env["civic.access"]._log(
             report.reporter_id,
             "raw",
-            reason=reason,
             report=report,
             inbox_id=row.id,
             company_id=row.company_id.id,
+            **given,
         )
         return row._raw_text()
 

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 
 from ..tools.text import fold
 from .transitions import OPEN_REPORT_STATES
+from .trigram import trigram_index
 
 MAX_DESCRIPTION = 10_000
 MAX_SUBJECT = 200
@@ -208,7 +209,7 @@ class CivicReport(models.Model):
     )
     _latest = models.Index("(received_at DESC, id DESC)")
     # index="trigram" would index unaccent(…), which “like” on folded text never uses.
-    _words_search = models.Index("USING gin (search_text gin_trgm_ops)")
+    _words_search = models.Index(trigram_index("search_text"))
 
     _editable_fields = frozenset(
         {

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
 from ..tools.text import fold, words
+from .trigram import trigram_index
 
 CODE_AT_END = re.compile(r"(?:^|-)([a-z]{1,8}-\d{2}-\d{6,9})$")
 CURSOR = re.compile(r"(\d{1,10})-(\d{1,9})")
@@ -29,7 +30,7 @@ class CivicReport(models.Model):
     )
 
     # Accent-blind search: the words are folded before they are stored.
-    _public_search = models.Index("USING gin (public_search_text gin_trgm_ops)")
+    _public_search = models.Index(trigram_index("public_search_text"))
 
     @api.depends(
         "is_published",

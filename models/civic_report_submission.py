@@ -170,6 +170,8 @@ class CivicReport(models.Model):
             }
         )
         report._elevated().write({"submission_key": key, **admitted})
+        if not sender:
+            self.env["civic.statement"]._keep(report, identity)
         self.env["ir.attachment"]._civic_attach(report, media, reporter)
         return report
 

@@ -39,8 +39,6 @@ NOBODY = fields.NO_ACCESS
 _KEY = object()
 DOT = "•"
 HIDDEN = DOT * 4
-MIN_REASON = 5
-MAX_REASON = 500
 # Reporters whose identity is shown at once: more is an export, not a look.
 MAX_SHOWN = 10
 
@@ -522,10 +520,9 @@ class CivicReporter(models.Model):
 
         A signed-in citizen is the account's reporter, and whoever writes by chat is who
         the provider says, under the name that the Centre knows. Anybody else is found
-        again only by telephone, name and e-mail address together: a telephone alone
-        proves nothing, and what an account holds is never overwritten by an anonymous
-        form. Nor is the address to which messages and one-time codes go: whoever knows
-        name and telephone of somebody has them sent nowhere else.
+        again only by telephone, name and e-mail address together, and proves nothing by
+        knowing them: what is known is never changed by such a sender. What is said
+        otherwise stays with the report, see `civic.statement`.
 
         :param values: dict of identity fields
         :param user: res.users, empty for an anonymous sender
@@ -548,43 +545,65 @@ class CivicReporter(models.Model):
         # active_test does not matter here: reporters are not archived
         known = self.search(sent_by & Domain("company_id", "=", company.id), limit=1)
         if known:
-            kept = {"name"} if chat else set()
-            known.write(
-                {name: values[name] for name in values.keys() - kept if values[name]}
-            )
+            if user:
+                known._correct_own(values)
+            elif not known.lang and values.get("lang"):
+                known.lang = values["lang"]
             return known
         return self.create({**values, "company_id": company.id, "user_id": user.id})
+
+    def _correct_own(self, values):
+        """Take over what the owner of the account says; it is kept on record.
+
+        :param values: dict of normalized identity fields
+        """
+        before = self._identity()
+        self.write({name: value for name, value in values.items() if value})
+        after = self._identity()
+        changed = [name for name in IDENTITY if before.get(name) != after.get(name)]
+        if changed:
+            self.env["civic.access"]._log(self, "change", shown=changed)
 
     # ------------------------------------------------------------------
     # Showing
     # ------------------------------------------------------------------
 
-    def show(self, reason, report_id=None):
+    def show(self, reason, report_id=None, words=None):
         """Show who the reporters are, and keep on record who looked and why.
 
         HUE Điều 5.5: identity is used for handling alone.
 
-        :param reason: why it is needed now, in words
+        :param reason: why it is needed now: code or id of a ground of the list
+            (`civic.reason` for looks); other words are “another reason”
         :param report_id: the report because of which it is needed, sent by the one
             reporter
+        :param words: what it is about, where the ground needs words
         :return: list of dicts, one for each reporter: id, name, phone, phone_text,
             email_from, address, citizen_id, account, and files, the originals of the
-            report's or of all reports: list of dicts id, name
+            report's or of all reports: list of dicts id, name; and said, what the
+            report says of its sender otherwise, see `civic.statement`
         :raises MissingError: for reporters and reports that are not the caller's to see
         :raises AccessError: for all but the operators of the intake centre
         :raises UserError: without a reason, for too many at once, without the key
+        :raises TooManyLooks: this person may not open as many today
         """
         report = self._check_show(report_id)
-        reason = self._checked_reason(reason)
+        accesses = self.env["civic.access"]
+        given = accesses._read_reason(reason, words)
         shown = [reporter._shown(report) for reporter in self]
-        for reporter, values in zip(self, shown, strict=True):
-            self.env["civic.access"]._log(
-                reporter,
-                "show",
-                reason=reason,
-                report=report,
-                shown=[name for name in IDENTITY if values.get(name)],
-            )
+        accesses._log_all(
+            "show",
+            [
+                {
+                    **given,
+                    "reporter_id": reporter.id,
+                    "report_id": report.id,
+                    "company_id": reporter.company_id.id,
+                    "shown": ", ".join(sorted(filter(values.get, IDENTITY))),
+                }
+                for reporter, values in zip(self, shown, strict=True)
+            ],
+        )
         return shown
 
     def _check_show(self, report_id=None):
@@ -614,13 +633,6 @@ class CivicReporter(models.Model):
                 )
         return report
 
-    @api.model
-    def _checked_reason(self, reason):
-        reason = clean(reason if isinstance(reason, str) else "", multiline=False)
-        if len(reason) < MIN_REASON:
-            raise UserError(self.env._("Say in a few words why you need to know."))
-        return reason[:MAX_REASON]
-
     def _shown(self, report):
         # sudo: the caller has been checked, and the look is kept on record
         row = self.sudo()
@@ -631,6 +643,7 @@ class CivicReporter(models.Model):
             "user_id": row.user_id.id,
             "account": row.user_id.login,
             "files": row._originals(report).read(["name"]),
+            "said": report._said_values(),
         }
 
     def _originals(self, report):

@@ -115,19 +115,25 @@ class CivicReporter(models.Model):
         )
         return shown
 
-    def _log_look(self, names, reason, report=None):
+    def _log_look(self, names, given, report=None):
         """Keep on record that an operator reads these of the identity.
 
+        :param given: dict as of `civic.access._read_reason`
         :raises MissingError, AccessError, UserError: as `show`
         """
         self.ensure_one()
         self.env["civic.access"]._log(
-            self.sudo(),
-            "show",
-            reason=self._checked_reason(reason),
-            report=report,
-            shown=names,
+            self.sudo(), "show", report=report, shown=names, **given
         )
+
+    @api.model
+    def _given(self, code, words):
+        """Why an act of the module itself opens an identity.
+
+        :param code: of a ground of the list; perhaps an administrator took it off
+        """
+        ground = self.env["civic.access"]._ground(code)
+        return {"ground_id": ground.id, "reason": words}
 
     def _look_values(self, report=None):
         """Who looked at the identity, by agency and role and never by name.
@@ -446,6 +452,7 @@ class CivicReporter(models.Model):
         self.env["civic.inbox"]._forget(self.report_ids, senders)
         media = self.env["civic.media"]
         media.search([("report_id", "in", self.report_ids.ids)])._forget_sender()
+        self.report_ids.statement_ids._forget()
 
     def _original_files(self, report=None):
         """The originals that hang on this reporter.
@@ -468,6 +475,7 @@ class CivicReporter(models.Model):
         self.ensure_one()
         reporter = self.sudo()  # the verb has checked who does it
         report.write({"reporter_id": False})
+        report.statement_ids._forget()
         report._cut_links()
         self.env["civic.data.event"]._log(
             "unlinked", report.company_id, note=report.name

@@ -139,8 +139,57 @@ class CivicVault(models.AbstractModel):
         named = os.environ.get(VARIABLE) or config.get(OPTION)
         if named:
             return named, True
-        # Beside the file store: what backups of Odoo take does not hold it.
-        return os.path.join(config["data_dir"], "civic_vault", "keys.json"), False
+        return vault.default_file(config["data_dir"]), False
+
+    @api.model
+    def _exposure(self):
+        """What is wrong with the place of the key file, and how it is mended.
+
+        :return: two texts for the administrator; empty if nothing is wrong, or there
+            is no file
+        """
+        path, named = self._path()
+        try:
+            mode = os.stat(path).st_mode
+        except OSError:
+            return "", ""
+        if vault.lies_inside(path, config["data_dir"]):
+            return self._inside_words(path, named)
+        if mode & 0o007:  # a group may be the service's own
+            found = self.env._(
+                "The key file %s can be read by other accounts of the server.", path
+            )
+            return found, self.env._("Run: %s", f"chmod o-rwx {path}")
+        return "", ""
+
+    @api.model
+    def _inside_words(self, path, named):
+        found = self.env._(
+            "The key file %s lies in Odoo's data directory, beside files and sessions: "
+            "whoever gets a copy of that folder and of the database opens every "
+            "identity.",
+            path,
+        )
+        script = vault.__file__
+        command = f"sudo python3 {script} move {path} {vault.SYSTEM_FILE}"
+        advice = self.env._("Move it; nothing has to be stopped: %s", command)
+        if named:
+            advice += " " + self.env._(
+                "Then write the new place where %(option)s or %(variable)s names the "
+                "old one, and restart.",
+                option=OPTION,
+                variable=VARIABLE,
+            )
+        return found, advice
+
+    @api.model
+    def _warn_of_exposure(self):
+        if any(words := self._exposure()):
+            _logger.warning("%s %s", *words)
+
+    def _register_hook(self):
+        super()._register_hook()
+        self._warn_of_exposure()
 
     @api.model
     def _ring(self):
@@ -395,6 +444,12 @@ class CivicVaultKey(models.Model):
         compute="_compute_state",
     )
     reporter_count = fields.Integer("Reporters", compute="_compute_counts")
+    backed_up_at = fields.Datetime(
+        "Backed Up",
+        readonly=True,
+        help="When an administrator said that the key file with it is kept elsewhere.",
+    )
+    backed_up_by_id = fields.Many2one("res.users", readonly=True)
     file_count = fields.Integer("Original Files", compute="_compute_counts")
     other_count = fields.Integer(
         "Others",
@@ -431,6 +486,18 @@ class CivicVaultKey(models.Model):
             for name, model in sorted(self.env.registry.items())
             if hasattr(model, "_vault_reseal") and not model._abstract
         ]
+
+    def action_backed_up(self):
+        """Note that the key file with these keys is kept elsewhere as well.
+
+        :raises AccessError: for all but administrators
+        """
+        self.check_access("read")
+        # sudo: what stands here is written by the module's own methods
+        self.sudo().write(
+            {"backed_up_at": fields.Datetime.now(), "backed_up_by_id": self.env.uid}
+        )
+        return True
 
     # ------------------------------------------------------------------
     # Rotation

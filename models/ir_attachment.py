@@ -473,9 +473,10 @@ class IrAttachment(models.Model):
         )
 
     @api.model
-    def _civic_fetch_original(self, attachment_id, reason):
+    def _civic_fetch_original(self, attachment_id, reason, words=None):
         """An original as it came in, and the look at it kept on record.
 
+        :param reason, words: why, see `civic.reporter.show`
         :return: (name, content)
         :raises MissingError: when it is not the caller's to see
         :raises AccessError, UserError: as `show` of the reporter
@@ -488,11 +489,10 @@ class IrAttachment(models.Model):
             )
         reporter = self.env[ORIGINAL_MODEL].browse(original.res_id)
         reporter._check_show()
-        reason = reporter._checked_reason(reason)
+        accesses = self.env["civic.access"]
+        given = accesses._read_reason(reason, words)
         data = original._civic_opened()
-        self.env["civic.access"]._log(
-            reporter, "file", reason=reason, shown=[original.name]
-        )
+        accesses._log(reporter, "file", shown=[original.name], **given)
         return original.name, data
 
     def _to_http_stream(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 # Reminders of these end by the verbs of the case.
 CASES = ("civic.disclosure", "civic.data.request")
+SILENT = ("civic.report", "civic.look.day")
 
 
 class MailActivity(models.Model):
@@ -27,11 +28,9 @@ class MailActivity(models.Model):
                     "report and use its buttons."
                 )
             )
-        # A report has no thread in which it could be written that it is done.
-        of_reports = self.filtered(
-            lambda activity: activity.res_model == "civic.report"
-        )
-        of_reports.action_archive()
-        return super(MailActivity, self - of_reports)._action_done(
+        # They have no thread in which it could be written that it is done.
+        silent = self.filtered(lambda activity: activity.res_model in SILENT)
+        silent.action_archive()
+        return super(MailActivity, self - silent)._action_done(
             feedback=feedback, attachment_ids=attachment_ids
         )

@@ -7,6 +7,16 @@ from ..tools import clamd
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    civic_vault_exposure = fields.Char(compute="_compute_civic_vault_exposure")
+    civic_look_limit = fields.Integer(
+        related="company_id.civic_look_limit", readonly=False
+    )
+    civic_look_burst = fields.Integer(
+        related="company_id.civic_look_burst", readonly=False
+    )
+    civic_look_minutes = fields.Integer(
+        related="company_id.civic_look_minutes", readonly=False
+    )
     civic_max_files = fields.Integer(
         related="company_id.civic_max_files", readonly=False
     )
@@ -41,6 +51,10 @@ class ResConfigSettings(models.TransientModel):
         help="Where the virus scanner listens: host:port, or the path of its socket. "
         "Empty: uploads are not scanned.",
     )
+
+    def _compute_civic_vault_exposure(self):
+        words = self.env["civic.vault"]._exposure()
+        self.civic_vault_exposure = " ".join(filter(None, words))
 
     @api.constrains("civic_clamd")
     def _check_civic_clamd(self):

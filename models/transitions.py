@@ -276,6 +276,10 @@ _REPORT = _rows(
     ("allow_publication", REPORT_STATES, None, {"reporter"}, {}),
     ("redact", REPORT_STATES, None, {"operator"}, {}),
     ("leave_identity", REPORT_STATES, None, (), {}),
+    # What it says of its sender, who has not proved to be the known one.
+    ("confirm_statement", REPORT_STATES, None, {"operator"}, {}),
+    ("dismiss_statement", REPORT_STATES, None, {"operator"}, {}),
+    ("prove_statement", REPORT_STATES, None, (), {}),
     ("rate", {"done"}, None, {"reporter"}, {"is_public": True}),
     # A finding about the sender's conduct; the report goes its own way.
     (

@@ -47,6 +47,7 @@ class CivicLetter(models.AbstractModel):
         :raises UserError: when there is no result to tell yet
         """
         records = self._checked(docids)
+        self._log_prints(records)
         is_pdf = (data or {}).get("report_type") == "pdf"
         return {
             "letters": [self._prepare_letter(record) for record in records],
@@ -81,6 +82,9 @@ class CivicLetter(models.AbstractModel):
     def _check_decided(self, records):
         """:raises UserError: unless all results are approved"""
         raise NotImplementedError
+
+    def _log_prints(self, records):
+        """Keep on record whose identities are opened, before any is printed."""
 
     def _prepare_letter(self, record):
         """Plain values of one letter."""
@@ -191,6 +195,22 @@ class CivicLetterNamed(models.AbstractModel):
         senders = senders.filtered(lambda row: row.sudo().visibility != "secret")
         return reports & (senders | operators._filtered_access("read"))
 
+    def _log_prints(self, reports):
+        # sudo: the reader was let in; whose reports they are is compared
+        looks = [
+            {
+                "reporter_id": row.reporter_id.id,
+                "report_id": row.id,
+                "company_id": row.company_id.id,
+                "shown": "name",
+            }
+            for row in reports.sudo()
+            if row.reporter_id
+            and not (row.reporter_id._belongs_to(self.env.user) or row._has_grant())
+        ]
+        if looks:
+            self.env["civic.access"]._log_all("letter", looks)
+
     def _check_decided(self, reports):
         for report, roles in reports._door_roles().items():
             states = ("resolved", "done") if "operator" in roles else ("done",)
@@ -212,11 +232,6 @@ class CivicLetterNamed(models.AbstractModel):
         )
         main = approved.filtered(lambda row: row.agency_id == report_sudo.agency_id)
         published = report_sudo.published_at or report_sudo.resolved_at
-        is_own = report_sudo.reporter_id._belongs_to(self.env.user)
-        if not (is_own or report._has_grant()):
-            self.env["civic.access"]._log(
-                report_sudo.reporter_id, "letter", report=report, shown=["name"]
-            )
         return {
             **self._compose(
                 report_sudo, main | approved, report_sudo.public_result, published

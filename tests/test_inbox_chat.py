@@ -512,7 +512,12 @@ class TestChat(ChatCase):
             self.env["civic.wizard.show.raw"]
             .with_user(self.operator)
             .with_context(active_model="civic.inbox", active_id=row.id)
-            .create({"reason": "Đọc lại nội dung gốc"})
+            .create(
+                {
+                    "ground_id": self.env.ref("civic_report.look_other").id,
+                    "words": "Đọc lại nội dung gốc",
+                }
+            )
         )
         self.assertIn("Ổ gà", wizard.action_confirm()["params"]["text"])
         self.assertNotIn("Ổ gà", str(wizard.read()))

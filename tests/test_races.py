@@ -85,6 +85,35 @@ class TestRaces(Walks, LiveCase):
                 raced += 1
         self.assertGreater(raced, 30)
 
+    def test_parallel_looks_never_pass_the_limit(self):
+        with self.committed():
+            self.company.write({"civic_look_limit": 5, "civic_look_burst": 1000})
+            senders = self.env["civic.reporter"].create(
+                [
+                    {"name": f"Người gửi {n}", "phone": f"0912999{n:03}"}
+                    for n in range(3 * CLIENTS)
+                ]
+            )
+        clients = self.clients_of("operator")
+        shown = []
+
+        def act(index, wait):
+            wait()
+            for sender in senders[3 * index : 3 * index + 3]:
+                try:
+                    shown.append(clients[index].call(sender, "show", "call_back"))
+                except Refused:
+                    continue
+
+        together(CLIENTS, act)
+        self.refresh()
+        day = self.env["civic.look.day"].search([("user_id", "=", self.operator.id)])
+        self.assertEqual((day.looks, len(shown)), (5, 5))
+        self.assertEqual(len(senders.access_ids), 5)
+        self.assertGreater(day.refused, 0)
+        with self.committed():
+            self.company.write({"civic_look_limit": 30, "civic_look_burst": 10})
+
     def test_an_extension_is_decided_once(self):
         for verb, arguments in (("grant", ()), ("reject", ("Chưa đủ căn cứ.",))):
             with self.subTest(verb=verb), self.committed():

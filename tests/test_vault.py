@@ -10,6 +10,7 @@ import unittest
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -248,3 +249,92 @@ class TestFile(unittest.TestCase):
         self.assertIn("usage", wrong.getvalue())
         for entry in json.loads(self.path.read_text())["keys"]:
             self.assertNotIn(entry["secret"], said.getvalue() + wrong.getvalue())
+
+    def test_moved_by_hand(self):
+        vault.make_ring(self.path)
+        ids = vault.KeyRing.load(self.path).ids
+        target = self.path.parents[1] / "elsewhere" / "deep" / "keys.json"
+        with redirect_stdout(StringIO()) as said:
+            self.assertEqual(vault.main(["move", str(self.path), str(target)]), 0)
+        self.assertIn(str(target), said.getvalue())
+        self.assertFalse(self.path.exists())
+        self.assertEqual(vault.KeyRing.load(target).ids, ids)
+        self.assertEqual(os.listdir(target.parent), ["keys.json"])
+        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE(target.parent.stat().st_mode), 0o700)
+
+    def test_a_move_that_was_cut_short_goes_on(self):
+        vault.make_ring(self.path)
+        target = self.path.with_name("new.json")
+        with (
+            patch.object(Path, "unlink", side_effect=KeyboardInterrupt),
+            self.assertRaises(KeyboardInterrupt),
+        ):
+            vault.move_ring(self.path, target)
+        self.assertTrue(self.path.exists(), "nothing is removed before it is there")
+        vault.move_ring(self.path, target)
+        self.assertFalse(self.path.exists())
+        self.assertTrue(target.exists())
+
+    def test_a_move_never_ends_another_ring(self):
+        vault.make_ring(self.path)
+        target = self.path.with_name("new.json")
+        vault.make_ring(target)
+        before = self.path.read_bytes(), target.read_bytes()
+        with self.assertRaises(vault.RingInTheWay):
+            vault.move_ring(self.path, target)
+        vault.move_ring(self.path, self.path)
+        self.assertEqual((self.path.read_bytes(), target.read_bytes()), before)
+        with self.assertRaises(vault.RingMissing):
+            vault.move_ring(self.path.with_name("none.json"), target)
+
+
+class TestPlace(unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.base = Path(folder.name)
+        self.data = self.base / "data"
+        self.data.mkdir()
+        self.inside = self.data / "civic_vault" / "keys.json"
+        self.home = self.base / "home"
+        self.home.mkdir()
+        self.system = self.base / "etc" / "civic_report" / "keys.json"
+
+    def place(self, home=None):
+        environment = {"HOME": str(home or self.home), "XDG_CONFIG_HOME": ""}
+        with (
+            patch.dict(os.environ, environment),
+            patch.object(vault, "SYSTEM_FILE", str(self.system)),
+        ):
+            return Path(vault.default_file(self.data))
+
+    def test_outside_the_data_directory(self):
+        account = self.home / ".config" / "civic_report" / "keys.json"
+        self.assertEqual(self.place(), account)
+        vault.make_ring(account)
+        self.assertEqual(self.place(), account)
+        self.system.parent.mkdir(parents=True)
+        self.assertEqual(self.place(), account, "what is there is used")
+
+    def test_where_an_administrator_has_made_room(self):
+        self.system.parent.mkdir(parents=True)
+        self.assertEqual(self.place(), self.system)
+
+    def test_a_ring_inside_is_found_until_it_is_moved(self):
+        vault.make_ring(self.inside)
+        vault.make_ring(self.home / ".config" / "civic_report" / "keys.json")
+        self.assertEqual(self.place(), self.inside)
+        vault.move_ring(self.inside, self.system)
+        self.assertFalse(self.inside.exists())
+
+    def test_inside_only_where_nothing_else_is_possible(self):
+        # As Debian's package and the image have it: the account's home is the data.
+        home = self.data / "home"
+        home.mkdir()
+        self.assertEqual(self.place(home), self.inside)
+        self.assertEqual(self.place(self.base / "none"), self.inside)
+        link = self.base / "link"
+        link.symlink_to(self.data)
+        self.assertEqual(self.place(link), self.inside, "links are followed")

@@ -249,3 +249,26 @@ def email_normalized(raw: str | None) -> str:
     if not match or len(address) > 254 or len(match["local"]) > 64:
         raise InvalidEmail
     return address
+
+
+# Shorter than this, and made of fewer words, nothing is said.
+LEAST_SAID = 10
+LEAST_WORDS = 2
+LEAST_LETTERS = 5
+VOWELS = frozenset("aeiouy")
+REPEATED = re.compile(r"(\w)\1{3}")
+
+
+def says_something(text: str | None) -> bool:
+    """Whether somebody took the trouble to write words: not “aaaaa”, not “asdfgh”, not
+    one word over and over. It cannot tell whether they are true.
+    """
+    said = words(text)
+    spoken = {word for word in said if VOWELS & set(word)}
+    return (
+        len((text or "").strip()) >= LEAST_SAID
+        and len(spoken) >= LEAST_WORDS
+        and 2 * len(spoken) >= sum(not word.isdecimal() for word in said)
+        and len(set("".join(spoken))) >= LEAST_LETTERS
+        and not REPEATED.search("".join(said))
+    )

@@ -9,7 +9,8 @@ and are bound to a context: a blob that is copied to another row does not open t
 Fingerprints are keyed hashes, by which a value is found again without being read.
 
 Run as a script, it keeps a ring: ``vault.py add FILE`` puts a new key first (and makes
-the file if there is none), ``vault.py list FILE`` names the keys that are in it.
+the file if there is none), ``vault.py list FILE`` names the keys that are in it, and
+``vault.py move FILE NEW`` brings it to another place.
 """
 
 from __future__ import annotations
@@ -70,6 +71,12 @@ class RingMalformed(SealError):
     """The key file holds something else than a ring of keys."""
 
     code = "malformed"
+
+
+class RingInTheWay(SealError):
+    """There is another ring where this one is to go: neither may be lost."""
+
+    code = "in_the_way"
 
 
 class KeyAbsent(SealError):
@@ -277,6 +284,56 @@ def add_key(path: str | os.PathLike) -> str:
     return entries[0]["id"]
 
 
+def move_ring(path: str | os.PathLike, target: str | os.PathLike) -> None:
+    """Bring a ring to another place: copied, read back, and only then removed.
+
+    Killed midway it leaves the old file, or both; running it again goes on. The new
+    file belongs to whom the old one belonged, who alone may read it.
+
+    :raise RingMissing, RingUnreadable, RingMalformed: of the old file
+    :raise RingInTheWay: there is another ring already
+    """
+    path, target = Path(path), Path(target)
+    entries = _read_entries(path)
+    KeyRing(entries)
+    owner = path.stat()
+    if path.exists() and target.exists() and path.samefile(target):
+        return
+    _make_folder(target.parent, owner)
+    draft = _write_draft(target, entries)
+    try:
+        if os.geteuid() == 0:  # the service must still be able to read it
+            os.chown(draft, owner.st_uid, owner.st_gid)
+        os.link(draft, target)
+    except FileExistsError:
+        pass  # by whoever was killed here, or another one's: see below
+    finally:
+        draft.unlink()
+    if _read_entries(target) != entries:
+        raise RingInTheWay(str(target))
+    _sync_folder(target.parent)
+    path.unlink()
+    _sync_folder(path.parent)
+
+
+def _make_folder(folder: Path, owner: os.stat_result) -> None:
+    """Make a folder and those above it; the last one is the owner's alone."""
+    missing = [folder, *folder.parents]
+    missing = [each for each in missing if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if missing and os.geteuid() == 0:
+        os.chown(folder, owner.st_uid, owner.st_gid)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that a name that was added or removed survives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _write_draft(path: Path, entries: list[dict]) -> Path:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with os.fdopen(descriptor, "w") as stream:
@@ -318,13 +375,71 @@ def _read_entry(entry: dict) -> _Key:
     return key
 
 
+# --- where it lies --------------------------------------------------------------------
+
+SYSTEM_FILE = "/etc/civic_report/keys.json"
+
+
+def default_file(data_dir: str | os.PathLike) -> str:
+    """Where the ring of a server is looked for when nobody says: the first of the
+    places that has one; where none has, the first in which one can be made.
+
+    It is made outside the data directory, since whoever copies that has all that the
+    keys seal: in /etc/civic_report, where an administrator has made it, or in the
+    configuration of the account under which Odoo runs. Inside only where neither is
+    possible. A ring that is inside already goes first, until it is moved: the places
+    outside may be those of another server of the same account.
+
+    :param data_dir: Odoo's, with the file store and the sessions
+    """
+    inside = os.path.join(data_dir, "civic_vault", "keys.json")
+    outside = [
+        path
+        for path in (SYSTEM_FILE, _account_file())
+        if path and not lies_inside(path, data_dir)
+    ]
+    for path in (inside, *outside):
+        if os.path.exists(path):
+            return path
+    return next((path for path in outside if _can_make(path)), inside)
+
+
+def lies_inside(path: str | os.PathLike, folder: str | os.PathLike) -> bool:
+    """Whether a path lies in a folder, links followed."""
+    real, folder = os.path.realpath(path), os.path.realpath(folder)
+    return os.path.commonpath([real, folder]) == folder
+
+
+def _account_file() -> str:
+    """In the configuration of the account; empty for one without a home."""
+    base = os.environ.get("XDG_CONFIG_HOME")
+    home = os.path.expanduser("~")
+    if not base and os.path.isabs(home) and os.path.isdir(home):
+        base = os.path.join(home, ".config")
+    return os.path.join(base, "civic_report", "keys.json") if base else ""
+
+
+def _can_make(path: str) -> bool:
+    if path == SYSTEM_FILE:
+        # Made there only where somebody has made the folder for it.
+        return os.access(os.path.dirname(path), os.W_OK | os.X_OK)
+    known = next(each for each in Path(path).parents if each.exists())
+    return os.access(known, os.W_OK | os.X_OK)
+
+
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 2 or arguments[0] not in ("add", "list"):
-        sys.stderr.write("usage: vault.py add FILE | vault.py list FILE\n")
+    numbers = {"add": 1, "list": 1, "move": 2}
+    if not arguments or len(arguments) - 1 != numbers.get(arguments[0]):
+        sys.stderr.write(
+            "usage: vault.py add FILE | vault.py list FILE | vault.py move FILE NEW\n"
+        )
         return 2
-    command, path = arguments
+    command, path = arguments[:2]
     try:
-        if command == "add":
+        if command == "move":
+            move_ring(path, arguments[2])
+            sys.stdout.write(f"{path} is now {arguments[2]}: back it up.\n")
+        elif command == "add":
             key = add_key(path)
             sys.stdout.write(f"{key} is now the first key of {path}: back it up.\n")
         else:

@@ -1,6 +1,7 @@
 from . import (  # isort: skip - the mixin comes before the dialogs built on it
     civic_wizard,
     public_text,
+    allow_looks,
     answer,
     answer_consult,
     apply_procedure,

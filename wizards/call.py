@@ -30,6 +30,10 @@ class CivicWizardCall(models.TransientModel):
         ],
         default="harassment",
     )
+    ground_id = fields.Many2one(
+        "civic.reason", "Why", domain="[('use', '=', 'look')]", ondelete="cascade"
+    )
+    needs_words = fields.Boolean(related="ground_id.needs_words")
     note = fields.Text()
     has_recording = fields.Boolean(related="call_id.has_recording")
     recording = fields.Binary(attachment=False)
@@ -44,7 +48,7 @@ class CivicWizardCall(models.TransientModel):
         self.ensure_one()
         call = self.call_id
         if self.verb == "show":
-            return self._show(call.show_number(self.note))
+            return self._show(call.show_number(self.ground_id.id, self.note))
         if self.verb == "verify":
             return call.verify(self.kind, self.note)
         if self.verb == "extract":

@@ -13,14 +13,23 @@ class CivicWizardShowRaw(models.TransientModel):
     inbox_id = fields.Many2one(
         "civic.inbox", required=True, readonly=True, ondelete="cascade"
     )
-    reason = fields.Char("Why")
+    ground_id = fields.Many2one(
+        "civic.reason",
+        "Why",
+        required=True,
+        domain="[('use', '=', 'look')]",
+        ondelete="cascade",
+    )
+    needs_words = fields.Boolean(related="ground_id.needs_words")
+    words = fields.Char("In a Few Words")
 
     def action_confirm(self):
         self.ensure_one()
+        text = self.inbox_id.show_raw(self.ground_id.id, self.words)
         return {
             "type": "ir.actions.client",
             "tag": "civic_report.show_text",
             "target": "new",
             "name": self.env._("Incoming Message"),
-            "params": {"text": self.inbox_id.show_raw(self.reason)},
+            "params": {"text": text},
         }

@@ -549,7 +549,9 @@ PLAIN = {
     "group_spec": ["civic_report.group_operator"],
     "body": _TEXT,
     "note": _TEXT,
-    "reason": _TEXT,
+    # Words, and a ground by which identities are shown.
+    "reason": [*_TEXT, "call_back"],
+    "words": ["Gọi lại cho người gửi"],
     "comment": _TEXT,
     "document": _TEXT,
     "service": ["113"],

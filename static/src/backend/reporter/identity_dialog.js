@@ -1,10 +1,10 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { downloadFile } from "@web/core/network/download";
 import { useService } from "@web/core/utils/hooks";
+import { loadGrounds } from "../reveal/grounds";
 
-const MIN_REASON = 5;
 const FILE_ROUTE = "/civic_report/original";
 
 /**
@@ -22,44 +22,56 @@ export class IdentityDialog extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ reason: "", error: "", shown: null, busy: false });
+        this.state = useState({ ground: null, words: "", error: "", shown: null, busy: false });
+        onWillStart(async () => {
+            this.grounds = await loadGrounds(this.orm);
+        });
     }
 
-    get reasons() {
-        return [
-            _t("Call the sender back"),
-            _t("Verify who sent it"),
-            _t("Ask for a supplement"),
-            _t("Tell the sender the result"),
-            _t("Correct the contact details"),
-        ];
+    get labels() {
+        return {
+            name: _t("Name"),
+            phone: _t("Telephone"),
+            email_from: _t("E-mail"),
+            address: _t("Address"),
+            citizen_id: _t("Citizen identity number"),
+            account: _t("Account"),
+        };
     }
 
     get rows() {
-        const shown = this.state.shown;
-        return [
-            { label: _t("Name"), value: shown.name },
-            { label: _t("Telephone"), value: shown.phone_text, href: `tel:${shown.phone}` },
-            { label: _t("E-mail"), value: shown.email_from, href: `mailto:${shown.email_from}` },
-            { label: _t("Address"), value: shown.address },
-            { label: _t("Citizen identity number"), value: shown.citizen_id },
-            { label: _t("Account"), value: shown.account },
-        ].filter((row) => row.value);
+        const { shown, labels } = { shown: this.state.shown, labels: this.labels };
+        const values = { ...shown, phone: shown.phone_text };
+        const hrefs = { phone: `tel:${shown.phone}`, email_from: `mailto:${shown.email_from}` };
+        return Object.entries(labels)
+            .map(([name, label]) => ({ label, value: values[name], href: hrefs[name] }))
+            .filter((row) => row.value);
     }
 
-    choose(reason) {
-        this.state.reason = reason;
-        return this.show();
+    /** What the report says of its sender otherwise than is known. */
+    get said() {
+        const said = this.state.shown.said || {};
+        const rows = Object.entries(this.labels).map(([name, label]) => ({ label, value: said[name] }));
+        if (said.is_organisation) {
+            rows.push({ label: _t("Organisation"), value: _t("Yes") });
+        }
+        return rows.filter((row) => row.value);
+    }
+
+    choose(ground) {
+        this.state.ground = ground;
+        this.state.error = "";
+        return ground.needs_words ? null : this.show();
     }
 
     async show() {
-        const reason = this.state.reason.trim();
-        if (reason.length < MIN_REASON) {
-            this.state.error = _t("Say in a few words why you need to know.");
+        if (!this.state.ground) {
+            this.state.error = _t("Choose why you need to know.");
             return;
         }
         await this.attempt(async () => {
-            const args = [[this.props.reporterId], reason, this.props.reportId || null];
+            const { ground, words } = this.state;
+            const args = [[this.props.reporterId], ground.id, this.props.reportId || null, words];
             [this.state.shown] = await this.orm.call("civic.reporter", "show", args);
         });
     }
@@ -68,7 +80,8 @@ export class IdentityDialog extends Component {
         await this.attempt(async () => {
             const body = new FormData();
             body.append("attachment_id", file.id);
-            body.append("reason", this.state.reason);
+            body.append("reason", this.state.ground.code);
+            body.append("words", this.state.words);
             body.append("csrf_token", odoo.csrf_token);
             const answer = await fetch(FILE_ROUTE, { method: "POST", body });
             if (!answer.ok) {

@@ -1,9 +1,10 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { loadGrounds } from "./grounds";
 
 /** What was shown goes away by itself: people leave their desks. */
 const SHOWN_MS = 120000;
@@ -19,7 +20,10 @@ class Reveal extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ rows: null, reason: "" });
+        this.state = useState({ rows: null, ground: "", words: "" });
+        onWillStart(async () => {
+            this.grounds = this.asksReason ? await loadGrounds(this.orm) : [];
+        });
         onWillUnmount(() => browser.clearTimeout(this.timer));
     }
 
@@ -31,9 +35,15 @@ class Reveal extends Component {
         return this.constructor.asksReason;
     }
 
+    get needsWords() {
+        const chosen = this.grounds.find((ground) => ground.code === this.state.ground);
+        return Boolean(chosen?.needs_words);
+    }
+
     async show() {
         const { resModel, resId } = this.props.record;
-        const args = this.asksReason ? [[resId], this.state.reason] : [[resId]];
+        const { ground, words } = this.state;
+        const args = this.asksReason ? [[resId], ground, words] : [[resId]];
         this.state.rows = await this.orm.call(resModel, this.constructor.method, args);
         browser.clearTimeout(this.timer);
         this.timer = browser.setTimeout(() => this.hide(), SHOWN_MS);
@@ -41,7 +51,7 @@ class Reveal extends Component {
 
     hide() {
         this.state.rows = null;
-        this.state.reason = "";
+        Object.assign(this.state, { ground: "", words: "" });
     }
 }
 
