@@ -6,5 +6,6 @@ def post_init_hook(env):
     could not be timed.
     """
     env["civic.vault"]._set_up()
+    env["res.company"]._civic_keep_base_url()
     env["res.company"]._civic_set_up()
     env["civic.health"]._tell_installed()

@@ -1,5 +1,6 @@
 from . import (
     editor,
+    export,
     feeds,
     figures,
     health,

@@ -51,7 +51,7 @@ class CivicFeeds(http.Controller):
             company,
             reports._read_filters_sudo(company, query),
             box,
-            request.website.get_base_url(),
+            request.website._civic_base_url(),
         )
         response = request.make_json_response(
             {
@@ -93,7 +93,7 @@ class CivicFeeds(http.Controller):
         return unless_known(response)
 
     def _feed(self, company, filters, reports):
-        base_url = request.website.get_base_url()
+        base_url = request.website._civic_base_url()
         atom = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
         feed = atom.feed(
             atom.id(tag(base_url, list_path(filters))),

@@ -64,7 +64,7 @@ class CivicPublic(http.Controller):
 
     def _list_share(self, company, cards):
         """What is shown of the list where somebody shares its address."""
-        base_url = request.website.get_base_url()
+        base_url = request.website._civic_base_url()
         title = request.env._("Reports of citizens")
         return {
             "type": "website",

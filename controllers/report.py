@@ -278,7 +278,7 @@ class CivicReportPage(http.Controller):
                 failed=failed or {},
                 is_asked=is_asked,
                 push_key=report._push_public_key(),
-                civic_share=report._share_values(request.website.get_base_url()),
+                civic_share=report._share_values(request.website._civic_base_url()),
             ),
             status=status,
         )

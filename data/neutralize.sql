@@ -1,2 +1,4 @@
 -- A copy of the database tells nobody anything.
 UPDATE civic_gateway SET active = FALSE;
+-- Its links do not lead to the site that it is a copy of.
+DELETE FROM ir_config_parameter WHERE key = 'civic_report.base_url';

@@ -95,7 +95,8 @@ def _start(database: str, port: int, code: str) -> None:
             raise Failure(f"Port {port} is taken; choose one: --port N") from None
     with databases.cursor(database) as cr:  # what links in letters start with
         cr.execute(
-            "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+            "UPDATE ir_config_parameter SET value = %s WHERE key IN"
+            " ('web.base.url', 'civic_report.base_url')",
             [url(port)],
         )
     say("starting the server")

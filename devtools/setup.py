@@ -2,7 +2,7 @@
 
 import contextlib
 
-from . import odoo_source, packages, python
+from . import nginx, odoo_source, packages, python
 from .machine import CACHE, CHECKOUT, LINK
 
 
@@ -11,6 +11,7 @@ def ensure() -> None:
     packages.ensure()
     odoo_source.ensure()
     python.ensure()
+    nginx.ensure()
     LINK.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         LINK.symlink_to(CHECKOUT, target_is_directory=True)

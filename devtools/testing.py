@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import databases, odoo, postgres
+from . import databases, nginx, odoo, postgres
 from .machine import CHECKOUT, LINK, PYTHON, STATE, alive, lock
 
 PLUGINS = CHECKOUT / "devtools" / "plugins"
@@ -76,6 +76,7 @@ def _on_link(arguments: list[str]) -> list[str]:
 def _pytest(database: str, arguments: list[str], sizes: dict[str, str]) -> int:
     environment = odoo.environment()
     environment.update({f"CIVIC_{name}": size for name, size in sizes.items()})
+    environment["CIVIC_NGINX"] = nginx.program() or ""
     environment["PYTHONPATH"] += f":{PLUGINS}"
     command = [
         *(PYTHON, "-m", "pytest", "-c", LINK / "pyproject.toml", "--rootdir", LINK),

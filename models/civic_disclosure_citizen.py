@@ -191,8 +191,7 @@ class CivicOutbox(models.Model):
             lambda row: row.state == "asked" and row.assignment_id == self.assignment_id
         )
         path = asked[:1]._link_path() if asked else ""
-        website = self.company_id.website_id or self.env["website"]
-        return website.get_base_url() + path if path else super()._link()
+        return self._site() + path if path else super()._link()
 
 
 class CivicReport(models.Model):

@@ -43,9 +43,7 @@ class CivicGateway(models.Model):
     @api.depends("token", "company_id")
     def _compute_webhook_url(self):
         for gateway in self:
-            # sudo: administrators of the module need not read companies' websites
-            website = gateway.sudo().company_id.website_id or self.env["website"]
-            base = website.get_base_url()
+            base = gateway.company_id._civic_base_url()
             gateway.webhook_url = f"{base}/civic_report/webhook/{gateway.token}"
 
     # ------------------------------------------------------------------

@@ -324,10 +324,13 @@ class CivicOutbox(models.Model):
             **{name: str(figures.get(name) or "") for name in ("late", "soon")},
         }
 
+    def _site(self):
+        """What the links in this message begin with."""
+        return self.company_id._civic_base_url()
+
     def _link(self):
         """Where the recipient goes on: the own page, the public one, the own work."""
-        website = self.company_id.website_id or self.env["website"]
-        base = website.get_base_url()
+        base = self._site()
         if self.audience != "reporter":
             path = "/odoo/civic-work"
             return f"{base}{path}/{self.assignment_id.id or ''}".rstrip("/")

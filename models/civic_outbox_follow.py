@@ -243,10 +243,6 @@ class CivicOutbox(models.Model):
         """Where this follower confirms the address and stops following."""
         return self._site() + self._follower()._link_path()
 
-    def _site(self):
-        website = self.company_id.website_id or self.env["website"]
-        return website.get_base_url()
-
     def _build_email(self, sender, address):
         """One click in the mail program is enough to stop (RFC 8058)."""
         message = super()._build_email(sender, address)

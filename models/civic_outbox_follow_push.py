@@ -2,8 +2,7 @@ import json
 
 from odoo import models
 
-from ..tools.ask import AskError, check_status
-from ..tools.fetch import FetchError, post
+from ..tools.ask import AskError
 from .civic_outbox_delivery import Undelivered
 from .civic_outbox_push import GONE
 
@@ -11,8 +10,8 @@ from .civic_outbox_push import GONE
 class CivicOutbox(models.Model):
     """Delivery to browsers of citizens who follow a report on their device.
 
-    Where a browser wants it posted was told by a stranger: only public servers are
-    asked, and of their answer nothing but the status counts.
+    Where a browser wants it posted was told by a stranger: only push services that are
+    known are asked, and of their answer nothing but the status counts.
     """
 
     _inherit = "civic.outbox"
@@ -28,9 +27,7 @@ class CivicOutbox(models.Model):
         keys = json.dumps({name: device[name] for name in ("p256dh", "auth")})
         payload = self._push_follower_payload()
         try:
-            self._push_encrypted(
-                device["endpoint"], keys, payload, self._post_to_follower
-            )
+            self._push_encrypted(device["endpoint"], keys, payload)
         except AskError as error:
             if error.status in GONE:
                 follower.unlink()
@@ -38,19 +35,6 @@ class CivicOutbox(models.Model):
                 words = self.env._("The device is not reached now.")
                 raise Undelivered("temporary", words)
             raise Undelivered("nobody", self.env._("There is no device to notify."))
-
-    def _post_to_follower(self, endpoint, headers, data):
-        """:raises AskError: when the push service does not take it"""
-        try:
-            check_status(post(endpoint, headers, data, self._push_origins()))
-        except FetchError as error:
-            if error.code == "refused":
-                raise AskError("refused", "refused", GONE[0])
-            raise AskError("temporary", "unreachable")
-
-    def _push_origins(self):
-        """Push services that need not be on the Internet: none."""
-        return ()
 
     def _push_follower_payload(self):
         """What the worker of the browser shows, see static/src/push/worker.js."""

@@ -1,11 +1,13 @@
 import json
 from types import SimpleNamespace
 
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.mail.tools.web_push import push_to_end_point
 
-from ..tools.ask import AskError, hand_over, is_safe_url
+from ..tools.ask import AskError, check_status
+from ..tools.fetch import FetchError, post
+from ..tools.push import SERVICES
 from .civic_outbox import EMERGENCY
 from .civic_outbox_delivery import Undelivered
 
@@ -77,15 +79,34 @@ class CivicOutbox(models.Model):
 
         :raises AskError: when it does not take it
         """
-        if not is_safe_url(device.endpoint):
-            raise AskError("refused", "refused", GONE[0])
-        self._push_encrypted(device.endpoint, device.keys, payload, hand_over)
+        self._push_encrypted(device.endpoint, device.keys, payload)
 
-    def _push_encrypted(self, endpoint, keys, payload, post):
+    @api.model
+    def _push_hosts(self):
+        """The push services that are asked; which host is none of them, no browser
+        makes this server speak with.
+
+        :return: list of hosts, see `tools.fetch`
+        """
+        # sudo: names of well-known servers
+        parameters = self.env["ir.config_parameter"].sudo()
+        more = parameters.get_param("civic_report.push_services") or ""
+        return [*SERVICES, *more.replace(",", " ").split()]
+
+    def _post_push(self, endpoint, headers, data):
+        """:raises AskError: when the push service does not take it"""
+        try:
+            check_status(post(endpoint, headers, data, self._push_hosts()))
+        except FetchError as error:
+            if error.code == "refused":
+                raise AskError("refused", "refused", GONE[0])
+            raise AskError("temporary", "unreachable")
+
+    def _push_encrypted(self, endpoint, keys, payload):
         """Encrypt something for a device, sign it and hand it over.
 
         :param keys: JSON of p256dh and auth, as the browser gave them
-        :param post: function of endpoint, headers and data that does it
+        :raises AskError: when the push service does not take it
         """
         # sudo: the keys with which this server signs its pushes
         parameters = self.env["ir.config_parameter"].sudo()
@@ -93,11 +114,11 @@ class CivicOutbox(models.Model):
 
         def post_signed(endpoint, headers, data, timeout):
             headers = {**headers, "TTL": str(KEPT_SECONDS), "Urgency": urgency}
-            post(endpoint, headers=headers, data=data)
+            self._post_push(endpoint, headers, data)
             return SimpleNamespace(status_code=201)
 
         push_to_end_point(
-            base_url=self.get_base_url(),
+            base_url=self._site(),
             device={"endpoint": endpoint, "keys": keys},
             payload=payload,
             vapid_private_key=parameters.get_param("mail.web_push_vapid_private_key"),

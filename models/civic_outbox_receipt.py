@@ -26,9 +26,8 @@ class CivicOutbox(models.Model):
     def _receipt_url(self):
         """Where the provider tells what became of this message: nobody else can work
         the address out."""
-        website = self.company_id.website_id or self.env["website"]
         code = self.external_id + self._receipt_mac(self.external_id)
-        return f"{website.get_base_url()}/civic_report/receipt/{code}"
+        return f"{self._site()}/civic_report/receipt/{code}"
 
     @api.model
     def _receipt_mac(self, external_id):

@@ -18,7 +18,7 @@ class CivicReport(models.Model):
             site_name, data (schema.org's, for JSON-LD)
         """
         self.ensure_one()
-        base_url = base_url or self.get_base_url()
+        base_url = base_url or self.company_id._civic_base_url()
         pictures = self._public_file_values()["pictures"]
         values = {
             "type": "article",

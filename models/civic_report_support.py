@@ -75,7 +75,8 @@ class CivicReport(models.Model):
         self.ensure_one()
         self._check_takes_support()
         try:
-            device = subscription(endpoint, p256dh, auth)
+            services = self.env["civic.outbox"]._push_hosts()
+            device = subscription(endpoint, p256dh, auth, services)
         except InvalidSubscription:
             raise UserError(
                 self.env._("This device cannot be notified. Follow by e-mail instead.")

@@ -5,6 +5,13 @@ from urllib.parse import urlencode
 # Of senders with an account, and of those who prove by a one-time code who they are.
 ACCOUNT_PAGE = "/my/phan-anh"
 PROVED_PAGE = "/phan-anh/tra-cuu"
+# All addresses of this module begin with one of these, after the language if any.
+OUR_PATHS = ("/phan-anh", ACCOUNT_PAGE, "/my/du-lieu", "/civic", "/civic_report")
+
+
+def is_ours(path):
+    """Tell whether this module answers at a path, as far as its beginning says."""
+    return any(path == start or path.startswith(f"{start}/") for start in OUR_PATHS)
 
 
 def lookup_path(code="", **query):

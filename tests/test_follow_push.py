@@ -8,6 +8,7 @@ from unittest.mock import patch
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
 from ..tools import push
@@ -15,7 +16,7 @@ from ..tools.fetch import FetchError, post
 from .test_outbox_push import PushService
 from .test_support import ADDRESS, SupportCase
 
-ENDPOINT = "https://push.example.com/device/secret-name"
+ENDPOINT = "https://fcm.googleapis.com/fcm/send/secret-name"
 
 
 def device(endpoint=ENDPOINT):
@@ -64,6 +65,81 @@ class TestSubscription(TransactionCase):
             with self.subTest(endpoint=endpoint):
                 self.assertFalse(push.is_public_endpoint(endpoint))
 
+    def test_known_services_alone(self):
+        """Names that only look like one, and addresses in every way of writing."""
+        for host in (
+            *("fcm.googleapis.com", "FCM.googleapis.com", "fcm.googleapis.com:443"),
+            *("updates.push.services.mozilla.com", "web.push.apple.com"),
+            "wns2-par02p.notify.windows.com",
+        ):
+            with self.subTest(host=host):
+                given = device(f"https://{host}/x")
+                self.assertEqual(push.subscription(**given), given)
+        for host in (
+            "push.example.com",
+            "googleapis.com",
+            "storage.googleapis.com",
+            "evilpush.services.mozilla.com",
+            "push.services.mozilla.com.evil.example",
+            "fcm.googleapis.com.evil.example",
+            "fcm.googleapis.com.",
+            "fcm.googleapis.com:8443",
+            "fcm.googleapis.com@evil.example",
+            "evil.example#@fcm.googleapis.com",
+            "evil.example\\@fcm.googleapis.com",
+            "fcm.googleapis.com%2eevil.example",
+            "fcm.googleapis.com%00.evil.example",
+            "user:word@fcm.googleapis.com",
+            "xn--fcm-googleapis-com-x5a",
+            "fcm.googleapis.xn--cm-uja",
+            "fcm.googleapıs.com",
+            "ｆcm.googleapis.com",
+            "fcm。googleapis。com",
+            *("2130706433", "017700000001", "0x7f000001", "0x7f.0.0.1", "127.1"),
+            *("0177.0.0.1", "127.0.0.1.", "0", "[::]", "[::1]", "[::ffff:127.0.0.1]"),
+            *("[::ffff:7f00:1]", "[::ffff:a9fe:a9fe]", "[fe80::1%25eth0]"),
+            *("[64:ff9b::a9fe:a9fe]", "[fd00:ec2::254]", "169.254.169.254"),
+            *("2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "100.100.100.200"),
+            *("metadata.google.internal", "metadata", "instance-data"),
+        ):
+            with (
+                self.subTest(host=host),
+                self.assertRaises(push.InvalidSubscription),
+            ):
+                push.subscription(**device(f"https://{host}/x"))
+
+    def test_addresses_of_this_network_in_every_form(self):
+        """Where a service's name leads is looked at, however the address is written."""
+        for address in (
+            *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254"),
+            *("100.64.0.1", "100.100.100.200", "0.0.0.0", "224.0.0.1"),
+            *("::1", "::", "fe80::1%eth0", "fd00:ec2::254", "ff02::1"),
+            *("::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"),
+            *("::ffff:0:7f00:1", "2002:7f00:1::", "::127.0.0.1"),
+        ):
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            found = [(family, socket.SOCK_STREAM, 6, "", (address, 443))]
+            with (
+                self.subTest(address=address),
+                patch.object(socket, "getaddrinfo", return_value=found),
+                patch.object(socket, "create_connection") as connect,
+                self.assertRaisesRegex(FetchError, "refused"),
+            ):
+                post(ENDPOINT, {}, b"x", push.SERVICES)
+            connect.assert_not_called()
+
+    def test_addresses_of_the_internet_are_asked(self):
+        for address in ("8.8.8.8", "2404:6800:4005::1", "64:ff9b::808:808"):
+            found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 443))]
+            with (
+                self.subTest(address=address),
+                patch.object(socket, "getaddrinfo", return_value=found),
+                patch.object(socket, "create_connection", side_effect=OSError) as to,
+                self.assertRaisesRegex(FetchError, "unreachable"),
+            ):
+                post(ENDPOINT, {}, b"x", push.SERVICES)
+            self.assertEqual(to.call_args[0][0], (address, 443))
+
     def test_keys_that_are_none(self):
         given = device()
         off_curve = _base64(b"\x04" + b"\x01" * 64)
@@ -86,13 +162,13 @@ class TestSubscription(TransactionCase):
         """No name of the Internet makes this server speak with those beside it."""
         for host in ("localhost", "127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]"):
             with self.subTest(host=host), self.assertRaisesRegex(FetchError, "refused"):
-                post(f"https://{host}/device", {}, b"x")
+                post(f"https://{host}/device", {}, b"x", {host.strip("[]")})
         inner = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.168.1.5", 443))]
         with (
             patch.object(socket, "getaddrinfo", return_value=inner),
             self.assertRaisesRegex(FetchError, "refused"),
         ):
-            post(ENDPOINT, {}, b"x")
+            post(ENDPOINT, {}, b"x", push.SERVICES)
 
     def test_who_answers_letter_by_letter_keeps_nobody_waiting(self):
         done = threading.Event()
@@ -161,7 +237,7 @@ class TestFollowPush(SupportCase):
         self.startPatcher(
             patch.object(
                 type(self.env["civic.outbox"]),
-                "_push_origins",
+                "_push_hosts",
                 lambda _self: (self.push.url,),
             )
         )
@@ -340,12 +416,36 @@ class TestFollowPush(SupportCase):
         self.assertFalse(self.push.requests)
         self.assertTrue(row.exists())
 
+    def test_an_administrator_names_more_services(self):
+        self.env["ir.config_parameter"].set_param(
+            "civic_report.push_services", "push.coc.example, .push.vn.example"
+        )
+        for host in ("push.coc.example", "a.push.vn.example", "fcm.googleapis.com"):
+            self.report._follow_on_device(**device(f"https://{host}/x"))
+        with self.assertRaises(UserError):
+            self.report._follow_on_device(**device("https://push.vn.example.evil/x"))
+
+    def test_a_device_kept_from_before_at_no_known_service(self):
+        given = device("https://push.example.com/x")
+        self.support._follow_push_sudo(self.report, given, "en_US")
+        row = self.rows_of(kind="push")
+        self.submit_result()
+        resolve = socket.getaddrinfo
+        with patch.object(socket, "getaddrinfo", side_effect=resolve) as look:
+            self.deliver()
+        asked = [call.args[0] for call in look.call_args_list]
+        self.assertNotIn("push.example.com", asked)
+        self.assertEqual(self.told().state, "dropped")
+        self.assertFalse(row.exists())
+
     def test_nothing_inside_is_asked(self):
         """A name may lead anywhere: where it does is looked at when it is asked."""
         row = self.follow_here()
         self.startPatcher(
             patch.object(
-                type(self.env["civic.outbox"]), "_push_origins", lambda _self: ()
+                type(self.env["civic.outbox"]),
+                "_push_hosts",
+                lambda _self: ("127.0.0.1",),
             )
         )
         self.submit_result()

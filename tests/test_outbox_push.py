@@ -1,6 +1,7 @@
 import base64
 import json
 import os
+from unittest.mock import patch
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -35,6 +36,11 @@ class TestOutboxPush(WaysCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.push = cls.serve(PushService())
+        cls.startClassPatcher(
+            patch.object(
+                cls.registry["civic.outbox"], "_push_hosts", lambda _row: [cls.push.url]
+            )
+        )
         devices = cls.env["mail.push.device"].with_user(cls.handler)
         key = ec.generate_private_key(ec.SECP256R1()).public_key()
         point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)

@@ -170,18 +170,35 @@ class TestSpreadsheet(unittest.TestCase):
             "+84912345678",
             "-1+1",
             "@cmd",
-            "\t=1",
-            "\r=1",
-            "\n=1",
+            "\tx",
+            "\rx",
             "  =1",
             "\xa0@x",
             "＝1+1",
+            "＋1",
+            "－1",
+            "＠x",
         ):
             with self.subTest(raw):
                 self.assertEqual(tx.spreadsheet_safe(raw), f"'{raw}")
 
+    def test_formulas_behind_a_separator(self):
+        for raw, safe in (
+            ("\t=1", "'\t'=1"),
+            ("\n=1", "'\n'=1"),
+            ("x;=cmd|' /C calc'!A0;y", "x;'=cmd|' /C calc'!A0;y"),
+            ("x\r\n @SUM(1)", "x\r\n '@SUM(1)"),
+            ("x|+1", "x|'+1"),
+            ("a\t－1", "a\t'－1"),
+        ):
+            with self.subTest(raw):
+                self.assertEqual(tx.spreadsheet_safe(raw), safe)
+
     def test_all_else_stays(self):
-        for value in ("", "Ổ gà", "a=b", "1-2", "'x", " x", -5, 0, 1.5, None, False):
+        for value in (
+            *("", "Ổ gà", "a=b", "1-2", "'x", " x", "a; b", "a\nb", "a, -1"),
+            *(-5, 0, 1.5, None, False),
+        ):
             self.assertIs(tx.spreadsheet_safe(value), value)
 
 

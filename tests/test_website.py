@@ -32,6 +32,19 @@ class WebsiteCase(SubmissionCase, HttpCase):
         # What other tests have sent counts in a transaction of its own.
         with db_connect(self.env.cr.dbname).cursor() as cr:
             cr.execute("DELETE FROM civic_throttle")
+        self.refused_by_policy = []
+        self.addCleanup(lambda: self.assertFalse(self.refused_by_policy))
+
+    def authenticate(self, user, password, *, browser=None, **options):
+        """Sign in; a browser says what the pages' policy has kept from running."""
+        if browser:
+            browser._handlers["Log.entryAdded"] = self._take_log_entry
+            browser._websocket_request("Log.enable")
+        return super().authenticate(user, password, browser=browser, **options)
+
+    def _take_log_entry(self, entry, **_more):
+        if "Content Security Policy" in entry["text"]:
+            self.refused_by_policy.append(entry["text"])
 
     def page(self, path, status=200, **options):
         answer = self.url_open(path, **options)

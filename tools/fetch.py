@@ -25,6 +25,10 @@ READ_SECONDS = 10
 # For all of what is posted, so that a stranger's server does not keep others waiting.
 POST_SECONDS = 8
 CHUNK = 64 * 1024
+# All IPv6 addresses of the Internet (RFC 4291), and those under which a network without
+# IPv4 has that of others (RFC 6052). What else holds an IPv4 address leads anywhere.
+INTERNET = ipaddress.ip_network("2000::/3")
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class FetchError(Exception):
@@ -69,18 +73,17 @@ def post(
     url: str,
     headers: dict,
     data: bytes,
-    named: Collection[str] = (),
+    hosts: Collection[str],
     seconds: float = POST_SECONDS,
 ) -> int:
-    """Hand something to a public server and return the status of its answer.
+    """Hand something to a server and return the status of its answer.
 
     Nothing of the answer but its status is used, and it leads nowhere else.
 
-    :param named: whole origins that need not be public, see `fetch`
+    :param hosts: to whom it may go, see `fetch`
     :param seconds: after which it is given up, however slowly it answers
     :raise FetchError: refused or unreachable
     """
-    hosts = {urlsplit(url).hostname or "", *named}
     with (
         _Deadline(seconds) as deadline,
         closing(_connect(url, hosts, "POST", data, headers, deadline)) as connection,
@@ -210,7 +213,13 @@ def _address(host, port, named):
 
 def _is_public(address):
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(parsed, "ipv4_mapped", None) or parsed
+    inner = getattr(parsed, "ipv4_mapped", None)
+    if parsed in NAT64:
+        inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+    elif not inner and parsed.version == 6:
+        if parsed not in INTERNET or parsed.sixtofour or parsed.teredo:
+            return False
+    inner = inner or parsed
     return inner.is_global and not inner.is_multicast
 
 

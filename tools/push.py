@@ -1,7 +1,7 @@
 """What a browser tells us to notify it by: a PushSubscription (RFC 8030, RFC 8291).
 
 It comes from a stranger: the address decides where this server posts to, so that only
-what can be a push service on the Internet is taken.
+push services that are known by name are taken.
 """
 
 from __future__ import annotations
@@ -10,10 +10,23 @@ import base64
 import binascii
 import ipaddress
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from .fetch import is_allowed
+
+# The push services of browsers, as `fetch` names hosts: Chromium and all that is made
+# of it, Firefox, Edge, Safari. https://web.dev/articles/push-notifications-faq,
+# https://developer.apple.com/documentation/usernotifications
+SERVICES = (
+    "fcm.googleapis.com",
+    "android.googleapis.com",
+    ".push.services.mozilla.com",
+    ".notify.windows.com",
+    ".push.apple.com",
+)
 LONGEST_ENDPOINT = 1000
 # A point of P-256, uncompressed, and a secret, both in base64url.
 KEY_BYTES, SECRET_BYTES = 65, 16
@@ -26,12 +39,15 @@ class InvalidSubscription(ValueError):
     """It is nothing that a browser gives."""
 
 
-def subscription(endpoint: str, p256dh: str, auth: str) -> dict:
+def subscription(
+    endpoint: str, p256dh: str, auth: str, services: Collection[str] = SERVICES
+) -> dict:
     """Return what is kept of a browser's subscription.
 
-    :raise InvalidSubscription: for what is none, or leads to no public push service
+    :param services: the push services that are asked, see `fetch.fetch`
+    :raise InvalidSubscription: for what is none, or leads to none of the services
     """
-    if not is_public_endpoint(endpoint):
+    if not (is_public_endpoint(endpoint) and is_allowed(endpoint, services)):
         raise InvalidSubscription("endpoint")
     point = _decoded(p256dh, KEY_BYTES)
     try:
@@ -60,11 +76,12 @@ def is_public_endpoint(endpoint: str) -> bool:
         and port in (None, 443)
         and not (parts.username or parts.password or parts.fragment)
         and "\\" not in endpoint
-        and _is_public_name(host)
+        and is_public_name(host)
     )
 
 
-def _is_public_name(host):
+def is_public_name(host: str) -> bool:
+    """Tell whether a host's name may be known on the Internet; addresses are none."""
     if not NAME.fullmatch(host) or len(host) > 253:
         return False
     try:

@@ -32,6 +32,8 @@ WORD = re.compile(r"[^\W_]+")
 # Categories of which emoji are made.
 SYMBOLS = ("So", "Sm")
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+# What another country's spreadsheet takes for the end of a cell, and a formula there.
+FORMULA_INSIDE = re.compile(r"([;|\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 PHONE = re.compile(r"\+?[0-9 ().\-/]{3,40}")
 EMAIL_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 EMAIL_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -178,13 +180,17 @@ def spreadsheet_safe(value: object) -> object:
     """Return a cell value that no spreadsheet takes for a formula.
 
     Text that begins with ``= + - @``, a tab or a line break (white space before it
-    apart) gets an apostrophe in front; all that is not text stays.
+    apart) gets an apostrophe in front, and so does such a sign after a semicolon, a
+    bar, a tab or a line break: where the decimal point is a comma, spreadsheets read a
+    file of commas as one of semicolons, and quotes around a cell count for nothing. All
+    that is not text stays. Source: OWASP, CSV Injection.
     """
     if not isinstance(value, str):
         return value
+    safe = FORMULA_INSIDE.sub(r"\1'", value)
     if value.startswith(FORMULA_STARTS) or value.lstrip().startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+        return f"'{safe}"
+    return safe
 
 
 # --- telephone and e-mail ------------------------------------------------------------
