@@ -119,7 +119,6 @@
         "views/res_users_views.xml",
         "views/civic_menus.xml",
         "views/civic_data_menus.xml",
-        "data/website_menus.xml",
         "views/website_parts.xml",
         "views/website_share.xml",
         "views/website_list.xml",
@@ -133,9 +132,6 @@
     ],
     "demo": ["demo/load.xml"],
     "assets": {
-        "web._assets_primary_variables": [
-            ("prepend", "civic_report/static/src/website_theme/primary_variables.scss"),
-        ],
         "web.assets_frontend": ["civic_report/static/src/website/**/*"],
         # Loaded when a map is first shown; see static/lib/README.md.
         "civic_report.map": [
@@ -157,5 +153,6 @@
         "web.assets_tests": ["civic_report/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "images": ["static/description/icon.png"],
 }

@@ -12,6 +12,7 @@ from . import (
     public,
     receipt,
     report,
+    rpc,
     send,
     upload,
     webhook,

@@ -6,7 +6,7 @@ from odoo.http import content_disposition, request
 
 from ..models.civic_figure import COUNTS, NAMES
 from ..tools.text import spreadsheet_safe
-from .website import page_values, website_company
+from .website import page_values, sitemap_pages, website_company
 
 MAX_AGE = 300
 
@@ -21,7 +21,7 @@ class CivicFigures(http.Controller):
         methods=["GET"],
         website=True,
         readonly=True,
-        sitemap=True,
+        sitemap=sitemap_pages,
     )
     def civic_figures(self, period="", **_query):
         return request.render(

@@ -15,6 +15,7 @@ from .website import (
     remember_proof,
     say_when,
     sent_report,
+    sitemap_pages,
     unavailable_page,
     visitor,
     website_company,
@@ -37,7 +38,7 @@ class CivicLookup(http.Controller):
         methods=["GET"],
         website=True,
         readonly=True,
-        sitemap=True,
+        sitemap=sitemap_pages,
     )
     def civic_lookup(self, code="", sent="", over="", **_query):
         """The form for the code; once one has been asked for, the one for its digits.

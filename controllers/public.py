@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from .website import page_values, website_company
+from .website import page_values, sitemap_pages, website_company
 
 PAGE_SIZE = 18
 # Pages of reports that a search engine is told of.
@@ -12,7 +12,10 @@ SITEMAP_SIZE = 5000
 
 def sitemap_reports(env, _rule, query):
     """The latest published reports."""
-    company = env["website"].get_current_website().sudo().company_id
+    website = env["website"].get_current_website()
+    if not website.civic_reports:
+        return
+    company = website.sudo().company_id
     reports, _older = env["civic.report"]._search_published_sudo(
         company, {}, limit=SITEMAP_SIZE
     )
@@ -32,7 +35,7 @@ class CivicPublic(http.Controller):
         methods=["GET"],
         website=True,
         readonly=True,
-        sitemap=True,
+        sitemap=sitemap_pages,
     )
     def civic_list(self, older="", **query):
         company = website_company()

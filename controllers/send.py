@@ -16,6 +16,7 @@ from .website import (
     remember_device,
     say_when,
     sent_report,
+    sitemap_pages,
     uploaded_files,
     visitor,
     website_company,
@@ -37,7 +38,7 @@ class CivicSend(http.Controller):
         methods=["GET"],
         website=True,
         readonly=True,
-        sitemap=True,
+        sitemap=sitemap_pages,
     )
     def civic_form(self, **query):
         # Nobody writes a report in vain.

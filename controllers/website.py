@@ -45,6 +45,18 @@ def website_company():
     return request.website.sudo().company_id
 
 
+def sitemap_pages(env, _rule, query):
+    """The pages that menus lead to, for search engines, where a site asks for them.
+
+    Every one of their routes names this: Odoo calls it once.
+    """
+    website = env["website"].get_current_website()
+    if website.civic_reports:
+        for menu in website._civic_menu_values().values():
+            if not query or query.lower() in menu["url"]:
+                yield {"loc": menu["url"]}
+
+
 def remember_device():
     """Give this browser a name of its own, in its session, to count its acts by."""
     if "civic_device" not in request.session:

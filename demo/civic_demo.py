@@ -87,6 +87,7 @@ class CivicDemo(models.AbstractModel):
             {
                 "name": "Phản ánh hiện trường",
                 "logo": base64.b64encode(icon.read_bytes()),
+                "civic_theme": True,
             }
         )
 

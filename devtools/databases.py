@@ -170,7 +170,7 @@ def served_hash() -> str:
     return _hash(path for path in files() if not path.startswith(NOT_SERVED))
 
 
-def _installed_hash() -> str:
+def installed_hash() -> str:
     """Of what an update of the module reads."""
     ignored = (*NOT_SERVED, "static/")
     return _hash(path for path in files() if not path.startswith(ignored))
@@ -236,7 +236,7 @@ def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
     """
     database = name(kind)
     base = template()
-    code = _installed_hash()
+    code = installed_hash()
     state_file = STATE / f"{kind}.json"
     state = json.loads(state_file.read_text()) if state_file.exists() else {}
     wanted = {"template": base, "code": code, "demo": demo}

@@ -140,4 +140,5 @@ from . import (  # isort: skip - the mixins come before the models built on it
     res_config_settings,
     res_users,
     resource_calendar,
+    website,
 )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -158,13 +158,24 @@ class CivicAgency(models.Model):
     # Membership decides what people see
     # ------------------------------------------------------------------
 
+    @api.model
+    @tools.ormcache(cache="groups")
+    def _focal_people(self):
+        """Ids of users by the field that names them; the focal people of all agencies.
+
+        In a cache that outlives changes of users: it is asked about everybody who
+        leaves, most of them in other offices.
+        """
+        agencies = self.sudo().search_fetch([], list(FOCAL))  # sudo: of all companies
+        return {name: frozenset(agencies[name].ids) for name in FOCAL}
+
     @api.model_create_multi
     def create(self, vals_list):
         agencies = super().create(vals_list)
         for agency in agencies:
             for name in FOCAL:
                 agency._mark_vacancy(name)
-        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("default", "groups")
         return agencies
 
     def write(self, vals):
@@ -183,6 +194,8 @@ class CivicAgency(models.Model):
         if {"handler_ids", "leader_ids", "parent_id", "active"} & set(vals):
             # Record rules are kept with the agencies of a user in them.
             self.env.registry.clear_cache()
+        if {*FOCAL, "active"} & set(vals):
+            self.env.registry.clear_cache("groups")
         return result
 
     # ------------------------------------------------------------------

@@ -33,8 +33,7 @@ class CivicInbox(models.Model):
             server = self.env["fetchmail.server"].sudo().browse(server_id)
             if server.civic_company_id:
                 return server.civic_company_id
-        recipients = read_head(raw).recipients
-        return companies.search([("civic_email", "in", list(recipients))], limit=1)
+        return companies._civic_mailbox_of(read_head(raw).recipients)
 
     @api.model
     def _store_mail(self, raw, company):

@@ -31,7 +31,8 @@ class CivicProcedure(models.Model):
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working Calendar",
-        help="Empty: the company's. An agency with a calendar of its own keeps it.",
+        help="Empty: that of the company's civic reports. An agency with a calendar of "
+        "its own keeps it.",
     )
     limit_ids = fields.One2many(
         "civic.procedure.limit", "procedure_id", "Limits", copy=True

@@ -233,7 +233,9 @@ class IrAttachment(models.Model):
                 for vals, read in zip(vals_list, reads, strict=True)
             ]
         model, rows = self._civic_sealing(vals_list)
-        with self._civic_disk_full():
+        if self._civic_trusted() or any(reads) or model is not self:
+            model = model.with_context(civic_stored=_CLEANED)
+        with model._civic_disk_full():
             attachments = super(IrAttachment, model).create(rows).with_env(self.env)
         ours = [pair for pair in zip(attachments, reads, strict=True) if pair[1]]
         if ours:
@@ -257,12 +259,13 @@ class IrAttachment(models.Model):
     @contextmanager
     def _civic_disk_full(self):
         """
-        :raises UserError: when there is no room, in words for whoever uploads
+        :raises UserError: when there is no room for a file of ours, in words for
+            whoever uploads
         """
         try:
             yield
         except OSError as error:
-            if error.errno not in DISK_FULL:
+            if error.errno not in DISK_FULL or not self._civic_stores():
                 raise
             _logger.critical("A file could not be stored: %s", error.strerror)
             raise UserError(
@@ -273,11 +276,18 @@ class IrAttachment(models.Model):
             ) from error
 
     @api.model
+    def _civic_stores(self):
+        """Whether a file of this module is being stored, not one of another app."""
+        return self.env.context.get("civic_stored") is _CLEANED
+
+    @api.model
     def _file_write(self, bin_value, checksum):
         """A file that was cut off must not be taken for the whole next time."""
         try:
             return super()._file_write(bin_value, checksum)
         except OSError:
+            if not self._civic_stores():
+                raise
             path = Path(self._get_path(bin_value, checksum)[1])
             if path.exists() and path.stat().st_size != len(bin_value):
                 path.unlink()
@@ -334,13 +344,15 @@ class IrAttachment(models.Model):
         :raises UserError: in words for the officer
         """
         changed = vals.keys() & (CONTENT | MOVE | OPEN)
+        if not changed:
+            return
         files = self.sudo()
         if changed == {"res_id"} and not any(file.res_id for file in files):
             # Uploaded before the record was saved, and claimed by it now.
             return
         moved_in = vals.get("res_model") in (*CIVIC_MODELS, *KEPT_MODELS)
         known = set(files.mapped("res_model")) & {*CIVIC_MODELS, *KEPT_MODELS}
-        if changed and (moved_in or known):
+        if moved_in or known:
             raise UserError(
                 self.env._(
                     "The files of a report stay as they came in: upload another one "

@@ -64,7 +64,9 @@ class IrAttachment(models.Model):
 
     def _civic_claimed(self):
         """What was uploaded before its record was saved belongs to it now."""
-        for row in self.sudo().civic_media_ids._inside_rows():
+        # sudo: whoever may upload may not therefore read what is known of files
+        ours = self.sudo().filtered(lambda file: file.res_model in CIVIC_MODELS)
+        for row in ours.civic_media_ids._inside_rows():
             row.report_id = row.attachment_id._civic_report_sudo()
 
     def _civic_report_sudo(self):
@@ -104,9 +106,10 @@ class IrAttachment(models.Model):
         ]
 
     def _civic_quarantined(self):
-        """Those whose content nobody may have now."""
+        """Those whose content nobody may have now; other apps' files cost no query."""
         # sudo: as above
-        return self.filtered(
+        ours = self.filtered(lambda file: file.sudo().res_model in CIVIC_MODELS)
+        return ours.filtered(
             lambda file: file.sudo().civic_media_ids.scan_state in QUARANTINED
         )
 

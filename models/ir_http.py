@@ -1,17 +1,15 @@
-import json
-
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import InternalServerError
 
 from odoo import models
-from odoo.exceptions import UserError
-from odoo.http import SessionExpiredException, request
+from odoo.http import request
 
 from .civic_vault import VaultError
 from .paths import ACCOUNT_PAGE, PROVED_PAGE
+from .plain_errors import cause, is_ours, plain_json
 
 FORMS = ("/phan-anh/gui", f"{ACCOUNT_PAGE}/", f"{PROVED_PAGE}/")
-# Errors whose words are meant for whoever called.
-TOLD = (UserError, HTTPException, SessionExpiredException)
+# Where the routes of this module are.
+OURS = ("/phan-anh", "/civic_report/", ACCOUNT_PAGE)
 
 
 class IrHttp(models.AbstractModel):
@@ -37,35 +35,50 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """Tell system administrators alone how the server failed inside.
+        """Tell system administrators alone how this module failed inside.
 
         Tracebacks, and what a database says about the row that it refuses, are in the
-        server's log.
+        server's log. What other apps answer is theirs.
         """
         response = super()._handle_error(exception)
-        if request.dispatcher.routing_type in ("jsonrpc", "json2"):
-            if not cls._civic_sees_tracebacks():
-                cls._civic_plain_error(response, isinstance(exception, TOLD))
+        kind = request.dispatcher.routing_type
+        is_json = kind in ("jsonrpc", "json2")
+        if not (is_json or isinstance(exception, InternalServerError)):
+            return response  # a page, which tells nothing of this
+        failure = cause(exception)
+        ours = request.httprequest.path.startswith(OURS) or is_ours(failure)
+        if ours and not cls._civic_sees_tracebacks():
+            if is_json:
+                cls._civic_plain_body(response, failure)
+            else:
+                cls._civic_plain_page(exception, failure)
         return response
 
     @classmethod
     def _civic_sees_tracebacks(cls):
         env = request.env
-        return bool(env and env.uid) and env.user.has_group("base.group_system")
+        if not env or not env.uid:
+            return False
+        env.cr.rollback()  # nothing can be asked where a query has failed
+        return env.user.has_group("base.group_system")
 
     @classmethod
-    def _civic_plain_error(cls, response, is_told):
-        """Take out of a JSON error what is for developers.
+    def _civic_failed_words(cls):
+        return request.env._("Something failed on the server. Try again later.")
 
-        :param is_told: whether the words of the error are meant for the caller
-        """
-        body = json.loads(response.get_data())
-        details = body.get("error", {}).get("data", {}) if "error" in body else body
-        details["debug"] = ""
-        if not is_told:
-            words = request.env._("Something failed on the server. Try again later.")
-            details.update(message=words, arguments=[words])
-        response.set_data(json.dumps(body))
+    @classmethod
+    def _civic_plain_body(cls, response, failure):
+        text = response.get_data(as_text=True)
+        response.set_data(plain_json(text, failure, cls._civic_failed_words()))
+
+    @classmethod
+    def _civic_plain_page(cls, exception, failure):
+        """An export's or a letter's error: JSON within the page of status 500."""
+        if exception.response:
+            cls._civic_plain_body(exception.response, failure)
+        elif (exception.description or "").startswith("{"):
+            words = cls._civic_failed_words()
+            exception.description = plain_json(exception.description, failure, words)
 
     def session_info(self):
         """Tell the Centre when identities are closed, as soon as its screens open."""

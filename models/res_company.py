@@ -24,12 +24,23 @@ class ResCompany(models.Model):
         help="Reports that arrive from this day on come in under it.",
     )
 
+    civic_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working Calendar of Civic Reports",
+        help="In which limits are counted, unless the procedure or an agency has its "
+        "own. Empty: the company's working hours.",
+    )
+
     def _civic_calendar(self):
         """The calendar in which this company's limits are counted."""
         self.ensure_one()
         # sudo: officers have no rights on the company's settings
         company = self.sudo()
-        return company.civic_procedure_id.calendar_id or company.resource_calendar_id
+        return (
+            company.civic_procedure_id.calendar_id
+            or company.civic_calendar_id
+            or company.resource_calendar_id
+        )
 
     def _civic_moment_text(self, moment):
         """A naive UTC datetime as it is read here: 20/11/2026 16:30."""
@@ -174,10 +185,11 @@ class ResCompany(models.Model):
         }
 
     def _civic_set_up(self):
-        """What a first report needs: a procedure, office hours, holidays.
+        """What a first report needs: a procedure, office hours, holidays, a site.
 
         Called when the module is installed; companies with a procedure are left alone.
-        What is made is named in the company's language.
+        What is made is named in the company's language. The company's own working
+        hours, which other apps count in, stay as they are.
         """
         language = self.env.company.partner_id.lang
         company = self.env.company.with_context(lang=language)
@@ -187,14 +199,26 @@ class ResCompany(models.Model):
             company._prepare_civic_calendar()
         )
         calendar.action_civic_load_holidays()
+        # Uninstalling deletes it.
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"civic_report.calendar_company_{company.id}",
+                    "record": calendar,
+                    "noupdate": True,
+                }
+            ]
+        )
         company.write(
             {
                 "civic_procedure_id": self.env["civic.procedure"]
                 .search([], limit=1)
                 .id,
-                "resource_calendar_id": calendar.id,
+                "civic_calendar_id": calendar.id,
             }
         )
+        own_site = [("company_id", "=", company.id)]
+        self.env["website"].search(own_site, limit=1).civic_reports = True
 
     def _prepare_civic_calendar(self):
         """Office hours of administrative agencies: Monday to Friday, 07:30–11:30 and

@@ -1,6 +1,6 @@
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools.queues import awake
@@ -26,6 +26,42 @@ class ResCompany(models.Model):
         default=60,
         help="More than that is taken for a loop and put aside.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        if any(vals.get("civic_email") for vals in vals_list):
+            self.env.registry.clear_cache("stable")
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "civic_email" in vals:
+            self.env.registry.clear_cache("stable")
+        return result
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _civic_mailboxes(self):
+        """Ids of companies by their address of civic reports.
+
+        Cached: it is asked of each mail that comes in, whosever it is.
+        """
+        # sudo: whoever hands a mail in need not see each company
+        companies = self.sudo().search_fetch(
+            [("civic_email", "!=", False)], ["civic_email"]
+        )
+        return {company.civic_email: company.id for company in companies}
+
+    @api.model
+    def _civic_mailbox_of(self, recipients):
+        """The company to whose address of civic reports a mail was sent, or empty.
+
+        :param recipients: set of normalized addresses
+        """
+        mailboxes = self._civic_mailboxes()
+        known = sorted(mailboxes.keys() & recipients)
+        return self.browse([mailboxes[address] for address in known[:1]])
 
     @api.constrains("civic_email")
     def _check_civic_email(self):

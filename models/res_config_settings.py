@@ -45,6 +45,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.civic_map_longitude", readonly=False
     )
     civic_map_zoom = fields.Integer(related="company_id.civic_map_zoom", readonly=False)
+    civic_calendar_id = fields.Many2one(
+        related="company_id.civic_calendar_id", readonly=False
+    )
+    civic_reports = fields.Boolean(related="website_id.civic_reports", readonly=False)
+    civic_theme = fields.Boolean(related="website_id.civic_theme", readonly=False)
     civic_clamd = fields.Char(
         "ClamAV",
         config_parameter="civic_report.clamd",

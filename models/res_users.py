@@ -12,8 +12,9 @@ class ResUsers(models.Model):
             # Who has left is nobody's focal person: the vacancy begins.
             # sudo: user managers need no rights on agencies
             agencies = self.env["civic.agency"].sudo()
-            for name in ("focal_handler_id", "focal_leader_id"):
-                agencies.search([(name, "in", self.ids)]).write({name: False})
+            for name, people in agencies._focal_people().items():
+                if left := people & set(self.ids):
+                    agencies.search([(name, "in", list(left))]).write({name: False})
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -26,10 +26,10 @@ class IrActionsReport(models.Model):
         Without the patched Qt, as Debian has it, wkhtmltopdf knows neither headers nor
         where one letter of many begins.
         """
-        report = self._get_report(report_ref)
-        letters = self.env.get(f"report.{report.report_name}")
-        if not res_ids or not hasattr(letters, "_letter_model"):
+        if not res_ids or not self._civic_is_letter(report_ref):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+        report = self._get_report(report_ref)
+        letters = self.env[f"report.{report.report_name}"]
         # One letter that may not be read refuses all, before work begins.
         letters._checked(res_ids)
         streams = OrderedDict()

@@ -21,11 +21,18 @@ class IrActionsReport(models.Model):
 
     def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
         """Odoo waits for the printing program as long as it likes, with its worker."""
-        name = self._get_report(report_ref).report_name if report_ref else ""
-        if not hasattr(self.env.get(f"report.{name}"), "_letter_model"):
+        if not self._civic_is_letter(report_ref):
             return super()._run_wkhtmltopdf(bodies, report_ref, **options)
         with self._civic_print_limit():
             return super()._run_wkhtmltopdf(bodies, report_ref, **options)
+
+    @api.model
+    def _civic_is_letter(self, report_ref):
+        """Whether a letter of this module is meant; others cost no query."""
+        if isinstance(report_ref, str) and not report_ref.startswith("civic_report."):
+            return False
+        name = self._get_report(report_ref).report_name if report_ref else ""
+        return hasattr(self.env.get(f"report.{name}"), "_letter_model")
 
     @api.model
     @contextmanager

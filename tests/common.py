@@ -104,6 +104,7 @@ class Province:
         cls.env["website"].get_current_website().write(
             {
                 "company_id": cls.company.id,
+                "civic_reports": True,
                 "default_lang_id": english.id,
                 "language_ids": [Command.set(english.ids)],
             }

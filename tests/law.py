@@ -142,7 +142,7 @@ class LawCase(CivicCase):
     def set_up_calendar(cls):
         """Days off by the library, and by hand what it does not know: Friday 2 January
         2026 was exchanged for Saturday 10 January."""
-        cls.calendar = cls.company.resource_calendar_id
+        cls.calendar = cls.company._civic_calendar()
         cls.calendar._civic_load_holidays([2026, 2027])
         cls.env["resource.calendar.leaves"].create(
             cls.calendar._prepare_civic_holiday(date(2026, 1, 2), "Nghỉ hoán đổi")

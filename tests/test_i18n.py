@@ -53,8 +53,6 @@ class TestVietnamese(TransactionCase):
 
     def test_records_speak_vietnamese(self):
         for xmlid, words in {
-            "website_menu_reports": "Phản ánh",
-            "website_menu_send": "Gửi phản ánh",
             "menu_root": "Phản ánh hiện trường",
             "menu_intake": "Tiếp nhận",
             "menu_work": "Việc của tôi",
@@ -89,7 +87,10 @@ class TestVietnamese(TransactionCase):
         company.partner_id.lang = "vi_VN"
         english = self.env["res.company"].with_context(lang="en_US")
         english.with_company(company)._civic_set_up()
-        self.assertEqual(company.resource_calendar_id.name, "Giờ hành chính")
+        self.assertEqual(company._civic_calendar().name, "Giờ hành chính")
+        site = self.env["website"].create({"name": "Tỉnh mẫu", "civic_reports": True})
+        send = site._civic_menu("send").with_context(lang="vi_VN")
+        self.assertEqual(send.name, "Gửi phản ánh")
 
 
 @tagged("post_install", "-at_install")

@@ -503,6 +503,7 @@ class TestPublicPages(WebsiteCase):
                 self.page(path)
 
     def test_nothing_is_fetched_from_elsewhere(self):
+        self.env["website"].get_current_website().civic_theme = True
         report = self.published()
         for path in ("/phan-anh", "/phan-anh/gui", self.path(report)):
             page = self.page(path)
