@@ -13,6 +13,7 @@
             "holidays",
             "num2words",
             "phonenumbers",
+            "pikepdf",
             "Pillow",
             "pillow-heif",
             "python-magic",

@@ -120,6 +120,7 @@ class CivicEvent(models.Model):
             "edit_published": _("Published text edited"),
             "redact": _("Picture edited for publication"),
             "infected": _("Infected file refused"),
+            "withheld": _("File kept sealed"),
         }
         return list(labels.items())
 

@@ -23,6 +23,8 @@ EDITORS = (
 # Files that one run of the cron asks the scanner about.
 SCAN_BATCH = 50
 SHOWN_KINDS = ("picture", "video", "audio")
+# Files of which nobody may have the content.
+QUARANTINED = ("waiting", "infected")
 
 
 class CivicMedia(models.Model):
@@ -97,6 +99,17 @@ class CivicMedia(models.Model):
         default="off",
         readonly=True,
     )
+    withheld = fields.Selection(
+        [
+            ("locked", "Locked with a password"),
+            ("changed", "Cleaning would have harmed it"),
+            ("too_complex", "Too complex to be cleaned"),
+        ],
+        "Kept Sealed",
+        readonly=True,
+        help="Why there is no version without names and places: nobody gets the file, "
+        "the Centre fetches the original with a reason.",
+    )
     hints = fields.Json(
         compute="_compute_hints",
         help="What speaks against the file: taken elsewhere, long before, edited, seen "
@@ -126,12 +139,15 @@ class CivicMedia(models.Model):
         :param attachments: ir.attachment records
         :param read_files: what `ir.attachment._civic_read` gave for each
         """
-        return self._inside().create(
+        rows = self._inside().create(
             [
                 self._prepare_record(attachment, read)
                 for attachment, read in zip(attachments, read_files, strict=True)
             ]
         )
+        for row in rows.filtered(lambda row: row.withheld and row.report_id):
+            row.report_id._log_note("withheld", f"{row.name}: {row._withheld_words()}")
+        return rows
 
     @api.model
     def _prepare_record(self, attachment, read):
@@ -155,6 +171,7 @@ class CivicMedia(models.Model):
             "taken_at": self._utc(metadata.get("taken_at"), company),
             "sha256": hashlib.sha256(read["original"]).hexdigest(),
             "scan_state": read["scan_state"],
+            "withheld": read["withheld"],
         }
 
     @api.model
@@ -165,6 +182,19 @@ class CivicMedia(models.Model):
         if not moment.tzinfo:
             moment = pytz.timezone(company._civic_calendar().tz).localize(moment)
         return moment.astimezone(pytz.utc).replace(tzinfo=None)
+
+    # ------------------------------------------------------------------
+    # What is given to nobody
+    # ------------------------------------------------------------------
+
+    def _is_kept_back(self):
+        """Whether nobody may have the content of this file; no file: no."""
+        return any(row.withheld or row.scan_state in QUARANTINED for row in self)
+
+    def _withheld_words(self):
+        """Why a file is kept sealed."""
+        choices = dict(self._fields["withheld"]._description_selection(self.env))
+        return choices[self.withheld]
 
     # ------------------------------------------------------------------
     # The edited version
@@ -211,6 +241,7 @@ class CivicMedia(models.Model):
             row.hints = [
                 hint
                 for hint in (
+                    row._hint_withheld(),
                     row._hint_place(),
                     row._hint_time(),
                     row._hint_software(),
@@ -218,6 +249,14 @@ class CivicMedia(models.Model):
                 )
                 if hint
             ]
+
+    def _hint_withheld(self):
+        if not self.withheld:
+            return None
+        return self.env._(
+            "Kept sealed: %s. Nobody gets it; fetch the original with a reason.",
+            self._withheld_words(),
+        )
 
     def _hint_place(self):
         report = self.report_id

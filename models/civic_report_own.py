@@ -86,6 +86,7 @@ class CivicReport(models.Model):
             ],
             "rating_comment": self.rating_comment or "",
             "own_files": self._own_file_values(),
+            "sealed_files": self._sealed_file_count(),
             "timeline": self._timeline(own=True),
         }
 
@@ -135,6 +136,12 @@ class CivicReport(models.Model):
             lambda file: file.res_model in CIVIC_MODELS
         )
         return (files - files._civic_quarantined()).sorted("id")
+
+    def _sealed_file_count(self):
+        """How many of the sender's files nobody but the Centre can fetch."""
+        # sudo: what is known of files is the Centre's; their number is no secret
+        rows = self.attachment_ids.sudo().civic_media_ids
+        return len(rows.filtered("withheld"))
 
     def _supplement_request(self):
         """The last words by which the Centre asked for more."""

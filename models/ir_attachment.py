@@ -100,6 +100,8 @@ class IrAttachment(models.Model):
         """One file, known by its content, without what it tells besides.
 
         :param officer: office documents are accepted too
+        :return: dict: name, mimetype, data (cleaned), original, metadata; withheld, why
+            there is no cleaned version of a citizen's file (a code), or None
         :raises MediaError: see :mod:`..tools.media`
         """
         limits = self.env.company._civic_upload_limits()
@@ -114,14 +116,10 @@ class IrAttachment(models.Model):
         if len(data) > limit:
             raise media.MediaError("too_large", found.mimetype, limit)
         scan_state = self._civic_scan_state(data)
-        cleaned, mimetype, metadata = data, found.mimetype, {}
-        if found.kind == "picture":
-            cleaned, mimetype, metadata = media.clean_picture(data)
-        elif is_recording:
-            metadata = media.recording_notes(data, mimetype)
-            cleaned = media.clean_recording(data, mimetype)
+        cleaned, mimetype, metadata, withheld = self._civic_clean(data, found, officer)
         return {
             "scan_state": scan_state,
+            "withheld": withheld,
             "name": media.safe_name(found.kind, mimetype, index),
             "mimetype": mimetype,
             "data": cleaned,
@@ -153,10 +151,11 @@ class IrAttachment(models.Model):
             "too_many_frames": _(
                 "Picture %s is an animation: send a still one.", index
             ),
+            **self._civic_withheld_messages(index),
         }
         return messages.get(error.code) or _(
-            "File %s is not of a kind that is accepted: a picture (JPEG, PNG, WEBP), a "
-            "video (MP4, MOV, WEBM), a sound recording or a PDF.",
+            "File %s is not of a kind that is accepted: a picture (JPEG, PNG, HEIC…), "
+            "a video (MP4, MOV, WEBM…), a sound recording or a PDF.",
             index,
         )
 

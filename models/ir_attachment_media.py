@@ -9,9 +9,6 @@ from .ir_attachment import CIVIC_MODELS
 
 _logger = logging.getLogger(__name__)
 
-# Files of which nobody may have the content.
-QUARANTINED = ("waiting", "infected")
-
 
 class IrAttachment(models.Model):
     """What is known of the files of reports, and what is shown of them."""
@@ -59,6 +56,53 @@ class IrAttachment(models.Model):
         return "clean" if virus is None else "off"
 
     # ------------------------------------------------------------------
+    # What they tell besides
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _civic_clean(self, data, found, officer):
+        """A file without its makers, places and dates.
+
+        One of a citizen that cannot be rewritten without harm is not lost: the original
+        stays sealed, the Centre sees why, nobody else gets anything of it.
+
+        :param found: :class:`..tools.media.Media`
+        :return: (cleaned, mimetype, metadata, why there is nothing cleaned or None)
+        :raises MediaError: see :mod:`..tools.media`; Withheld to officers, who can save
+            the file anew
+        """
+        metadata = {}
+        try:
+            if found.kind == "picture":
+                return *media.clean_picture(data), None
+            if found.mimetype == media.PDF:
+                cleaned = media.clean_pdf(data)
+            else:
+                metadata = media.recording_notes(data, found.mimetype)
+                cleaned = media.clean_recording(data, found.mimetype)
+        except media.Withheld as error:
+            if officer:
+                raise
+            return b"", found.mimetype, metadata, error.code
+        return cleaned, found.mimetype, metadata, None
+
+    @api.model
+    def _civic_withheld_messages(self, index):
+        """Why a file that cannot be rewritten is refused: dict of code → words."""
+        _ = self.env._
+        return {
+            "locked": _(
+                "File %s is locked with a password: send one that is not.", index
+            ),
+            "changed": _(
+                "File %s cannot be cleaned of names and places without harming it: "
+                "save it anew in another format.",
+                index,
+            ),
+            "too_complex": _("File %s is too complex: print it to a new PDF.", index),
+        }
+
+    # ------------------------------------------------------------------
     # What is known of them
     # ------------------------------------------------------------------
 
@@ -85,12 +129,17 @@ class IrAttachment(models.Model):
         rows = self.env[MEDIA_MODEL]._inside()
         known = rows.search([("attachment_id", "=", self.id)])
         # Files that came in before they were listed.
-        unread = {"metadata": {}, "original": self.sudo().raw, "scan_state": "off"}
+        unread = {
+            "metadata": {},
+            "original": self.sudo().raw,
+            "scan_state": "off",
+            "withheld": None,
+        }
         return known or rows._record(self.sudo(), [unread])
 
     def _civic_shown(self):
         """What the public and letters get for each file: the Centre's edited version
-        where there is one, nothing of a file in quarantine.
+        where there is one, nothing of a file in quarantine or kept sealed.
 
         :return: list of (file, what is shown), elevated
         """
@@ -102,22 +151,23 @@ class IrAttachment(models.Model):
         return [
             (file, row.redacted_attachment_id or file)
             for file, row in pairs
-            if row.scan_state not in QUARANTINED
+            if not row._is_kept_back()
         ]
 
     def _civic_quarantined(self):
         """Those whose content nobody may have now; other apps' files cost no query."""
         # sudo: as above
         ours = self.filtered(lambda file: file.sudo().res_model in CIVIC_MODELS)
-        return ours.filtered(
-            lambda file: file.sudo().civic_media_ids.scan_state in QUARANTINED
-        )
+        return ours.filtered(lambda file: file.sudo().civic_media_ids._is_kept_back())
 
     def _to_http_stream(self):
         """Serve nothing that waits for the virus scanner, by whatever route."""
         if self._civic_quarantined():
             raise MissingError(
-                self.env._("This file is not given out: it waits for the virus scan.")
+                self.env._(
+                    "This file is not given out: it waits for the virus scan, or it is "
+                    "kept sealed."
+                )
             )
         return super()._to_http_stream()
 

@@ -29,12 +29,13 @@ class ResCompany(models.Model):
     )
     civic_max_picture_mb = fields.Integer(
         "Largest Picture or Document (MB)",
-        default=25,
-        help="The picture as the camera made it; what is shown is made smaller.",
+        default=60,
+        help="The picture as the camera made it (one of 200 million pixels has 30 to "
+        "60 MB); what is shown is made smaller.",
     )
     civic_max_recording_mb = fields.Integer(
         "Largest Video or Sound (MB)",
-        default=50,
+        default=60,
         help="Recordings are kept as they are, without place and names.",
     )
     civic_max_total_mb = fields.Integer(

@@ -1,18 +1,21 @@
 import base64
 import io
 import json
+from unittest.mock import patch
 
 from PIL import Image
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.civic_report.tools import media
+from odoo.addons.civic_report.tools.media import recording as cleaning
 
 from .common import CivicCase
 from .test_media import ACCEPTED, HUE, OFFICE, SCRIPT, drawing, exif, gif, png, saved
+from .test_pdf import locked, telling
 
 
 @tagged("-at_install", "post_install")
@@ -62,7 +65,7 @@ class TestAttachments(CivicCase):
             (saved(drawing())[:300], "damaged"),
             (png(50_000, 50_000), "too large"),
             (gif(5_000), "animation"),
-            (self.photo.ljust(media.MAX_BYTES + 1), "larger than 25 MB"),
+            (self.photo.ljust(60 * 1024 * 1024 + 1), "larger than 60 MB"),
             (SCRIPT, "not of a kind"),
             (OFFICE[media.DOCX], "not of a kind"),
         ):
@@ -105,6 +108,54 @@ class TestAttachments(CivicCase):
         )
         self.assertEqual(self.originals()._civic_opened(), large)
 
+    def test_documents_keep_nothing_of_their_makers(self):
+        report = self.make_report()
+        data = telling()
+        read = self.files._civic_read([data])
+        shown = self.files._civic_attach(report.sudo(), read, self.reporter)
+        self.assertIn(b"CANARY", data)
+        self.assertNotIn(b"CANARY", shown.raw)
+        self.assertEqual(shown.mimetype, "application/pdf")
+        self.assertEqual(self.originals()._civic_opened(), data)
+
+    def test_what_cannot_be_cleaned_stays_sealed_and_the_centre_sees_why(self):
+        report = self.make_report()
+        data = telling(encryption=locked("secret"))
+        read = self.files._civic_read([self.photo, data])
+        self.assertEqual([file["withheld"] for file in read], [None, "locked"])
+        shown = self.files._civic_attach(report.sudo(), read, self.reporter)
+        self.assertEqual(shown.mapped("mimetype"), ["image/jpeg", "application/pdf"])
+        self.assertFalse(shown[1].raw)
+        self.assertEqual(
+            {original._civic_opened() for original in self.originals()},
+            {self.photo, data},
+        )
+        # Nobody gets anything of it, whoever chooses what is published.
+        self.assertEqual([file for file, _shown in shown._civic_shown()], [shown[0]])
+        self.assertEqual(report.sudo()._own_files(), shown[0])
+        self.assertEqual(report.sudo()._sealed_file_count(), 1)
+        with self.assertRaises(MissingError):
+            shown[1].with_user(self.operator)._to_http_stream()
+        row = shown[1].sudo().civic_media_ids.with_user(self.operator)
+        self.assertIn("Locked with a password", row.hints[0])
+        event = report.sudo().event_ids.filtered(lambda row: row.code == "withheld")
+        self.assertIn("Locked with a password", event.note)
+
+    def test_recordings_that_cleaning_would_harm(self):
+        report = self.make_report()
+        data = ACCEPTED["video/mp4"]
+        clean, essence = cleaning.CLEANERS["video/mp4"]
+        harmful = {"video/mp4": (lambda raw: clean(raw)[:-1], essence)}
+        assignment = self.in_hand()
+        with patch.dict(cleaning.CLEANERS, harmful):
+            read = self.files._civic_read([data])
+            with self.assertRaisesRegex(ValidationError, "without harming it"):
+                self.upload(assignment, data, name="video.mp4")
+        shown = self.files._civic_attach(report.sudo(), read, self.reporter)
+        self.assertFalse(shown.raw)
+        self.assertEqual(shown.sudo().civic_media_ids.withheld, "changed")
+        self.assertIn(data, [row._civic_opened() for row in self.originals()])
+
     def test_citizens_get_no_file_by_its_number(self):
         report = self.walk_to("done")
         read = self.files._civic_read([self.photo])
@@ -139,6 +190,17 @@ class TestAttachments(CivicCase):
         assignment = self.in_hand()
         for data in OFFICE.values():
             self.assertTrue(self.upload(assignment, data, name="bien-ban.docx").raw)
+
+    def test_officers_are_told_what_they_can_save_anew(self):
+        assignment = self.in_hand()
+        for raw, words in (
+            (telling(encryption=locked("secret")), "locked with a password"),
+            (b"%PDF-1.7\n%%EOF", "damaged"),
+        ):
+            with self.assertRaisesRegex(ValidationError, words):
+                self.upload(assignment, raw, name="van-ban.pdf")
+        clean = self.upload(assignment, telling(), name="van-ban.pdf")
+        self.assertNotIn(b"CANARY", clean.raw)
 
     def test_officers_may_not_send_what_runs(self):
         assignment = self.in_hand()

@@ -20,6 +20,7 @@ from PIL import (
     PngImagePlugin,
 )
 from PIL.TiffImagePlugin import IFDRational
+from reportlab.pdfgen import canvas
 
 from odoo.addons.civic_report.tools import media
 from odoo.addons.civic_report.tools.media import ogg
@@ -131,7 +132,10 @@ def ogg_page(*packets, serial=1, whole=True):
         last = not whole and number == len(packets)
         rest = b"" if last else bytes([len(packet) % 255])
         laces += b"\xff" * (len(packet) // 255) + rest
-    head = b"OggS\x00\x02" + bytes(8) + struct.pack("<II", serial, 0)
+    is_first = packets[0].startswith((b"\x01vorbis", b"OpusHead", b"\x80kate"))
+    head = (
+        b"OggS\x00" + bytes([2 * is_first]) + bytes(8) + struct.pack("<II", serial, 0)
+    )
     body = bytes([len(laces)]) + laces + b"".join(packets)
     crc = ogg.checksum(head + bytes(4) + body)
     return head + crc + body
@@ -159,6 +163,17 @@ def archive(*members, **options):
     return output.getvalue()
 
 
+def pdf(text="Page 1", **information):
+    """A PDF of one page."""
+    output = io.BytesIO()
+    page = canvas.Canvas(output)
+    for name, value in information.items():
+        getattr(page, f"set{name.title()}")(value)
+    page.drawString(100, 700, text)
+    page.save()
+    return output.getvalue()
+
+
 DOCX_MEMBERS = (("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>"))
 XLSX_MEMBERS = (("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<w/>"))
 MP3 = (b"\xff\xfb\x90\x00" + bytes(413)) * 10
@@ -167,24 +182,31 @@ ACCEPTED = {
     "image/png": saved(drawing(), "PNG"),
     "image/webp": saved(drawing(), "WEBP"),
     "image/gif": saved(drawing(), "GIF"),
+    "image/tiff": saved(drawing(), "TIFF"),
+    media.HEIC: saved(drawing(), "HEIF"),
+    media.AVIF: saved(drawing(), "AVIF", quality=90),
     "video/mp4": recording(b"mp42"),
     "video/quicktime": recording(b"qt  "),
     "video/3gpp": recording(b"3gp5"),
     "video/webm": webm(b""),
+    media.MATROSKA: webm(b"")
+    .replace(b"\x8b\x42", b"\x8f\x42", 1)
+    .replace(b"\x84webm", b"\x88matroska", 1),
     "audio/mpeg": MP3,
     "audio/mp4": recording(b"M4A "),
-    "audio/ogg": ogg_page(b"\x01vorbis" + bytes(23)),
+    "audio/ogg": ogg_page(b"\x01vorbis" + bytes(23))
+    + ogg_page(b"\x03vorbis" + bytes(8) + b"\x01", b"setup"),
     "audio/wav": wav((b"fmt ", bytes(16)), (b"data", bytes(8))),
+    "audio/aac": (b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(9)) * 10,
+    "audio/flac": b"fLaC\x80\0\0\x22" + bytes(34) + b"\xff\xf8" + bytes(20),
     "audio/amr": b"#!AMR\n" + bytes(40),
-    "application/pdf": b"%PDF-1.7\n%%EOF",
+    "application/pdf": pdf(),
 }
 OFFICE = {
     media.DOCX: archive(*DOCX_MEMBERS),
     media.XLSX: archive(*XLSX_MEMBERS),
     media.ODT: archive(("mimetype", media.ODT), ("content.xml", "<o/>")),
 }
-if media.pillow_heif:
-    ACCEPTED[media.HEIC] = saved(drawing(), "HEIF")
 
 
 class MediaCase(unittest.TestCase):
@@ -244,9 +266,7 @@ class TestInspect(MediaCase):
             "application/x-dosexec": b"MZ" + bytes(200),
             "text/plain": b"hello",
             "application/zip": archive(("a.txt", "a")),
-            "image/avif": box(b"ftyp", b"avif", bytes(4), b"mif1") + box(b"meta"),
-            "image/tiff": saved(drawing(), "TIFF"),
-            "video/x-matroska": b"\x1aE\xdf\xa3\x9f\x42\x82\x88matroska" + bytes(40),
+            "image/bmp": saved(drawing(), "BMP"),
             "video/ogg": b"OggS\x00\x02" + bytes(22) + b"\x01\x2a\x80theora" + bytes(9),
         }
         for mimetype, data in rows.items():
@@ -258,7 +278,7 @@ class TestInspect(MediaCase):
                     )
                     self.assertEqual(error.mimetype, mimetype)
         avif = box(b"ftyp", b"mif1", bytes(4), b"mif1avif") + box(b"meta")
-        self.refused("type_not_allowed", media.inspect, avif)
+        self.assertEqual(media.inspect(avif).mimetype, media.AVIF)
         self.refused("type_not_allowed", media.clean_picture, ACCEPTED["video/mp4"])
         self.refused("type_not_allowed", media.clean_picture, SCRIPT)
 
@@ -274,7 +294,7 @@ class TestInspect(MediaCase):
         self.refused("unknown_type", media.inspect, b"\x00\x01\x02\x03")
         with patch.object(media.kinds, "magic", None):
             self.refused("unknown_type", media.inspect, SCRIPT)
-            self.refused("unknown_type", media.inspect, MP3)
+            self.assertEqual(media.inspect(MP3).mimetype, "audio/mpeg")
 
     def test_a_weak_start_needs_more_than_two_bytes(self):
         for data in (b"ID3" + SCRIPT, b"\xff\xfe" + "<html>".encode("utf-16-le")):
@@ -489,8 +509,9 @@ class TestCleanPicture(MediaCase):
         clear.putalpha(100)
         samples.append(saved(clear, "PNG", pnginfo=text, icc_profile=profile))
         samples.append(saved(clear, "WEBP", xmp=XMP, exif=exif(gps=HUE)))
-        if media.pillow_heif:
-            samples.append(saved(drawing(), "HEIF", exif=exif(gps=HUE), xmp=XMP))
+        samples.append(saved(drawing(), "HEIF", exif=exif(gps=HUE), xmp=XMP))
+        samples.append(saved(drawing(), "AVIF", exif=exif(gps=HUE), xmp=XMP))
+        samples.append(saved(drawing(), "TIFF", exif=exif(gps=HUE)))
         for number, data in enumerate(samples):
             with self.subTest(number):
                 if number not in (3, 6):  # their text is compressed or profiled
@@ -552,7 +573,7 @@ class TestCleanPicture(MediaCase):
 
     def test_place_and_time(self):
         hanoi = timezone(timedelta(hours=7))
-        for kind in ("JPEG", "PNG", "WEBP", *["HEIF"] * bool(media.pillow_heif)):
+        for kind in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF"):
             with self.subTest(kind):
                 data = saved(drawing(), kind, exif=exif(gps=HUE))
                 metadata = self.clean(data)[2]
@@ -692,17 +713,17 @@ class TestCleanPicture(MediaCase):
                 self.assertEqual(corners(cleaned), "RGBW")
 
     def test_two_pictures_in_one_jpeg(self):
-        # As telephones write them: a second picture behind the first.
+        # As telephones write them: a second picture behind the first, which is shown.
         data = saved(
             drawing(), "MPO", save_all=True, append_images=[drawing().rotate(180)]
         )
         cleaned, _mimetype, metadata = self.clean(data)
-        self.assertEqual(metadata["frames"], 2)
+        self.assertEqual(metadata["frames"], 1)
         self.assertEqual(corners(cleaned), "RGBW")
 
     def test_cut_off(self):
         noise = Image.effect_noise((300, 200), 90).convert("RGB")
-        kinds = ["JPEG", "PNG", "WEBP", "GIF", *["HEIF"] * bool(media.pillow_heif)]
+        kinds = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "TIFF"]
         # Odoo sets the first for the whole process.
         for lenient in (True, False):
             for kind in kinds:
@@ -710,6 +731,8 @@ class TestCleanPicture(MediaCase):
                 whole = saved(noise, kind, **options)
                 media.clean_picture(whole)
                 for part in (0.3, 0.6, 0.9, 0.99):
+                    if kind == "JPEG" and part == 0.99:
+                        continue  # see test_jpegs_cut_at_the_end
                     data = whole[: int(len(whole) * part)]
                     with (
                         self.subTest(kind=kind, part=part, lenient=lenient),
@@ -777,12 +800,6 @@ class TestCleanPicture(MediaCase):
             for mimetype, data in ACCEPTED.items():
                 if mimetype.startswith("image/"):
                     self.clean(data)
-
-    def test_without_the_library_for_heic(self):
-        data = box(b"ftyp", b"heic", bytes(4)) + box(b"meta")
-        with patch.object(media.kinds, "pillow_heif", None):
-            self.refused("type_not_allowed", media.inspect, data)
-            self.refused("type_not_allowed", media.clean_picture, data)
 
 
 def thumbnailed():
@@ -853,128 +870,3 @@ class TestRedact(MediaCase):
     def test_no_picture(self):
         self.refused("type_not_allowed", media.redact, MP3, [])
         self.refused("too_many_pixels", media.redact, png(50_000, 50_000), [])
-
-
-class TestCleanRecording(MediaCase):
-    def test_notes_are_blanked_in_place(self):
-        place = box(b"\xa9xyz", b"+16.4636+107.5955/" + CANARY)
-        sound = box(b"mdat", b"sound and picture")
-        large = struct.pack(">I4sQ", 1, b"uuid", 16 + len(CANARY)) + CANARY
-        data = (
-            recording(
-                b"mp42",
-                box(b"mvhd", b"kept"),
-                box(b"udta", place),
-                box(b"meta", CANARY),
-                box(b"trak", box(b"tkhd", b"kept"), box(b"udta", CANARY)),
-            )
-            + sound
-            + large
-        )
-        for mimetype in media.ISO_MEDIA:
-            cleaned = media.clean_recording(data, mimetype)
-            self.assertEqual(len(cleaned), len(data))
-            self.assertNotIn(CANARY, cleaned)
-            self.assertNotIn(b"107.59", cleaned)
-            self.assertEqual(cleaned.count(b"kept"), 2)
-            self.assertEqual(cleaned.index(sound), data.index(sound))
-            self.assertEqual(media.inspect(cleaned).mimetype, "video/mp4")
-            self.assertEqual(cleaned.count(b"free"), 4)
-            self.assertEqual(media.clean_recording(cleaned, mimetype), cleaned)
-
-    def test_without_notes_they_stay(self):
-        for mimetype in ("audio/mpeg", "audio/amr", "audio/ogg", "audio/wav"):
-            data = ACCEPTED[mimetype]
-            self.assertEqual(media.clean_recording(data, mimetype), data)
-
-    def test_webm(self):
-        cluster = element(b"\x1f\x43\xb6\x75", element(b"\xa3", b"sound"))
-        tags = element(b"\x12\x54\xc3\x67", CANARY)
-        info = element(b"\x15\x49\xa9\x66", element(b"\x7b\xa9", CANARY))
-        attached = element(b"\x19\x41\xa4\x69", CANARY)
-        short = b"\x7b\xa9\x83CAN"
-        live = b"\x1f\x43\xb6\x75\x01" + b"\xff" * 7 + element(b"\xa3", b"live")
-        for data in (
-            webm(info, tags, cluster, attached),
-            webm(cluster, element(b"\x15\x49\xa9\x66", short), live, tags),
-        ):
-            cleaned = media.clean_recording(data, "video/webm")
-            self.assertEqual(len(cleaned), len(data))
-            self.assertNotIn(b"CAN", cleaned)
-            self.assertEqual(cleaned.index(cluster), data.index(cluster))
-            self.assertEqual(media.inspect(cleaned).mimetype, "video/webm")
-            self.assertEqual(media.clean_recording(cleaned, "video/webm"), cleaned)
-        self.refused("broken", media.clean_recording, webm() + b"\x00", "video/webm")
-
-    def test_ogg(self):
-        place = b"GEO_LOCATION=" + CANARY * 30
-        for start, head in (
-            (b"\x01vorbis", b"\x03vorbis"),
-            (b"OpusHead", b"OpusTags"),
-        ):
-            packet = vorbis_comments(head, b"ARTIST=" + CANARY, place, b"")
-            data = ogg_page(start + bytes(23))
-            data += ogg_page(packet[:510], whole=False)
-            data += ogg_page(packet[510:], b"setup") + ogg_page(b"sound")
-            self.assertIn(CANARY, data)
-            cleaned = media.clean_recording(data, "audio/ogg")
-            self.assertNotIn(CANARY, cleaned)
-            self.assertEqual(len(cleaned), len(data))
-            self.assertEqual(cleaned[-5:], b"sound")
-            for start_, end in ogg.pages(cleaned):
-                page = bytearray(cleaned[start_:end])
-                crc = bytes(page[22:26])
-                page[22:26] = bytes(4)
-                self.assertEqual(ogg.checksum(page), crc)
-        cut = ogg_page(b"OpusHead") + ogg_page(packet[:200])
-        self.refused("broken", media.clean_recording, cut, "audio/ogg")
-
-    def test_wav(self):
-        sound = (b"data", b"sound")
-        data = wav((b"fmt ", bytes(16)), (b"LIST", CANARY), sound, (b"id3 ", CANARY))
-        cleaned = media.clean_recording(data, "audio/wav")
-        self.assertNotIn(CANARY, cleaned)
-        self.assertEqual(len(cleaned), len(data))
-        self.assertEqual(cleaned.index(b"sound"), data.index(b"sound"))
-
-    def test_mp3(self):
-        size = bytes([0, 0, 1, 0])
-        tag = b"ID3\x04\x00\x00" + size + CANARY.ljust(128)
-        old = b"TAG" + CANARY.ljust(125)
-        ape = CANARY.ljust(40) + b"APETAGEX" + struct.pack("<II", 2000, 72)
-        headed = b"APETAGEX" + bytes(24) + ape + bytes(7) + b"\x80" + bytes(8)
-        ape += bytes(16)
-        for data in (
-            tag + MP3,
-            MP3 + old,
-            tag + tag + MP3 + ape + old,
-            MP3 + headed,
-        ):
-            self.assertEqual(media.clean_recording(data, "audio/mpeg"), MP3)
-        self.refused("broken", media.clean_recording, tag, "audio/mpeg")
-
-    def test_what_a_recording_tells(self):
-        taken = datetime(2026, 3, 6, 9, 30, 5, tzinfo=timezone.utc)
-        seconds = int((taken - media.ISO_EPOCH).total_seconds())
-        header = box(b"mvhd", bytes(4), struct.pack(">I", seconds), bytes(90))
-        long = box(b"mvhd", b"\x01\0\0\0", struct.pack(">Q", seconds), bytes(90))
-        place = box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7+16.4636+107.5955/"))
-        keys = box(b"meta", b"com.apple.quicktime.location.ISO6709" + b"+16.4636"
-                   b"+107.5955+012.300/")  # fmt: skip
-        for parts in ((header, place), (long, keys)):
-            notes = media.recording_notes(recording(b"qt  ", *parts), "video/quicktime")
-            self.assertEqual(notes["latitude"], 16.4636)
-            self.assertEqual(notes["longitude"], 107.5955)
-            self.assertEqual(notes["taken_at"], taken)
-        nowhere = box(b"udta", b"+00.0000+000.0000/ +95.0000+200.0000/")
-        for data in (recording(b"mp42", nowhere), recording(b"mp42", box(b"mvhd"))):
-            self.assertEqual(media.recording_notes(data, "video/mp4"), {})
-        self.assertEqual(media.recording_notes(MP3, "audio/mpeg"), {})
-
-    def test_cut_off(self):
-        data = recording(b"mp42", box(b"mvhd", bytes(50)))
-        self.refused("broken", media.clean_recording, data[:-1], "video/mp4")
-        inside = recording(b"mp42", struct.pack(">I", 500) + b"trak" + bytes(9))
-        self.refused("broken", media.clean_recording, inside, "video/mp4")
-        short = recording(b"mp42") + struct.pack(">I4sQ", 1, b"udta", 10)
-        self.refused("broken", media.clean_recording, short, "video/mp4")

@@ -1,6 +1,7 @@
 import io
 from hashlib import sha256
 
+import pikepdf
 from PIL import Image
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -10,11 +11,20 @@ from odoo.tests import tagged
 
 from .common import CivicCase
 from .test_clamd import EICAR, daemon
-from .test_media import HUE, drawing, exif, recording, saved
+from .test_media import HUE, drawing, exif, pdf, recording, saved
 from .test_website import WebsiteCase
 
 WHY = "Theo đề nghị."
 BOX = (0.0, 0.0, 0.5, 0.5)
+
+
+def infected_pdf():
+    """A PDF that still holds the virus when it is written anew."""
+    with pikepdf.open(io.BytesIO(pdf())) as made:
+        made.pages[0].contents_add(b"%" + EICAR)
+        output = io.BytesIO()
+        made.save(output, compress_streams=False)
+    return output.getvalue()
 
 
 @tagged("-at_install", "post_install")
@@ -472,7 +482,7 @@ class TestMediaFacts(CivicCase):
         self.scanner("127.0.0.1:9")
         report = self.make_report()
         with self.assertLogs("odoo.addons.civic_report", "WARNING"):
-            files = self.attach(self.photo(), b"%PDF-1.7\n" + EICAR, report=report)
+            files = self.attach(self.photo(), infected_pdf(), report=report)
         states = self.rows(files).mapped("scan_state")
         self.assertEqual(states, ["waiting", "waiting"])
         for file in files:

@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.civic_report.controllers.website import STATE_ICONS
 from odoo.addons.civic_report.models.door import _KEY
 
-from .test_media import HUE, drawing, exif, saved
+from .test_media import HUE, drawing, exif, pdf, saved
 from .test_submission import SubmissionCase
 
 XSS = "<script>alert('x')</script> {{7*7}} <t t-out=\"7*7\"/>"
@@ -762,7 +762,7 @@ class TestOwnReports(WebsiteCase):
     def test_documents_are_saved_not_opened(self):
         report = self.make_report()
         attachments = self.env["ir.attachment"]
-        read = attachments._civic_read([b"%PDF-1.7\n%%EOF"])
+        read = attachments._civic_read([pdf()])
         attachments._civic_attach(report.sudo(), read, self.reporter)
         self.authenticate("civic_citizen", "civic_citizen")
         answer = self.url_open(f"{self.own_path(report)}/tep/0")

@@ -2,29 +2,35 @@
 
 Neither the name nor the declared type of an upload is believed. What is let in is a
 short list of kinds. Pictures lose all metadata (:func:`clean_picture`), recordings of
-telephones the place and the names noted in them (:func:`clean_recording`).
+telephones the place and the names noted in them (:func:`clean_recording`), documents
+their makers (:func:`clean_pdf`). A file of which that cannot be done without harm is
+:class:`Withheld`.
 
 ``kind``       accepted types
-``picture``    JPEG, PNG, WEBP, GIF, and HEIC if ``pillow_heif`` is installed
-``video``      MP4, QuickTime, 3GP, WEBM
-``audio``      MP3, M4A, OGG, WAV, AMR
+``picture``    JPEG, PNG, WEBP, GIF, TIFF, HEIC, AVIF
+``video``      MP4, QuickTime, 3GP, WEBM, Matroska
+``audio``      MP3, M4A, AAC, OGG, WAV, FLAC, AMR
 ``document``   PDF; DOCX, XLSX and ODT only where asked for (officers)
 """
 
 from .boxes import MAX_BOXES, Box, checked_boxes, redact
+from .iso import ISO_EPOCH
 from .kinds import (
+    AVIF,
     DOCX,
     HEIC,
     ISO_MEDIA,
+    MATROSKA,
     MAX_BYTES,
     ODT,
     TYPES,
     XLSX,
     Media,
     MediaError,
+    Withheld,
     inspect,
-    pillow_heif,
     safe_name,
 )
+from .pdf import PDF, clean_pdf
 from .picture import clean_picture, likeness, thumbnail
-from .recording import ISO_EPOCH, clean_recording, recording_notes
+from .recording import clean_recording, recording_notes

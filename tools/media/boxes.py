@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PIL import ImageDraw
 
 from .kinds import PILLOW_FORMATS, MediaError, identify
-from .picture import MAX_PIXELS, encode, open_picture
+from .picture import encode, open_picture
 
 # Boxes on one picture, and the least side of one as a share of the picture's.
 MAX_BOXES = 50
@@ -66,7 +66,7 @@ def redact(
     mimetype = identify(data)
     if mimetype not in PILLOW_FORMATS:
         raise MediaError("type_not_allowed", mimetype)
-    image = open_picture(data, mimetype, MAX_PIXELS, 1)
+    image = open_picture(data, mimetype, None, 1)
     try:
         image.load()
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -7,19 +7,26 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import pillow_heif
+
 # Imported by name: Odoo keeps Pillow from loading plugins by itself.
-from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from . import flac, mpeg
 
 try:
     import magic
 except ImportError:  # without libmagic, refused types go unnamed
     magic = None
-try:
-    import pillow_heif
-except ImportError:
-    pillow_heif = None
-else:
-    pillow_heif.register_heif_opener(thumbnails=False)
+
+pillow_heif.register_heif_opener(thumbnails=False)
 
 MAX_BYTES = 25 * 1024 * 1024
 # An office document is a ZIP archive: bounds on what it says it unpacks to.
@@ -27,6 +34,8 @@ MAX_MEMBERS = 5_000
 MAX_UNPACKED = 200 * 1024 * 1024
 
 HEIC = "image/heic"
+AVIF = "image/avif"
+MATROSKA = "video/x-matroska"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
@@ -38,15 +47,20 @@ TYPES = {
     "image/png": ("picture", "png"),
     "image/webp": ("picture", "webp"),
     "image/gif": ("picture", "gif"),
+    "image/tiff": ("picture", "tif"),
     HEIC: ("picture", "heic"),
+    AVIF: ("picture", "avif"),
     "video/mp4": ("video", "mp4"),
     "video/quicktime": ("video", "mov"),
     "video/3gpp": ("video", "3gp"),
     "video/webm": ("video", "webm"),
+    MATROSKA: ("video", "mkv"),
     "audio/mpeg": ("audio", "mp3"),
     "audio/mp4": ("audio", "m4a"),
     "audio/ogg": ("audio", "ogg"),
     "audio/wav": ("audio", "wav"),
+    "audio/aac": ("audio", "aac"),
+    "audio/flac": ("audio", "flac"),
     "audio/amr": ("audio", "amr"),
     "application/pdf": ("document", "pdf"),
     DOCX: ("document", "docx"),
@@ -58,13 +72,15 @@ PILLOW_FORMATS = {
     "image/png": PngImagePlugin.PngImageFile.format,
     "image/webp": WebPImagePlugin.WebPImageFile.format,
     "image/gif": GifImagePlugin.GifImageFile.format,
+    "image/tiff": TiffImagePlugin.TiffImageFile.format,
     HEIC: "HEIF",
+    AVIF: AvifImagePlugin.AvifImageFile.format,
 }
 # The brand of an ISO base media file (ISO/IEC 14496-12) -> its type.
 BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"), HEIC),
     **dict.fromkeys((b"mif1", b"msf1"), HEIC),
-    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+    **dict.fromkeys((b"avif", b"avis"), AVIF),
     **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
     **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6"), "video/mp4"),
     **dict.fromkeys((b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV"), "video/mp4"),
@@ -83,9 +99,10 @@ class MediaError(ValueError):
     """A file that is not accepted.
 
     ``code`` is one of ``empty``, ``too_large``, ``unknown_type``, ``type_not_allowed``,
-    ``broken``, ``too_many_pixels``, ``too_many_frames``, ``infected``. ``mimetype`` is
-    what the content turned out to be, if known; ``limit`` the bound that was passed, in
-    bytes, pixels or frames; ``virus`` what a scanner calls it.
+    ``broken``, ``too_many_pixels``, ``too_many_frames``, ``infected``, and those of
+    :class:`Withheld`. ``mimetype`` is what the content turned out to be, if known;
+    ``limit`` the bound that was passed, in bytes, pixels or frames; ``virus`` what a
+    scanner calls it.
     """
 
     def __init__(
@@ -100,6 +117,15 @@ class MediaError(ValueError):
         self.mimetype = mimetype
         self.limit = limit
         self.virus = virus
+
+
+class Withheld(MediaError):
+    """A file that may be sound, but that could not be rewritten without its notes.
+
+    ``code`` is ``locked`` (a password is needed), ``changed`` (what is seen or heard
+    would not have stayed the same) or ``too_complex`` (it took too long, or too much
+    memory). Nobody is harmed if it is kept sealed.
+    """
 
 
 class Media(NamedTuple):
@@ -159,7 +185,7 @@ def identify(data: bytes) -> str:
         if mimetype in TYPES:
             raise MediaError("broken", mimetype)
         raise MediaError("type_not_allowed" if mimetype else "unknown_type", mimetype)
-    if mimetype not in TYPES or (mimetype == HEIC and pillow_heif is None):
+    if mimetype not in TYPES:
         raise MediaError("type_not_allowed", mimetype)
     return mimetype
 
@@ -173,6 +199,9 @@ def _signature(data: bytes) -> str | None:
         (b"GIF87a", "image/gif"),
         (b"GIF89a", "image/gif"),
         (b"%PDF-", "application/pdf"),
+        (b"II*\0", "image/tiff"),
+        (b"MM\0*", "image/tiff"),
+        (b"fLaC", "audio/flac"),
         (b"#!AMR\n", "audio/amr"),
         (b"#!AMR-WB\n", "audio/amr"),
     ):
@@ -183,15 +212,23 @@ def _signature(data: bytes) -> str | None:
     if head[4:8] == b"ftyp":
         return _iso_type(data)
     if head.startswith(b"\x1aE\xdf\xa3"):
-        return "video/webm" if b"\x42\x82\x84webm" in head else "video/x-matroska"
+        return "video/webm" if b"\x42\x82\x84webm" in head else MATROSKA
     if head.startswith(b"OggS"):
         return "video/ogg" if b"\x80theora" in data[:512] else "audio/ogg"
     if head.startswith(b"PK\x03\x04"):
         return _office_type(data)
-    if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0"):
-        # Two bytes prove little: libmagic has to see an MP3 as well.
-        return "audio/mpeg" if _libmagic(data) == "audio/mpeg" else None
+    if head.startswith(b"ID3") or head[0] == 0xFF or not any(head):
+        return _tagged_type(data)
     return None
+
+
+def _tagged_type(data: bytes) -> str | None:
+    """Return the type of what begins with a tag, or with what proves little: sound has
+    to follow, frame by frame."""
+    start = mpeg.tags_end(data)
+    if data[start : start + 4] == b"fLaC":
+        return "audio/flac" if flac.is_flac(data, start) else None
+    return mpeg.frame_type(data, start)
 
 
 def _libmagic(data: bytes) -> str | None:
@@ -207,7 +244,7 @@ def _iso_type(data: bytes) -> str | None:
     brands = [data[8:12]]
     brands += [data[at : at + 4] for at in range(16, min(size, 256), 4)]
     if brands[0] in (b"mif1", b"msf1") and b"avif" in brands:
-        return "image/avif"
+        return AVIF
     for brand in brands:
         if brand in BRANDS:
             return BRANDS[brand]
@@ -216,29 +253,30 @@ def _iso_type(data: bytes) -> str | None:
     return None
 
 
-def iso_boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield (name, start, end) of the boxes between two places, ends included in data.
+def iso_boxes(
+    data: bytes, start: int, end: int
+) -> Iterator[tuple[bytes, int, int, int]]:
+    """Yield (name, start, start of content, end) of the boxes between two places.
 
     :raise MediaError: broken, when a box is cut off.
     """
     while end - start >= 8:
         size = int.from_bytes(data[start : start + 4], "big")
         name = data[start + 4 : start + 8]
+        head = 8
         if size == 1:
-            size = int.from_bytes(data[start + 8 : start + 16], "big")
-            if size < 16:
-                raise MediaError("broken")
+            size, head = int.from_bytes(data[start + 8 : start + 16], "big"), 16
         elif size == 0:
             size = end - start
-        if size < 8 or start + size > end:
+        if size < head or start + size > end:
             raise MediaError("broken")
-        yield name, start, start + size
+        yield name, start, start + head, start + size
         start += size
 
 
 def box_names(data: bytes) -> list[bytes]:
     """Return the names of the outer boxes of a whole file."""
-    return [name for name, _start, _end in iso_boxes(data, 0, len(data))]
+    return [name for name, *_places in iso_boxes(data, 0, len(data))]
 
 
 def _office_type(data: bytes) -> str:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import io
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms
+from PIL.JpegImagePlugin import JpegImageFile
 
+from . import jpeg
 from .exif import exif_notes, read_exif
 from .kinds import PILLOW_FORMATS, MediaError, identify
-from .whole import is_whole
+from .whole import has_its_parts, is_whole, mended
 
-# The cameras of today's telephones make 48 to 50 million pixels.
-MAX_PIXELS = 50_000_000
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
+# The cameras of today's telephones make up to 50 million pixels (8192 × 6144) in any
+# format, 200 million in JPEG, which is decoded at a fraction of its size. One in more
+# than a single scan is held whole in the memory while it is decoded.
+MAX_PIXELS = 51_000_000
+MAX_PIXELS_JPEG = 205_000_000
+EIGHT_BITS = ("L", "LA", "RGB", "RGBA", "CMYK")
 MAX_SIDE = 2560
+# A profile of colours; those of cameras and screens have some hundred bytes to 10 KB.
+MAX_PROFILE = 4 * 1024 * 1024
 MAX_FRAMES = 100
 ORIENTATIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -27,7 +37,7 @@ ORIENTATIONS = {
 
 def clean_picture(
     data: bytes,
-    max_pixels: int = MAX_PIXELS,
+    max_pixels: int | None = None,
     max_side: int = MAX_SIDE,
     max_frames: int = MAX_FRAMES,
     quality: int = 85,
@@ -36,8 +46,10 @@ def clean_picture(
 
     EXIF, XMP, comments, colour profiles, thumbnails, further frames and whatever is
     hidden behind the end are gone; only the first frame of an animation is kept.
-    Pictures in which something is transparent become PNG, all others JPEG.
+    Colours become sRGB. Pictures in which something is transparent become PNG, all
+    others JPEG. Of a JPEG that is cut off near its end, what is there is taken.
 
+    :param max_pixels: of the original; what its format allows if not given
     :param max_side: the longer side of the result, in pixels; nothing is enlarged.
     :return: the picture, its mimetype, and what the original told: ``latitude`` and
         ``longitude`` in degrees WGS 84 or None; ``taken_at``, a datetime, aware if the
@@ -55,9 +67,11 @@ def clean_picture(
         raise MediaError("broken", mimetype)
     try:
         image = open_picture(data, mimetype, max_pixels, max_frames)
-        frames = getattr(image, "n_frames", 1)
-        image, exif = upright(image, max_side)
+        # Pages of a TIFF would be sought one by one; only the first is read.
+        frames = 1 if mimetype == TIFF else getattr(image, "n_frames", 1)
+        image, exif = upright(image, max_side, data, mimetype)
         cleaned, mimetype = encode(image, quality)
+        found_likeness = likeness(image)
     except (MediaError, MemoryError):
         raise
     except Exception as error:  # decoders raise any kind on malformed input
@@ -67,7 +81,7 @@ def clean_picture(
         width=image.width,
         height=image.height,
         frames=frames,
-        likeness=likeness(image),
+        likeness=found_likeness,
     )
     return cleaned, mimetype, metadata
 
@@ -97,42 +111,112 @@ def likeness(image: Image.Image) -> str | None:
 
 
 def open_picture(
-    data: bytes, mimetype: str, max_pixels: int, max_frames: int
+    data: bytes, mimetype: str, max_pixels: int | None, max_frames: int
 ) -> Image.Image:
     """Read the header and refuse by it, before a pixel is decoded."""
-    too_many = MediaError("too_many_pixels", mimetype, max_pixels)
+    limit = max_pixels or most_pixels(data, mimetype)
+    too_many = MediaError("too_many_pixels", mimetype, limit)
     try:
-        image = Image.open(io.BytesIO(data), formats=(PILLOW_FORMATS[mimetype],))
+        if mimetype == JPEG:
+            # Past the check of Image.open: its bound is one for all formats.
+            image = JpegImageFile(io.BytesIO(data))
+        else:
+            image = Image.open(io.BytesIO(data), formats=(PILLOW_FORMATS[mimetype],))
+    except SyntaxError as error:
+        raise MediaError("broken", mimetype) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many from None
-    if image.width * image.height > max_pixels:
+    if image.width * image.height > limit:
         raise too_many
-    if getattr(image, "n_frames", 1) > max_frames:
+    if mimetype == TIFF:
+        if not has_its_parts(image, len(data)):
+            raise MediaError("broken", mimetype)
+    elif getattr(image, "n_frames", 1) > max_frames:
         raise MediaError("too_many_frames", mimetype, max_frames)
     return image
 
 
-def upright(image: Image.Image, max_side: int) -> tuple[Image.Image, Image.Exif]:
-    """Decode, shrink and turn; return the picture and its EXIF.
+def most_pixels(data: bytes, mimetype: str) -> int:
+    """Return how many pixels of a picture are decoded in bounded memory."""
+    if mimetype == JPEG and not jpeg.scans(data)[1]:
+        return MAX_PIXELS_JPEG
+    return MAX_PIXELS
+
+
+def upright(
+    image: Image.Image, max_side: int, data: bytes, mimetype: str
+) -> tuple[Image.Image, Image.Exif]:
+    """Decode, shrink, turn, make the colours sRGB; return the picture and its EXIF.
 
     A JPEG is decoded at the smallest scale that will do, the others whole: 50 million
     pixels take 150 to 350 MB while it lasts, with transparency 500 MB.
+
+    :raise MediaError: broken.
     """
-    image.draft(None, (max_side, max_side))  # nothing but JPEG heeds it
+    profile = image.info.get("icc_profile")
+    if mimetype == JPEG:
+        if not jpeg.has_end(data):
+            image = mended(data, max_side)
+            if image is None:
+                raise MediaError("broken", mimetype)
+        image.draft(None, (max_side, max_side))
     image.load()
-    exif = read_exif(image)
-    if image.mode == "1":
-        image = image.convert("L")
-    elif image.mode.startswith("I"):  # 16 bits of grey
-        image = image.point(lambda value: value / 256).convert("L")
-    elif image.mode in ("P", "PA"):
-        transparent = image.has_transparency_data
-        image = image.convert("RGBA" if transparent else "RGB")
+    exif = read_exif(image)  # not before: PNG may hold it behind the pixels
+    image = eight_bits(image)
     image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    image = in_srgb(image, profile)
     turn = ORIENTATIONS.get(exif.get(ExifTags.Base.Orientation))
     if turn is not None:
         image = image.transpose(turn)
     return image, exif
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """Return the picture with 8 bits for each part of a colour, without a palette."""
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode == "F" or image.mode.startswith("I"):  # 16 or 32 bits of grey
+        if image.mode not in ("F", "I", "I;16"):
+            image = image.convert("I")
+        least, most = image.getextrema()
+        if image.mode == "F" or most > 65535 or least < 0:
+            scale = 255 / (most - least) if most > least else 0
+            return (
+                image.convert("F")
+                .point(lambda value: value * scale - least * scale)
+                .convert("L")
+            )
+        return image.point(lambda value: value / 256).convert("L")
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    # Others (LAB, YCbCr) are known by few operations.
+    return image if image.mode in EIGHT_BITS else image.convert("RGB")
+
+
+def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return the picture in the colours of screens, from those of its camera.
+
+    Display P3 and Adobe RGB are shown dull where their profile is gone. A profile that
+    is malformed, or not one of such a picture, is passed over.
+    """
+    if not profile or len(profile) > MAX_PROFILE:
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(source):
+            return image
+        alpha = image.getchannel("A") if "A" in image.getbands() else None
+        colours = image.convert("RGB") if image.mode == "RGBA" else image
+        if source.profile.xcolor_space.strip() not in ("RGB", "CMYK"):
+            return image
+        colours = ImageCms.profileToProfile(
+            colours, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    if alpha:
+        colours.putalpha(alpha)
+    return colours
 
 
 def encode(image: Image.Image, quality: int) -> tuple[bytes, str]:

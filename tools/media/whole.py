@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import io
+import math
 import zlib
 
-from .kinds import HEIC, box_names
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+
+from . import jpeg
+from .kinds import AVIF, HEIC, box_names
+
+# Of the rows of a JPEG without an end so many must be there.
+NEARLY_ALL = 0.9
+# A progressive one without an end is seen whole, if less sharp, after so many scans.
+ENOUGH_SCANS = 7
+# Rows of the blocks that a decoder holds back until the next ones come.
+LAST_BLOCKS = 32
+# TIFF: where the strips or tiles begin, and their lengths.
+TIFF_PARTS = ((273, 279), (324, 325))
 
 
 def is_whole(data: bytes, mimetype: str) -> bool:
-    """Tell whether a picture goes on to its end.
+    """Tell whether a picture goes on to its end, as far as its parts tell.
+
+    Of a JPEG see :func:`mended`, of a TIFF :func:`has_its_parts`.
 
     Decoders tell as well, but not within Odoo, which sets ``LOAD_TRUNCATED_IMAGES`` for
     the whole process; only that of WEBP does not heed it.
@@ -17,27 +34,62 @@ def is_whole(data: bytes, mimetype: str) -> bool:
     """
     try:
         if mimetype == "image/jpeg":
-            return _jpeg_ends(data)
+            return jpeg.scans(data)[0] > 0
         if mimetype == "image/png":
             return _png_ends(data)
         if mimetype == "image/gif":
             return _gif_ends(data)
     except IndexError:
         return False
-    return mimetype != HEIC or b"meta" in box_names(data)
+    return mimetype not in (HEIC, AVIF) or b"meta" in box_names(data)
 
 
-def _jpeg_ends(data: bytes) -> bool:
-    """Tell whether an end follows the first scan (within EXIF there are others)."""
-    at = 2
-    while (at := data.find(b"\xff", at)) >= 0:
-        marker = data[at + 1]
-        if marker == 0xDA:
-            return data.find(b"\xff\xd9", at) > 0
-        if marker in (0x00, 0xFF) or 0xD0 <= marker <= 0xD8:  # of no length
-            at += 1
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+def mended(data: bytes, max_side: int) -> Image.Image | None:
+    """Decode a JPEG without an end if nearly all of it is there.
+
+    Cameras and chat programs cut it off; decoders draw in grey what is missing.
+
+    :return: the picture, without the last rows where they are missing; None if too
+        much is
+    """
+    count, is_held = jpeg.scans(data)
+    if is_held and count < ENOUGH_SCANS:
+        return None
+    image = JpegImageFile(io.BytesIO(data + b"\xff\xd9"))
+    height = image.height
+    image.draft(None, (max_side, max_side))
+    image.load()
+    if is_held:
+        return image
+    rows = _decoded_rows(JpegImageFile(io.BytesIO(data)), max_side)
+    if rows < NEARLY_ALL * image.height:
+        return None
+    # What was decoded of the last blocks was not given out.
+    rows += math.ceil(LAST_BLOCKS * image.height / height)
+    return image.crop((0, 0, image.width, min(rows, image.height)))
+
+
+def _decoded_rows(image: Image.Image, max_side: int) -> int:
+    """Return how many rows come out before the data ends."""
+    image.draft(None, (max_side, max_side))
+    # Without the end that Pillow makes up, rows that are missing stay black.
+    image.load_read = image.fp.read
+    try:
+        image.load()
+    except OSError:
+        image.tile = []  # what there is has been decoded
+        image.load()
+    box = image.getbbox()
+    return box[3] if box else 0
+
+
+def has_its_parts(image: Image.Image, length: int) -> bool:
+    """Tell whether all parts of the first picture of a TIFF lie in the file."""
+    tags = image.tag_v2
+    for offsets, lengths in TIFF_PARTS:
+        if offsets in tags and lengths in tags:
+            pairs = zip(tags[offsets], tags[lengths], strict=True)
+            return all(0 < start < start + size <= length for start, size in pairs)
     return False
 
 

@@ -5,10 +5,13 @@
 
 const JPEG = 0xffd8;
 const APP1 = 0xffe1;
+const START_OF_FRAME = 0xffc0; // to 0xffcf, but for tables and what is reserved
+const NO_FRAME = [0xffc4, 0xffc8, 0xffcc];
 const START_OF_SCAN = 0xffda;
 const EXIF = 0x45786966; // "Exif"
 const LITTLE_ENDIAN = 0x4949;
 const GPS_DIRECTORY = 0x8825;
+const ORIENTATION = 0x0112;
 const RATIONAL = 5;
 const TAGS = { latitudeRef: 1, latitude: 2, longitudeRef: 3, longitude: 4 };
 // What cameras write about a picture stands in its first part.
@@ -26,6 +29,60 @@ export async function readPosition(file) {
     } catch {
         // Cut short, or not what it says: a picture without a place.
         return null;
+    }
+}
+
+/**
+ * What a JPEG says before its pixels.
+ *
+ * @param {Blob} file
+ * @returns {Promise<{width: number, height: number, exif: Uint8Array|null}|null>} the size
+ *      as it is coded; its EXIF part, for a picture that stands upright already; null for
+ *      what is no JPEG
+ */
+export async function readHead(file) {
+    try {
+        const view = new DataView(await file.slice(0, HEAD).arrayBuffer());
+        let exif = null;
+        for (const { marker, at, end } of segments(view)) {
+            if (marker === APP1 && view.getUint32(at + 4) === EXIF && end <= view.byteLength) {
+                exif = uprightExif(view, at, end);
+            } else if (marker >> 4 === START_OF_FRAME >> 4 && !NO_FRAME.includes(marker)) {
+                return { height: view.getUint16(at + 5), width: view.getUint16(at + 7), exif };
+            }
+        }
+        return null;
+    } catch {
+        return null;
+    }
+}
+
+/** A copy of an EXIF part that says of the picture that it stands upright. */
+function uprightExif(view, at, end) {
+    const copy = new Uint8Array(view.buffer.slice(at, end));
+    const tiff = at + 10;
+    const little = view.getUint16(tiff) === LITTLE_ENDIAN;
+    const first = tiff + view.getUint32(tiff + 4, little);
+    const entry = findEntry(view, tiff, first, little, ORIENTATION);
+    if (entry !== null) {
+        new DataView(copy.buffer).setUint16(entry - at + 8, 1, little);
+    }
+    return copy;
+}
+
+/** The segments of a JPEG up to its pixels. */
+function* segments(view) {
+    if (view.getUint16(0) !== JPEG) {
+        return;
+    }
+    for (let at = 2; at + 10 <= view.byteLength; ) {
+        const marker = view.getUint16(at);
+        if (marker === START_OF_SCAN || marker >> 8 !== 0xff) {
+            return;
+        }
+        const end = at + 2 + view.getUint16(at + 2);
+        yield { marker, at, end };
+        at = end;
     }
 }
 
@@ -55,19 +112,10 @@ function positionOf(view) {
 
 /** Offset of the TIFF header inside the EXIF part of a JPEG, or null. */
 function findTiff(view) {
-    if (view.getUint16(0) !== JPEG) {
-        return null;
-    }
-    let at = 2;
-    while (at + 10 <= view.byteLength) {
-        const marker = view.getUint16(at);
+    for (const { marker, at } of segments(view)) {
         if (marker === APP1 && view.getUint32(at + 4) === EXIF) {
             return at + 10;
         }
-        if (marker === START_OF_SCAN || marker >> 8 !== 0xff) {
-            return null;
-        }
-        at += 2 + view.getUint16(at + 2);
     }
     return null;
 }

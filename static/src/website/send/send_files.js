@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 import { readPosition } from "./exif_gps";
+import { shrinkPicture } from "./shrink";
 
 export const MB = 1024 * 1024;
 const KEPT = new WeakMap();
@@ -89,6 +90,23 @@ export class CivicSendFiles extends Interaction {
                 );
                 break;
             }
+        }
+        await this.shrink(files);
+    }
+
+    /** One after the other: each takes much memory while it is decoded. */
+    async shrink(files) {
+        for (const file of files) {
+            const smaller = await this.waitFor(shrinkPicture(file));
+            // It may be removed by now.
+            const index = this.files.indexOf(file);
+            if (smaller === file || index < 0) {
+                continue;
+            }
+            this.keep(this.files.with(index, smaller));
+            this.showChosen();
+            this.updateContent();
+            this.tell();
         }
     }
 

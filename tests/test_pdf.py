@@ -1,0 +1,235 @@
+"""PDF files: the same pages, without who made them."""
+
+import io
+import zlib
+from unittest.mock import patch
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image
+
+from odoo.addons.civic_report.tools import media
+from odoo.addons.civic_report.tools.media import jpeg
+from odoo.addons.civic_report.tools.media import pdf as rewriting
+
+from .recordings import MAKER, played, run, told
+from .test_media import HUE, XMP, MediaCase, exif, pdf, saved
+
+CANARY = b"CANARY-0912345678"
+WORDS = CANARY.decode()
+
+
+def photograph(**options):
+    return saved(
+        Image.effect_noise((300, 200), 80).convert("RGB"),
+        exif=exif(gps=HUE),
+        comment=CANARY,
+        xmp=XMP,
+        **options,
+    )
+
+
+def telling(**save):
+    """A PDF that tells of its makers wherever it can."""
+    plain = pdf("Words of a citizen", author=WORDS, title=WORDS)
+    made = pikepdf.open(io.BytesIO(plain))
+    page, root = made.pages[0], made.Root
+    with made.open_metadata() as metadata:
+        metadata["dc:creator"] = [WORDS]
+        metadata["pdf:Producer"] = WORDS
+    made.attachments["cv.txt"] = pikepdf.AttachedFileSpec(
+        made, CANARY, filename=f"{WORDS}.txt", description=WORDS
+    )
+    script = Dictionary(S=Name.JavaScript, JS=f"app.alert('{WORDS}')")
+    root.OpenAction = made.make_indirect(script)
+    root.AA = Dictionary(WC=script)
+    root.Names.JavaScript = Dictionary(Names=Array(["x", script]))
+    picture = Stream(made, photograph())
+    picture.update(
+        Dictionary(
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=300,
+            Height=200,
+            ColorSpace=Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=Name.DCTDecode,
+        )
+    )
+    picture.Metadata = Stream(made, XMP)
+    picture.Metadata.Type = Name.Metadata
+    page.Resources.XObject = Dictionary(Im0=made.make_indirect(picture))
+    packed = Stream(made, zlib.compress(photograph()))
+    kept = set(picture.keys()) - {"/Length", "/Metadata"}
+    packed.update(Dictionary({key: picture[key] for key in kept}))
+    packed.Filter = Array([Name.FlateDecode, Name.DCTDecode])
+    page.Resources.XObject.Im1 = made.make_indirect(packed)
+    page.contents_add(b"q 300 0 0 200 100 300 cm /Im0 Do Q")
+    page.PieceInfo = Dictionary(Maker=Dictionary(Private=WORDS))
+    page.LastModified = "D:20260306093005+07'00'"
+    note = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Text,
+        Rect=Array([0, 0, 10, 10]),
+        Contents="Kept words",
+        T=WORDS,
+        M="D:20260306093005+07'00'",
+        A=script,
+    )
+    link = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Link,
+        Rect=Array([0, 0, 10, 10]),
+        A=Dictionary(S=Name.URI, URI="https://kept.example/"),
+    )
+    signature = Dictionary(
+        Type=Name.Sig,
+        Name=WORDS,
+        M="D:20260306093005+07'00'",
+        Location=WORDS,
+        ByteRange=Array([0, 1, 2, 3]),
+        Contents=CANARY,
+    )
+    signed = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Widget,
+        FT=Name.Sig,
+        T="Signature1",
+        Rect=Array([0, 0, 10, 10]),
+        V=made.make_indirect(signature),
+    )
+    written = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Widget,
+        FT=Name.Tx,
+        T="Field1",
+        V="Kept answer",
+        Rect=Array([0, 0, 10, 10]),
+    )
+    fields = [made.make_indirect(row) for row in (signed, written)]
+    page.Annots = Array([made.make_indirect(note), made.make_indirect(link), *fields])
+    root.AcroForm = Dictionary(Fields=Array(fields), SigFlags=3, XFA=WORDS)
+    output = io.BytesIO()
+    made.save(output, **save)
+    return output.getvalue()
+
+
+def pages(data):
+    """What is drawn on each page, as poppler's or any other program would read it."""
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        return [
+            (
+                [float(side) for side in page.mediabox],
+                b"".join(
+                    part.read_bytes()
+                    for part in (
+                        page.Contents
+                        if isinstance(page.Contents, Array)
+                        else [page.Contents]
+                    )
+                ),
+            )
+            for page in opened.pages
+        ]
+
+
+def every_string(data):
+    """All that is in a file, with whatever is packed unpacked."""
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        output = io.BytesIO()
+        opened.save(output, qdf=True, static_id=True, fix_metadata_version=False)
+    return output.getvalue()
+
+
+class TestPdf(MediaCase):
+    def test_nothing_tells_of_its_makers(self):
+        for save in ({}, {"linearize": True}, {"encryption": locked(user="")}):
+            data = telling(**save)
+            clean = media.clean_pdf(data)
+            unpacked = every_string(clean)
+            for words in (CANARY, b"JavaScript", b"D:2026", b"EmbeddedFile", b"XFA"):
+                self.assertNotIn(words, unpacked)
+            self.assertIn(CANARY, every_string(data))
+            for tag, value in told(clean, ".pdf").items():
+                self.assertNotRegex(str(value), f"{WORDS}|{MAKER}|2026", tag)
+            self.assertFalse(
+                {"PDF:Author", "PDF:Creator", "PDF:Producer", "PDF:CreateDate"}
+                & told(clean, ".pdf").keys()
+            )
+
+    def test_the_pages_stay(self):
+        data = telling()
+        clean = media.clean_pdf(data)
+        self.assertEqual(pages(clean), pages(data))
+        unpacked = every_string(clean)
+        for words in (b"Kept words", b"kept.example", b"Kept answer", b"Field1"):
+            self.assertIn(words, unpacked)
+        # Once more it stays to the byte.
+        self.assertEqual(media.clean_pdf(clean), clean)
+
+    def test_photographs_stay_to_the_pixel(self):
+        for options in ({}, {"progressive": True}):
+            data = photograph(**options)
+            stripped = jpeg.strip(data + CANARY)
+            self.assertNotIn(CANARY, stripped)
+            self.assertEqual(played(stripped, "v"), played(data, "v"))
+            self.assertEqual(told(stripped, ".jpg").keys() & {"IFD0:Artist"}, set())
+
+    def test_earlier_versions_are_gone(self):
+        data = pdf("first")
+        with pikepdf.open(io.BytesIO(data)) as opened:
+            opened.Root.Secret = WORDS
+            hidden = io.BytesIO()
+            opened.save(hidden)
+        start = data.rindex(b"startxref")
+        newer = hidden.getvalue() + b"\n" + data[start:]
+        self.assertIn(CANARY, newer)
+        self.assertNotIn(b"%%EOF\n%", media.clean_pdf(newer))
+
+    def test_locked(self):
+        self.refused("locked", media.clean_pdf, telling(encryption=locked("secret")))
+
+    def test_broken(self):
+        for data in (b"%PDF-1.7\n%%EOF", b"%PDF-1.4\n" + bytes(500), pdf()[:60]):
+            error = self.refused("broken", media.clean_pdf, data)
+            self.assertNotIsInstance(error, media.Withheld)
+        # Every viewer mends this one.
+        mended = media.clean_pdf(pdf().replace(b"startxref", b"startxxxx"))
+        self.assertEqual(len(pages(mended)), 1)
+
+    def test_neither_memory_nor_time_without_bounds(self):
+        zeros = zlib.compress(zlib.compress(bytes(1_500_000_000), 9), 9)
+        with pikepdf.open(io.BytesIO(pdf())) as made:
+            picture = Stream(made, zeros)
+            picture.Subtype = Name.Image
+            picture.Filter = Array([Name.FlateDecode, Name.FlateDecode, Name.DCTDecode])
+            resources = made.pages[0].Resources
+            resources.XObject = Dictionary(Im0=made.make_indirect(picture))
+            bomb = io.BytesIO()
+            made.save(bomb)
+        with patch.object(rewriting, "_logger"):
+            self.refused("too_complex", media.clean_pdf, bomb.getvalue())
+        with (
+            patch.object(rewriting, "SECONDS", 0.01),
+            patch.object(rewriting, "_logger"),
+        ):
+            self.refused("too_complex", media.clean_pdf, pdf())
+
+    def test_a_rewrite_that_changes_the_pages_is_not_given_out(self):
+        with (
+            patch.object(rewriting, "MOST_GROWTH", -(10**9)),
+            patch.object(rewriting, "_logger"),
+        ):
+            self.refused("too_complex", media.clean_pdf, pdf())
+        for code, status in (("changed", 5), ("too_complex", -11), ("too_complex", 1)):
+            ended = run("true")
+            ended.returncode = status
+            with (
+                patch.object(rewriting.subprocess, "run", return_value=ended),
+                patch.object(rewriting, "_logger"),
+            ):
+                self.refused(code, media.clean_pdf, pdf())
+
+
+def locked(user):
+    return pikepdf.Encryption(user=user, owner="owner")
