@@ -5,6 +5,7 @@ from pypdf import PdfReader, PdfWriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.text import clean
@@ -398,7 +399,9 @@ class CivicReport(models.Model):
 
     def _wipe_files(self):
         """Delete the files of this report and their originals, on the disk as well."""
-        files = self.env["ir.attachment"].search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        own = Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
+        own |= Domain("res_model", "=", "civic.event") & Domain(
+            "res_id", "in", self.event_ids.ids
         )
+        files = self.env["ir.attachment"].search(own)
         (files | self.attachment_ids | self._original_files())._civic_forget()

@@ -45,6 +45,10 @@ class CivicEvent(models.Model):
             "request_supplement": _("Supplement requested"),
             "supply": _("Supplement given"),
             "add": _("Sender told more"),
+            "sender_wrote": _("Mail of its sender, for the Centre"),
+            "other_wrote": _("Mail of somebody else, for the Centre"),
+            "agency_wrote": _("Mail from the agency, unproved"),
+            "thanks": _("Its sender says thanks"),
             "danger": _("Speaks of an emergency"),
             "transfer": _("Put through to the emergency service"),
             "grave": _("Commander on duty alerted"),
@@ -138,3 +142,27 @@ class CivicEvent(models.Model):
         for vals in vals_list:
             vals.setdefault("user_id", user.id)
         return self.create(vals_list)
+
+
+class CivicDoor(models.AbstractModel):
+    _inherit = "civic.door"
+
+    def _log_note(self, code, note):
+        """Add an event that changes no state.
+
+        :return: civic.event, elevated
+        """
+        record = self._elevated()
+        events = self.env["civic.event"].with_env(record.env)
+        return events._log(
+            [
+                {
+                    **record._event_target(),
+                    "code": code,
+                    "at": self._now(),
+                    "from_state": record.state,
+                    "to_state": record.state,
+                    "note": note,
+                }
+            ]
+        )

@@ -1,21 +1,22 @@
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import UserError
-from odoo.tools import consteq
+from odoo.fields import Domain
+from odoo.tools import escape_psql
 
-from ..tools import media
-from ..tools.mail import read, read_head, tokens_within
-from ..tools.text import clean, shorten
+from ..tools.mail import is_unanswerable, read, read_head, tokens_within
+from ..tools.mail.delivery import is_permanent
+from ..tools.text import fold, shorten
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .civic_report_submission import MAX_NAME
+from .civic_reporter_conduct import SenderLocked
 
 
 class CivicInbox(models.Model):
-    """Mail: to intake as a report, or as the supplement that was asked for.
+    """Mail: what a person writes is a report, unless it answers a message of ours.
 
-    The sender's address proves nothing, not even an officer's: whoever answers a
-    request for a supplement must name our message, which only its recipient knows.
+    The sender's address proves nothing, not even an officer's. What answers us, see
+    `_hear`; what a machine writes is put aside, to be taken in by a click.
     """
 
     _inherit = "civic.inbox"
@@ -56,17 +57,46 @@ class CivicInbox(models.Model):
         if mail.sender:
             vault = self.env["civic.vault"]
             self.sender = vault._fingerprint("email", mail.sender)
-        why = not self.forced and self._why_ignored(mail)
+        told = self._told(mail)
+        why = not self.forced and self._why_ignored(mail, told)
         if why:
-            if mail.automatic == "bounce":
-                self._came_back(raw)
+            self._take_delivery(mail, raw)
             self._settle("ignored", why)
-            return
-        report = self._supplemented(mail) or self._reported(mail)
-        self._settle("done", report=report)
+        elif told:
+            self._hear(mail, told)
+        else:
+            self._take_in(mail)
 
-    def _came_back(self, raw):
-        """Put our messages that a mail brings back among those that were given up."""
+    def _take_in(self, mail):
+        """Make a report of a mail, unless its sender may send none."""
+        try:
+            with self.env.cr.savepoint():
+                report = self._reported(mail)
+        except SenderLocked as error:
+            self._settle("ignored", error.args[0][:500])
+        else:
+            self._settle("done", report=report)
+
+    def _told(self, mail):
+        """Our message that this mail answers, the one answered first; or empty."""
+        messages = self.env["civic.outbox"].search(
+            [
+                ("external_id", "in", list(mail.tokens)),
+                ("company_id", "=", self.company_id.id),
+            ],
+            limit=10,
+        )
+        order = mail.tokens.index
+        return messages.sorted(lambda row: order(row.external_id))[:1]
+
+    def _take_delivery(self, mail, raw):
+        """Write down what a mail server says of our messages.
+
+        Only a failure ends a message: `Action: failed`, or a permanent refusal from a
+        server that writes no report and sends our message back.
+        """
+        if mail.automatic not in ("delivery", "bounce"):
+            return
         messages = self.env["civic.outbox"].search(
             [
                 ("external_id", "in", tokens_within(raw)),
@@ -75,15 +105,23 @@ class CivicInbox(models.Model):
             ],
             limit=10,
         )
-        messages._settle("dead", self.env._("It came back: the address takes no mail."))
+        if any(delivery.has_failed for delivery in mail.deliveries) or (
+            not mail.deliveries and is_permanent(mail.text)
+        ):
+            words = self.env._("It came back: the address takes no mail.")
+            messages._settle("dead", words)
+        elif any(delivery.action == "delayed" for delivery in mail.deliveries):
+            messages.write(
+                {"error": self.env._("Its mail server is late and tries again.")}
+            )
 
-    def _why_ignored(self, mail):
+    def _why_ignored(self, mail, told):
         """Why no person is behind a mail, or False."""
         _ = self.env._
         reasons = {
             "auto_submitted": _("An automatic reply."),
-            "precedence": _("A mail to many, or an automatic reply."),
-            "suppressed": _("It wants no answer: a machine's mail."),
+            "delivery": _("What a mail server says of a message."),
+            "receipt": _("A note that a message was read."),
             "bounce": _("A mail that came back."),
             "own": _("A mail of our own."),
         }
@@ -91,9 +129,22 @@ class CivicInbox(models.Model):
             return reasons[mail.automatic]
         if mail.sender and mail.sender == self.company_id.civic_email:
             return reasons["own"]
+        if (told or self._names_report(mail)) and self._sounds_automatic(mail):
+            return _("An automatic reply, by its subject.")
         if self._is_flood():
             return _("Too many from this sender within an hour: perhaps a loop.")
         return False
+
+    def _names_report(self, mail):
+        if not mail.codes:
+            return False
+        same = [("name", "in", mail.codes), ("company_id", "=", self.company_id.id)]
+        return bool(self.env["civic.report"].search_count(same, limit=1))
+
+    def _sounds_automatic(self, mail):
+        subject = fold(mail.subject)
+        forms = map(fold, (self.company_id.civic_auto_subjects or "").split("\n"))
+        return any(form and subject.startswith(form) for form in forms)
 
     def _is_flood(self):
         if not self.sender:
@@ -109,97 +160,117 @@ class CivicInbox(models.Model):
         return self.search_count(lately, limit=most) >= most
 
     # ------------------------------------------------------------------
-    # A supplement that was asked for
-    # ------------------------------------------------------------------
-
-    def _supplemented(self, mail):
-        """The report that this mail completes, or empty."""
-        report = self._awaiting(mail)
-        if not report:
-            return report
-        files, refused = self._read_files(mail)
-        text = _without_quotes(mail.text)[:MAX_DESCRIPTION]
-        if files and not text:
-            text = self.env._("See the files.")
-        try:
-            with self.env.cr.savepoint():
-                report._supply_read_as(report._sender_grant(), text, files)
-        except UserError:
-            # It was closed a moment ago, or there is nothing in it.
-            return report.browse()
-        report._elevated()._note_intake(refused_files=refused)
-        return report
-
-    def _awaiting(self, mail):
-        """The report of one of our messages that this mail answers, if it awaits a
-        supplement from this address; empty else."""
-        messages = self.env["civic.outbox"].search(
-            [
-                ("external_id", "in", list(mail.tokens)),
-                ("audience", "=", "reporter"),
-                ("company_id", "=", self.company_id.id),
-            ],
-            limit=10,
-        )
-        return messages.report_id.filtered(
-            lambda report: (
-                report.state == "supplementing"
-                and mail.sender
-                and consteq(report.reporter_id.email_from or "", mail.sender)
-            )
-        )[:1]
-
-    # ------------------------------------------------------------------
     # A new report
     # ------------------------------------------------------------------
 
     def _reported(self, mail):
         """The report that a mail becomes."""
         company = self.company_id
-        # sudo: nobody is signed in; the citizen's technical user writes, as for the web
-        reports = (
-            self.env["civic.report"]
-            .with_user(self.env.ref("civic_report.user_citizen"))
-            .sudo()
-            .with_company(company)
-        )
-        files, refused = self._read_files(mail)
+        files, refused, notes = self._read_files(mail)
         subject = shorten(mail.subject, MAX_SUBJECT)
-        report = reports._create_submitted(
+        address, name, uses_reply_to = self._answerable(mail)
+        report = self._citizen_reports()._create_submitted(
             {
                 "subject": subject or self.env._("E-mail without a subject"),
-                "description": mail.text[:MAX_DESCRIPTION]
+                "description": mail.body[:MAX_DESCRIPTION]
                 or self.env._("(The e-mail has no text.)"),
                 "company_id": company.id,
             },
             {
-                "name": shorten(mail.sender_name, MAX_NAME)
-                or self.env._("Sender of an e-mail"),
-                "email_from": mail.sender,
+                "name": shorten(name, MAX_NAME) or self.env._("Sender of an e-mail"),
+                "email_from": address,
             },
             files,
             self.env["res.users"],
             f"inbox:{self.uuid}",
             "email",
         )
-        report._elevated()._note_intake(self._notes(mail), refused)
+        notes = [*self._notes(mail, uses_reply_to), *notes]
+        report._elevated()._note_intake("\n".join(notes), refused)
         report._flush_as_citizen()
+        if mail.silent:
+            self._leave_unacknowledged(report)
         return report
 
-    def _notes(self, mail):
-        """What the Centre must know before it relies on this mail."""
+    def _answerable(self, mail):
+        """To whom answers go, and whether that is by the mail's own wish.
+
+        An address that nobody reads, a list's and an officer's are not the sender's:
+        there the one to which the mail asks to be answered is taken for it, as unproved
+        as any.
+
+        :return: (address, name, whether it is the one to be answered)
+        """
+        if not mail.reply_to or mail.reply_to == self.company_id.civic_email:
+            return mail.sender, mail.sender_name, False
+        if (
+            not mail.sender
+            or mail.is_list
+            or is_unanswerable(mail.sender)
+            or self._is_officer(mail.sender)
+        ):
+            return mail.reply_to, mail.reply_to_name, True
+        return mail.sender, mail.sender_name, False
+
+    def _is_officer(self, address):
+        """Whether an address is an agency's or an officer's."""
+        same = Domain("email", "=ilike", escape_psql(address))
+        officers = Domain("share", "=", False) & (same | Domain("login", "=", address))
+        agencies = same & Domain("company_id", "=", self.company_id.id)
+        return bool(
+            self.env["civic.agency"].search_count(agencies, limit=1)
+            or self.env["res.users"].search_count(officers, limit=1)
+        )
+
+    def _leave_unacknowledged(self, report):
+        """Say nothing by itself to whoever wishes no machine's answer: an operator can
+        have the acknowledgement sent."""
+        acknowledgement = self.env["civic.outbox"].search(
+            [
+                ("report_id", "=", report.id),
+                ("audience", "=", "reporter"),
+                ("notice_id.event", "=", "send"),
+                ("state", "=", "waiting"),
+            ]
+        )
+        words = self.env._("Its sender's mail asks machines not to answer.")
+        acknowledgement._settle("dropped", words)
+
+    def _notes(self, mail, uses_reply_to):
+        """What the Centre must know before it relies on this mail, line by line."""
         _ = self.env._
-        notes = [_("Came by e-mail: nobody has proved to be its sender.")]
-        problems = {
-            "broken": _("The e-mail is damaged: perhaps not all of it could be read."),
-            "charset": _("Its letters are not what it says: check the text."),
-            "nested": _("It holds too many e-mails inside one another: not all read."),
-            "parts": _("It has too many parts: not all of them were read."),
-        }
-        notes += [problems[problem] for problem in sorted(mail.problems)]
-        if not mail.sender:
+        notes = [
+            _("Came by e-mail: nobody has proved to be its sender."),
+            *self._problem_notes(mail),
+        ]
+        if uses_reply_to:
+            notes.append(
+                _(
+                    "Sent by an address that is not the sender's own (a form's, a "
+                    "list's, an officer's): answers go where it asks for them."
+                )
+            )
+        elif not mail.sender:
             notes.append(_("It has no sender's address: no answer can be sent."))
-        if len(mail.text) > MAX_DESCRIPTION:
+        elif mail.reply_to:
+            notes.append(
+                _(
+                    "It asks to be answered at another address than its sender's: open "
+                    "the message to see it."
+                )
+            )
+        elif is_unanswerable(mail.sender):
+            notes.append(_("Nobody reads its sender's address: ask in another way."))
+        if mail.silent:
+            notes.append(
+                _(
+                    "It asks machines not to answer: no acknowledgement was sent. "
+                    "Send it from the outgoing messages, or call."
+                )
+            )
+        if mail.body != mail.text:
+            notes.append(_("A signature was left out: the message as it came has it."))
+        if len(mail.body) > MAX_DESCRIPTION:
             notes.append(_("The text was cut at %s characters.", MAX_DESCRIPTION))
         if mail.codes:
             notes.append(
@@ -209,27 +280,25 @@ class CivicInbox(models.Model):
                     ", ".join(mail.codes[:5]),
                 )
             )
-        return "\n".join(notes)
+        return notes
 
-    def _read_files(self, mail):
-        """Files that are accepted, and in words those that are not.
-
-        :return: (list as `_civic_read` gives it, words)
-        """
-        attachments = self.env["ir.attachment"]
-        most = self.env.company._civic_upload_limits().files
-        accepted, refused = [], []
-        for index, (_name, data) in enumerate(mail.files, start=1):
-            if len(accepted) == most:
-                refused.append(self.env._("At most %s files are accepted.", most))
-                break
-            try:
-                accepted.append(attachments._civic_read_one(data, index))
-            except media.MediaError as error:
-                refused.append(attachments._civic_media_message(error, index))
-        return accepted, "\n".join(refused)
-
-
-def _without_quotes(text):
-    """What somebody answers, without our own words repeated below."""
-    return clean("\n".join(row for row in text.split("\n") if not row.startswith(">")))
+    def _problem_notes(self, mail):
+        """What could not be read, line by line."""
+        _ = self.env._
+        problems = {
+            "broken": _("The e-mail is damaged: perhaps not all of it could be read."),
+            "charset": _("Its letters are not what it says: check the text."),
+            "elsewhere": _(
+                "It shows pictures that lie elsewhere: they were not fetched."
+            ),
+            "encrypted": _("It is encrypted: ask the sender to send it in clear."),
+            "long": _("It is very long: not all of it was read."),
+            "nested": _("It holds too many e-mails inside one another: not all read."),
+            "parts": _("It has too many parts: not all of them were read."),
+            "signed": _("It bears an electronic signature, which was not checked."),
+            "winmail": _(
+                "Outlook packed texts and pictures into winmail.dat, which could not "
+                "be read: ask the sender to send it as HTML or plain text."
+            ),
+        }
+        return [problems[problem] for problem in sorted(mail.problems)]

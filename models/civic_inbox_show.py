@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, MissingError, UserError
 
+from ..tools.mail import read
+
 # More of a message is files, which the report shows.
 MAX_SHOWN = 200_000
 
@@ -43,4 +45,29 @@ class CivicInbox(models.Model):
             raise UserError(self.env._("It was read long ago and is no longer kept."))
 
     def _raw_text(self):
-        return self._open_raw()[:MAX_SHOWN].decode("utf-8", "replace")
+        raw = self._open_raw()
+        plain = raw[:MAX_SHOWN].decode("utf-8", "replace")
+        if self.channel == "email":
+            return f"{self._mail_text(raw)}\n\n{plain}"
+        return plain
+
+    def _mail_text(self, raw):
+        """A mail as people read it, all of it, above its source."""
+        _ = self.env._
+        mail = read(raw)
+        sender = f"{mail.sender_name} <{mail.sender}>"
+        answers = f"{mail.reply_to_name} <{mail.reply_to}>"
+        lines = [
+            _("From: %s", sender),
+            _("Answers to: %s", answers) if mail.reply_to else None,
+            _("Subject: %s", mail.subject),
+            "",
+            mail.text[:MAX_SHOWN],
+            "",
+            *(
+                _("File: %(name)s, %(size)s bytes", name=name or "–", size=len(data))
+                for name, data, _inline in mail.files
+            ),
+            "―" * 20,
+        ]
+        return "\n".join(line for line in lines if line is not None)

@@ -234,6 +234,12 @@ class CivicOutbox(models.Model):
         name = "email_from" if "email_from" in recipient._fields else "email"
         if not recipient[name]:
             raise Undelivered("nobody", self.env._("There is no e-mail address."))
+        if not recipient[name].isascii():
+            # RFC 6531: few servers take such addresses, and Odoo's connection none.
+            raise Undelivered(
+                "refused",
+                self.env._("The address has letters that mail servers do not take."),
+            )
         try:
             return email_normalized(recipient[name])
         except InvalidEmail:

@@ -149,19 +149,3 @@ class CivicReport(models.Model):
         report._refresh_clock()
         if self.track == "sensitive" and self.visibility == "public":
             report._hide_sensitive()
-
-    def _log_note(self, code, note):
-        """Add an event that changes no state."""
-        report = self._elevated()
-        self.env["civic.event"].with_env(report.env)._log(
-            [
-                {
-                    **report._event_target(),
-                    "code": code,
-                    "at": self._now(),
-                    "from_state": report.state,
-                    "to_state": report.state,
-                    "note": note,
-                }
-            ]
-        )

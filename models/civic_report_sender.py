@@ -187,9 +187,12 @@ class CivicReport(models.Model):
     def _sender_words(self, text):
         return clean(text or "")[:2000] or None
 
-    def _remind_operator(self):
-        """Tell whoever has the report at the Centre that its sender has written."""
-        kind = self.env.ref("civic_report.activity_sender")
+    def _remind_operator(self, name="activity_sender"):
+        """Tell whoever has the report at the Centre that somebody has written.
+
+        :param name: of the activity's type; by default its sender has
+        """
+        kind = self.env.ref(f"civic_report.{name}")
         activities = self.env["mail.activity"].with_env(self.env)
         known = activities.search(
             [

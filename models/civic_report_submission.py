@@ -196,7 +196,11 @@ class CivicReport(models.Model):
         self.ensure_one()
         report = self._as_sender(proof)
         report.supply(message)
-        report = report.sudo()  # the verb has checked whose report it is
+        report._attach_sent(read_files)
+
+    def _attach_sent(self, read_files):
+        """Hang files on the report after a verb of its sender."""
+        report = self.sudo()  # the verb has checked whose report it is
         attachments = self.env["ir.attachment"].with_env(report.env)
         attachments._civic_attach(report, read_files, report.reporter_id)
         report._flush_as_citizen()

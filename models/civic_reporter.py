@@ -504,7 +504,7 @@ class CivicReporter(models.Model):
     @api.model
     def _normalized_email(self, raw):
         try:
-            return email_normalized(raw)
+            return email_normalized(raw, international=True)
         except InvalidEmail as error:
             if DOT in raw:
                 raise self._masked_error() from None

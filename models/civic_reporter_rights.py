@@ -447,7 +447,7 @@ class CivicReporter(models.Model):
         if self.phone_hash:
             mine |= Domain("number_hash", "=", self.phone_hash)
         calls.search(mine)._forget()
-        known = ("phone_hash", *CHAT_IDS.values())
+        known = ("phone_hash", "email_hash", *CHAT_IDS.values())
         senders = [self[name] for name in known]
         self.env["civic.inbox"]._forget(self.report_ids, senders)
         media = self.env["civic.media"]

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 # Where a sender may have written about persons.
 TEXTS = ("subject", "description", "supplied_text", "standardised_description")
+# Events of mails that were put beside a report.
+MAILS = ("sender_wrote", "other_wrote")
 
 
 class CivicReport(models.Model):
@@ -21,6 +23,12 @@ class CivicReport(models.Model):
         help="The sender was forgotten, but the text looks as if it named somebody.",
     )
 
+    def _texts_of_sender(self):
+        """What the sender has written, the mails beside the report among it."""
+        mails = self.event_ids.filtered(lambda event: event.code in MAILS)
+        texts = [*(self[name] for name in TEXTS), *mails.mapped("note")]
+        return [text for text in texts if text]
+
     def _mark_residue(self):
         """Mark those of these reports in whose words personal data is found.
 
@@ -28,7 +36,7 @@ class CivicReport(models.Model):
         """
         found = self.filtered(
             lambda report: any(
-                report._personal_spans(report[name] or "") for name in TEXTS
+                report._personal_spans(text) for text in report._texts_of_sender()
             )
         )
         if found:

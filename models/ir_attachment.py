@@ -22,7 +22,7 @@ CIVIC_MODELS = ("civic.report", "civic.assignment")
 ORIGINAL_MODEL = "civic.reporter"
 SEALED_TYPE = "application/octet-stream"
 # What was sent is evidence, what was published too: never deleted.
-KEPT_MODELS = ("civic.report", ORIGINAL_MODEL, MEDIA_MODEL)
+KEPT_MODELS = ("civic.report", "civic.event", ORIGINAL_MODEL, MEDIA_MODEL)
 CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "url", "mimetype"})
 MOVE = frozenset({"res_model", "res_id", "res_field"})
 # Would give a file to everybody, past the pages that choose what is shown.
@@ -203,6 +203,31 @@ class IrAttachment(models.Model):
             values.update(self._civic_position(read_files))
         report.write(values)
         return attachments
+
+    @api.model
+    def _civic_attach_to(self, event, read_files):
+        """Hang cleaned files on an event: what was put beside a report.
+
+        :param event: civic.event, elevated
+        :param read_files: what `_civic_read` gave
+        """
+        # No postprocessing: what was cleaned is what is kept.
+        trusted = self.with_env(event.env).with_context(
+            civic_cleaned=_CLEANED, image_no_postprocess=True
+        )
+        attachments = trusted.create(
+            [
+                {
+                    "name": file["name"],
+                    "raw": file["data"],
+                    "mimetype": file["mimetype"],
+                    "res_model": event._name,
+                    "res_id": event.id,
+                }
+                for file in read_files
+            ]
+        )
+        self.env[MEDIA_MODEL]._record(attachments, read_files)
 
     @api.model
     def _civic_position(self, read_files):

@@ -6,6 +6,33 @@ from odoo.exceptions import ValidationError
 from ..tools.queues import awake
 from ..tools.text import InvalidEmail, email_normalized
 
+# How telephones and mail servers in Vietnam and elsewhere begin an automatic reply.
+AUTO_SUBJECTS = """\
+Automatic reply
+Auto reply
+Auto-reply
+Autoreply
+Auto response
+Auto-response
+Auto:
+Out of office
+Out of the office
+OOO:
+Away from
+On vacation
+Vacation reply
+Trả lời tự động
+Tự động trả lời
+Thư trả lời tự động
+Phản hồi tự động
+Tự động phản hồi
+Thông báo tự động
+Vắng mặt
+Ngoài văn phòng
+Đi vắng
+Nghỉ phép
+"""
+
 
 class ResCompany(models.Model):
     """What a province says about the messages of its civic reports."""
@@ -21,6 +48,12 @@ class ResCompany(models.Model):
         "Quiet From", default=21.0, help="Citizens are left alone from then on."
     )
     civic_quiet_until = fields.Float("Quiet Until", default=7.0)
+    civic_auto_subjects = fields.Text(
+        "Subjects of Automatic Replies",
+        default=lambda self: AUTO_SUBJECTS,
+        help="One a line, as the subject begins; accents and capitals do not matter. "
+        "An answer to a message of ours that begins so is put aside.",
+    )
     civic_mail_rate = fields.Integer(
         "Most Mails of One Sender in an Hour",
         default=60,

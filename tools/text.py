@@ -37,6 +37,8 @@ FORMULA_INSIDE = re.compile(r"([;|\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 PHONE = re.compile(r"\+?[0-9 ().\-/]{3,40}")
 EMAIL_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 EMAIL_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# Local parts in other letters (RFC 6531): letters and digits of any script.
+EMAIL_INTERNATIONAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+")
 EMAIL = re.compile(
     rf"(?P<local>{EMAIL_LOCAL})@(?:{EMAIL_LABEL}\.)+(?![0-9]+\Z){EMAIL_LABEL}"
 )
@@ -238,23 +240,48 @@ def phone_national(e164: str | None, region: str = "VN") -> str:
     )
 
 
-def email_normalized(raw: str | None) -> str:
+def email_normalized(raw: str | None, international: bool = False) -> str:
     """Return one e-mail address in lower case; spaces around it are forgiven.
 
-    Names in front, comments, quoted parts, several addresses, line breaks and letters
-    beyond ASCII are refused: the result is safe in a header. Domains in other letters
-    are taken in their ASCII form only (``xn--…``).
+    Names in front, comments, quoted parts, several addresses and line breaks are
+    refused: the result is safe in a header.
 
+    :param international: take letters beyond ASCII (RFC 6531): of a domain as its ASCII
+        form (``xn--…``), of a mailbox as they are. Else they are refused.
     :raise InvalidEmail: anything else than ``local@domain.tld``.
     """
     address = (raw or "").strip(" ")
+    letters = ""
     if not address.isascii():  # before lower(): the Kelvin sign would become a "k"
-        raise InvalidEmail
+        if not international:
+            raise InvalidEmail
+        letters, address = _ascii_address(address)
     address = address.lower()
     match = EMAIL.fullmatch(address)
     if not match or len(address) > 254 or len(match["local"]) > 64:
         raise InvalidEmail
-    return address
+    return f"{letters}@{address.partition('@')[2]}" if letters else address
+
+
+def _ascii_address(address: str) -> tuple[str, str]:
+    """Take an address in letters of any script apart.
+
+    :return: its mailbox where that is not ASCII, else ""; the address with the domain
+        in ASCII, and a stand-in for such a mailbox
+    :raise InvalidEmail: it is none
+    """
+    local, _at, domain = unicodedata.normalize("NFC", address).rpartition("@")
+    if len(address) > 254 or clean(address, multiline=False) != address:
+        raise InvalidEmail
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        raise InvalidEmail from None
+    if local.isascii():
+        return "", f"{local}@{domain}"
+    if not EMAIL_INTERNATIONAL.fullmatch(local) or len(local.encode()) > 64:
+        raise InvalidEmail
+    return local.lower(), f"x@{domain}"
 
 
 # Shorter than this, and made of fewer words, nothing is said.

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 # Fields of the company that this dialog edits, by the same names.
 SETTINGS = (
     *("civic_email", "civic_quiet_from", "civic_quiet_until", "civic_mail_rate"),
-    "civic_sms_plain",
+    *("civic_auto_subjects", "civic_sms_plain"),
 )
 
 
@@ -21,6 +21,11 @@ class CivicWizardMailSettings(models.TransientModel):
     civic_quiet_from = fields.Float("Citizens Are Left Alone From")
     civic_quiet_until = fields.Float("Until")
     civic_mail_rate = fields.Integer("Most Mails of One Sender in an Hour")
+    civic_auto_subjects = fields.Text(
+        "Subjects of Automatic Replies",
+        help="One a line, as the subject begins; accents and capitals do not matter. "
+        "An answer to a message of ours that begins so is put aside.",
+    )
     civic_sms_plain = fields.Boolean(
         "SMS Without Accents",
         help="An SMS with accents holds 70 letters, one without them 160.",
