@@ -219,7 +219,7 @@ class CivicReportPage(http.Controller):
                 state=support.state or ("stopped" if answered and report else ""),
                 answered=answered,
                 code=report.name or "",
-                subject=shown.subject or "",
+                subject=shown._masked_words().subject or "",
                 path=shown._website_path() if shown else "",
             ),
             status=200 if report else 404,

@@ -11,6 +11,7 @@ from .transitions import (
     RETURNING,
     WORKING_ASSIGNMENT_STATES,
 )
+from .words_field import MODE
 
 
 class CivicAssignment(models.Model):
@@ -87,10 +88,10 @@ class CivicAssignment(models.Model):
     event_ids = fields.One2many("civic.event", "assignment_id", "History")
 
     report_code = fields.Char(related="report_id.name", string="Code")
-    subject = fields.Char(related="report_id.subject")
+    subject = fields.Char(related="report_id.subject", depends_context=("uid", MODE))
     category_id = fields.Many2one(related="report_id.category_id")
     ward_id = fields.Many2one(related="report_id.ward_id")
-    address = fields.Char(related="report_id.address")
+    address = fields.Char(related="report_id.address", depends_context=("uid", MODE))
     latitude = fields.Float(related="report_id.latitude")
     longitude = fields.Float(related="report_id.longitude")
     occurred_at = fields.Datetime(related="report_id.occurred_at")
@@ -135,6 +136,7 @@ class CivicAssignment(models.Model):
             assignment.return_deadline = window[:1].deadline
 
     @api.depends("report_id.standardised_description", "report_id.description")
+    @api.depends_context("uid", MODE)
     def _compute_report_description(self):
         for assignment in self:
             report = assignment.report_id

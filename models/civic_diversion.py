@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from ..tools.text import clean
 from .civic_disclosure import IDENTITY_FIELDS
+from .words_field import SUFFIX
 
 MIN_PASSPHRASE = 12
 REASON = "civic_report.reason_out_of_scope"
@@ -347,6 +348,8 @@ class CivicReport(models.Model):
         self.env.flush_all()
         for name, columns in EMPTIED_ELSEWHERE.items():
             model = self.env[name]
+            masked = [f"{column}{SUFFIX}" for column in columns]
+            columns = [*columns, *(one for one in masked if one in model._fields)]
             emptied = SQL(", ").join(
                 SQL(
                     "%s = %s",

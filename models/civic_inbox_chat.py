@@ -10,6 +10,7 @@ from ..tools import chat, facebook, media, sms_in, zalo
 from ..tools.fetch import FetchError, fetch
 from ..tools.mail import REPORT_CODE
 from ..tools.text import clean, shorten
+from ..tools.urgency import PERHAPS, SURE
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .civic_reporter import CHAT_IDS
 from .civic_reporter_conduct import SenderLocked
@@ -56,7 +57,7 @@ class CivicInbox(models.Model):
         more = {}
         if message.sender:
             more["sender"] = vault._fingerprint(SENDERS[channel], message.sender)
-            if chat.urgent_words(message.text):
+            if self.env["civic.danger.list"]._judge(message.text).words:
                 more["priority"] = 0
         name = message.event_id or sha256(raw).hexdigest()
         return self._store(channel, name, raw, company, **more)
@@ -80,7 +81,7 @@ class CivicInbox(models.Model):
         elif not self.forced and self._is_flood():
             words = self.env._("Too many from this sender within an hour.")
             self._settle("ignored", words)
-        elif not self._changed_later(message):
+        elif not (self._changed_later(message) or self._answered_danger(message)):
             self._read_conversation()
 
     def _read_conversation(self):
@@ -93,10 +94,33 @@ class CivicInbox(models.Model):
         rows = rows.filtered(lambda row: messages[row] in part)
         draft = chat.gather(part)
         ends = any(message.ends for message in part)
-        if ends or draft.urgent or self._is_silent(rows) or self._urgent_report(mine):
+        urgent = self._judged(draft).words
+        if ends or urgent or self._is_silent(rows) or self._urgent_report(mine):
             self._close(rows, draft, mine)
         else:
             self._wait_for_more(rows)
+
+    @api.model
+    def _judged(self, draft):
+        """Whether what was written tells of an emergency: `urgency.Verdict`."""
+        return self.env["civic.danger.list"]._judge(draft.text)
+
+    def _answered_danger(self, message):
+        """Take in the answer of who was asked whether somebody is in danger.
+
+        :return: whether it is one
+        """
+        if message.answer is None:
+            return False
+        report = self._told_lately(message).filtered(
+            lambda report: report.danger_state in ("asked", "confirmed", "denied")
+        )[:1]
+        if not report:
+            return False
+        report._answer_danger(message.answer)
+        report._flush_as_citizen()
+        self._settle("done", report=report)
+        return True
 
     def _unread(self):
         """What this sender has written and is not part of a report yet."""
@@ -221,7 +245,8 @@ class CivicInbox(models.Model):
         if draft.latitude is not None:
             values["latitude"] = draft.latitude
             values["longitude"] = draft.longitude
-        if draft.urgent:
+        found = self._judged(draft)
+        if found.level == SURE:
             values["track"] = "emergency"
         report = self._citizen_reports()._create_submitted(
             values,
@@ -231,8 +256,10 @@ class CivicInbox(models.Model):
             f"inbox:{rows.sorted('id')[0].uuid}",
             self.channel,
         )
-        if draft.urgent:
-            report._log_note("danger", ", ".join(draft.urgent))
+        if found.level == SURE:
+            report._log_note("danger", ", ".join(found.words))
+        elif found.level == PERHAPS:
+            report._ask_danger(found.words)
         report._flush_as_citizen()
         return report
 
@@ -251,8 +278,11 @@ class CivicInbox(models.Model):
         notes = []
         if self.channel == "sms":
             notes.append(_("Came by SMS: numbers of senders can be forged."))
-        if draft.urgent:
-            notes.append(_("Speaks of an emergency: %s.", ", ".join(draft.urgent)))
+        found = self._judged(draft)
+        if found.level == SURE:
+            notes.append(_("Speaks of an emergency: %s.", ", ".join(found.words)))
+        elif found.level == PERHAPS:
+            notes.append(_("May be an emergency: %s.", ", ".join(found.words)))
         if draft.unread:
             kinds = ", ".join(sorted(draft.unread))[:100]
             notes.append(_("Not read: %s.", kinds))
@@ -281,21 +311,29 @@ class CivicInbox(models.Model):
             limit=20,
         )
 
-    def _urgent_report(self, message):
-        """The emergency that this sender has told of a moment ago, by this channel."""
+    def _told_lately(self, message):
+        """What this sender has reported a moment ago by this channel."""
         since = self.env["civic.door"]._now() - URGENT_WINDOW
         return self._reports_of(message, ("new", "received", "processing")).filtered(
             lambda report: (
-                report.track == "emergency"
-                and report.received_at >= since
-                and report.channel_id.code == self.channel
+                report.received_at >= since and report.channel_id.code == self.channel
             )
+        )
+
+    def _urgent_report(self, message):
+        """The emergency, or what may be one, of which this sender has told a moment
+        ago by this channel."""
+        return self._told_lately(message).filtered(
+            lambda report: report.track == "emergency" or report.danger_state == "asked"
         )[:1]
 
     def _added_urgently(self, message, draft, files):
         report = self._urgent_report(message)
         if report:
             report._add_said(draft, files)
+            found = self._judged(draft)
+            if report.danger_state == "asked" and found.level == SURE:
+                report._become_emergency(", ".join(found.words))
         return report
 
     def _supplied(self, message, draft, files):
@@ -344,7 +382,7 @@ class CivicInbox(models.Model):
                 accepted.append(attachments._civic_read_one(data, index))
             except FetchError as error:
                 again = error.code == "unreachable" and self.attempts < MEDIA_TRIES
-                if again and not draft.urgent:
+                if again and not self._judged(draft).words:
                     raise
                 refused.append(self._fetch_words(error, index))
             except media.MediaError as error:

@@ -14,6 +14,7 @@ from .civic_notice import SHORT
 from .civic_outbox import OFFICERS
 from .civic_queue import LONGEST_WAIT
 from .paths import PROVED_PAGE, lookup_path
+from .words_field import MASKED, MODE, WHOLE
 
 # Give up after so much: twelve temporary answers, or three tries after each of which
 # the message may have arrived all the same.
@@ -279,8 +280,10 @@ class CivicOutbox(models.Model):
     def _wording(self):
         """What the words are made of: the notice in the recipient's language, the
         values of its gaps, and whether the report is not for everybody's eyes."""
-        row = self.with_context(lang=self._recipient_lang())
-        reporter = row.audience == "reporter"
+        reporter = self.audience == "reporter"
+        # Whoever delivers it: what is the sender's own is whole for the sender alone.
+        words = {MODE: WHOLE if reporter else MASKED}
+        row = self.with_context(lang=self._recipient_lang(), **words)
         values = row._reporter_values() if reporter else row._officer_values()
         discreet = reporter and row.report_id.visibility != "public"
         return row.notice_id, values, discreet

@@ -220,7 +220,7 @@ class CivicOutbox(models.Model):
         stop = self._stop_link()
         return {
             **self._common_values(),
-            "subject": report.subject,
+            "subject": report._masked_words().subject,
             "what": self.event_id._code_label(self.event_id.code)
             if self.event_id
             else "",

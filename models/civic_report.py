@@ -255,13 +255,14 @@ class CivicReport(models.Model):
 
     @api.depends(
         "name",
-        "subject",
-        "description",
-        "standardised_description",
-        "address",
+        "subject_masked",
+        "description_masked",
+        "standardised_description_masked",
+        "address_masked",
         "ward_id.name",
     )
     def _compute_search_text(self):
+        """By what agencies read: what is masked for them must not be found either."""
         for report in self:
             # sudo: officers of agencies write nothing here, the text is theirs to find
             parts = report.sudo()
@@ -270,10 +271,10 @@ class CivicReport(models.Model):
                     part
                     for part in (
                         parts.name,
-                        parts.subject,
-                        parts.standardised_description,
-                        parts.description,
-                        parts.address,
+                        parts.subject_masked,
+                        parts.standardised_description_masked,
+                        parts.description_masked,
+                        parts.address_masked,
                         parts.ward_id.name,
                     )
                     if part

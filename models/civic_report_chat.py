@@ -15,7 +15,7 @@ class CivicReport(models.Model):
         self.ensure_one()
         report = self._elevated()
         if draft.text:
-            parts = (report.supplied_text, draft.text)
+            parts = (report._whole_words().supplied_text, draft.text)
             report.supplied_text = "\n\n".join(filter(None, parts))
         if draft.latitude is not None and not (report.latitude or report.longitude):
             report.write({"latitude": draft.latitude, "longitude": draft.longitude})

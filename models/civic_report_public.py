@@ -67,7 +67,9 @@ class CivicReport(models.Model):
     def _website_path(self):
         """Address on the public site, readable and without database ids."""
         self.ensure_one()
-        words = re.sub(r"[^a-z0-9]+", "-", fold(self.subject)).strip("-")[:60]
+        # The same address for everybody, and it is found in lists of pages.
+        subject = self._masked_words().subject
+        words = re.sub(r"[^a-z0-9]+", "-", fold(subject)).strip("-")[:60]
         return "/phan-anh/" + "-".join(
             filter(None, (words.strip("-"), self.name.lower()))
         )

@@ -28,7 +28,8 @@ class CivicReport(models.Model):
                 if self.rating_open_until
                 else self.env._("You have rated this report already.")
             )
-        if self.rating_level_id == level and (self.rating_comment or "") == comment:
+        earlier = self._whole_words().rating_comment or ""
+        if self.rating_level_id == level and earlier == comment:
             raise UserError(self.env._("You have rated this report so already."))
 
     def _prepare_rating(self, level, comment):

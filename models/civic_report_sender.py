@@ -63,7 +63,7 @@ class CivicReport(models.Model):
         report = self._enter("amend")
         message = clean(message or "")
         values = report._amended_place(address, latitude, longitude, ward_id)
-        earlier = report.supplied_text or ""
+        earlier = report._whole_words().supplied_text or ""
         if not message and not values:
             raise UserError(self.env._("Write what is to be corrected or added."))
         if message and earlier.endswith(message) and not values:

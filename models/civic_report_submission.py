@@ -137,7 +137,7 @@ class CivicReport(models.Model):
 
         :raises FormError: when the text is another one
         """
-        if clean(form.get("description") or "") != self.description:
+        if clean(form.get("description") or "") != self._whole_words().description:
             raise FormError(
                 {
                     "key": self.env._(

@@ -119,7 +119,8 @@ class CivicReport(models.Model):
         reports = self._enter("supply")
         message = reports._required_text(message, self.env._("what you want to add"))
         for report in reports:
-            text = "\n\n".join(filter(None, (report.supplied_text, message)))
+            earlier = report._whole_words().supplied_text
+            text = "\n\n".join(filter(None, (earlier, message)))
             report._walk("supply", {"supplied_text": text}, note=message)
         return True
 

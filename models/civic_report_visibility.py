@@ -196,7 +196,7 @@ class CivicReport(models.Model):
         for report in self:
             # sudo: what was decided before and the vault's clear values, to compare
             report_sudo = report.sudo()
-            texts = report._public_texts(with_result)
+            texts = report._whole_words()._public_texts(with_result)
             found = own_kinds(report._personal_spans("\n".join(texts)))
             left = found - set((report_sudo.identity_shown or "").split(","))
             if left and not reason:

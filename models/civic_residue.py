@@ -34,7 +34,7 @@ class CivicReport(models.Model):
 
         While it is still known who the sender is: the name is looked for, too.
         """
-        found = self.filtered(
+        found = self._whole_words().filtered(
             lambda report: any(
                 report._personal_spans(text) for text in report._texts_of_sender()
             )

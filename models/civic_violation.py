@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 
 from ..tools.text import clean
 from .door import lock_rows
+from .words_field import MODE
 
 MAX_APPEAL = 5000
 
@@ -95,6 +96,7 @@ class CivicViolation(models.Model):
     )
 
     @api.depends("about", "report_id", "interaction_id", "call_id")
+    @api.depends_context("uid", MODE)
     def _compute_text(self):
         for violation in self:
             violation.text = {

@@ -16,6 +16,7 @@ COMMON = {
     "civic.data.limit": "what the law on personal data says, for the whole country",
     "civic.queue.state": "how the queues of this database stand",
     "civic.throttle.limit": "limits against floods, of this server",
+    "civic.danger.list": "words of the language, the same for all",
     "civic.vault.key": "the vault is the database's",
     "civic.makeup.day": "a day of a working calendar",
 }

@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -288,9 +288,108 @@ class TestChat(ChatCase):
             self.assertIn(number, body)
 
     def test_words_that_only_look_like_it(self):
-        row = self.zalo("Nước chảy ra đường")
-        self.read_at("2026-11-16 10:11")
-        self.assertEqual(row.report_id.track, "normal")
+        for text in ("Nước chảy ra đường", "Ổ gà to, rất dễ gây tai nạn"):
+            row = self.zalo(f"{text}. gửi") | self.zalo("gửi")
+            self.run_reader()
+            report = row.report_id
+            self.assertEqual((report.track, report.danger_state), ("normal", False))
+
+    def doubtful(self):
+        row = self.zalo("Tai nạn ở ngã tư")
+        self.assertEqual(row.priority, 0)
+        with self.at("2026-11-16 23:00"):
+            self.run_reader()
+        return row.report_id
+
+    def test_in_doubt_the_sender_is_asked(self):
+        """Words alone do not set the track; the question comes at once, at night."""
+        report = self.doubtful()
+        self.assertEqual((report.track, report.danger_state), ("normal", "asked"))
+        self.assertTrue(report.may_be_emergency)
+        self.assertIn("tai nạn", report.intake_note)
+        told = self.rows(report).filtered(
+            lambda message: message.notice_id.event == "ask_danger"
+        )
+        self.assertEqual((len(told), told.channel), (1, "chat"))
+        self.assertLocal(told.due_at, "2026-11-16 23:00")
+        self.assertIn("1", told._words()[1])
+        found = report.search([("may_be_emergency", "=", True)])
+        self.assertEqual(found, report)
+
+    def answer(self, text):
+        row = self.zalo(text, at="2026-11-16 23:01")
+        with self.at("2026-11-16 23:01"):
+            self.run_reader()
+        return row
+
+    def test_the_sender_says_yes(self):
+        report = self.doubtful()
+        row = self.answer("1")
+        self.assertEqual((row.state, row.report_id), ("done", report))
+        self.assertEqual(
+            (report.track, report.danger_state), ("emergency", "confirmed")
+        )
+        self.assertFalse(report.may_be_emergency)
+        self.assertIn("danger", report.event_ids.mapped("code"))
+        self.assertFalse(report.supplied_text)
+
+    def test_the_sender_says_no(self):
+        report = self.doubtful()
+        self.answer("Không ạ")
+        self.assertEqual((report.track, report.danger_state), ("normal", "denied"))
+        self.assertFalse(report.may_be_emergency)
+        self.assertEqual(self.answer("2").report_id, report, "said once more")
+        self.answer("1")
+        self.assertEqual(report.track, "emergency", "it got worse")
+
+    def test_the_sender_says_more(self):
+        report = self.doubtful()
+        row = self.answer("có người chết, gọi cấp cứu")
+        self.assertEqual(row.report_id, report)
+        self.assertEqual(report.track, "emergency")
+        self.assertIn("có người chết", report.supplied_text)
+
+    def test_numbers_that_answer_nothing(self):
+        row = self.zalo("1") | self.zalo("gửi")
+        self.run_reader()
+        self.assertEqual(row.report_id.description, "1")
+
+    def test_the_list_is_the_administrators(self):
+        sure = self.env.ref("civic_report.danger_sure").with_user(self.administrator)
+        sure.phrases = "voi … sổng"
+        row = self.zalo("Con voi sổng chuồng")
+        self.run_reader()
+        self.assertEqual(row.report_id.track, "emergency")
+        sure.sample = "Cháy nhà"
+        self.assertNotIn("An emergency", sure.verdict)
+        with self.assertRaises(AccessError):
+            sure.with_user(self.operator).write({"phrases": "x"})
+        for user in (self.handler, self.citizen):
+            self.assertFalse(sure.with_user(user).has_access("read"))
+
+    def test_by_the_form_words_only_mark(self):
+        values = self.report_values(description="Có người nhảy cầu")
+        reports = self.env["civic.report"].with_user(
+            self.env.ref("civic_report.user_citizen")
+        )
+        for text, state in {
+            "Có người nhảy cầu": "marked",
+            "Ổ gà to, rất dễ gây tai nạn": False,
+        }.items():
+            report = reports.sudo()._create_submitted(
+                {
+                    "subject": "x",
+                    "description": text,
+                    "company_id": self.company.id,
+                    "category_id": values["category_id"],
+                },
+                {"name": "Người gửi", "phone": "0912345670"},
+                [],
+                self.env["res.users"],
+                False,
+                "web",
+            )
+            self.assertEqual((report.track, report.danger_state), ("normal", state))
 
     # ------------------------------------------------------------------
     # Pictures

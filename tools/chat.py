@@ -12,25 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .text import clean, fold
+from .urgency import judge
 
 # What a message says by which its sender ends the report, and nothing else.
 ENDS = frozenset({"gui", "gui di", "xong", "xong roi", "het", "send", "done"})
-# With accents they are clear; without, only together: "chay" may be "chạy" or "chảy".
-URGENT = (
-    *("cháy", "hỏa hoạn", "hoả hoạn", "cướp", "tai nạn", "đuối nước", "cấp cứu"),
-    *("giết người", "bắt cóc", "nổ súng", "điện giật", "sập nhà", "lũ quét"),
-)
-URGENT_BARE = (
-    *("chay nha", "dam chay", "vu chay", "chay lon", "hoa hoan", "bi cuop"),
-    *("cuop giat", "tai nan", "duoi nuoc", "cap cuu", "giet nguoi", "bat coc"),
-    *("dien giat", "sap nha", "lu quet"),
-)
-# Everyday matters in which those words stand.
-HARMLESS = (
-    *("phòng cháy chữa cháy", "phòng cháy", "cháy bóng", "bóng cháy", "bóng đèn cháy"),
-    *("đèn cháy", "cháy đèn", "cháy nắng", "phong chay chua chay"),
-)
-WORD = r"(?<!\w){}(?!\w)"
+# What it says, and nothing else, who is asked whether somebody is in danger.
+ANSWERS = {
+    **dict.fromkeys(("1", "co", "co a", "da co", "yes", "1 co"), True),
+    **dict.fromkeys(("2", "khong", "khong a", "k", "ko", "no", "2 khong"), False),
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +49,17 @@ class Message:
     @property
     def ends(self) -> bool:
         """Whether it says no more than that the report is to be sent."""
+        return not self.media and self._bare in ENDS
+
+    @property
+    def answer(self) -> bool | None:
+        """What it answers to the question whether somebody is in danger, if it does."""
+        return None if self.media else ANSWERS.get(self._bare)
+
+    @property
+    def _bare(self) -> str:
         words = re.sub(r"[^\w\s]", " ", fold(self.text))
-        return not self.media and " ".join(words.split()) in ENDS
+        return " ".join(words.split())
 
 
 @dataclass
@@ -82,10 +81,6 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether there is nothing in it to report: a sticker, a message taken back."""
         return not (self.text or self.media or self.latitude is not None)
-
-    @property
-    def urgent(self) -> list[str]:
-        return urgent_words(self.text)
 
 
 def conversations(
@@ -136,20 +131,8 @@ def gather(messages: Iterable[Message]) -> Draft:
 
 
 def urgent_words(text: str) -> list[str]:
-    """Return the words of an emergency in a text, as they are listed.
-
-    Accents decide where there are any; a text without any is read for words that mean
-    nothing else.
-    """
-    lowered = clean(text).lower()
-    for words in HARMLESS:
-        lowered = lowered.replace(words, " ")
-    listed = URGENT if fold(lowered) != _squeezed(lowered) else URGENT_BARE
-    return [word for word in listed if re.search(WORD.format(word), lowered)]
-
-
-def _squeezed(text):
-    return " ".join(text.split())
+    """Return the words of what is an emergency, or may be one, as they are listed."""
+    return list(judge(text).words)
 
 
 def coordinates(latitude: str, longitude: str) -> tuple[float, float] | None:

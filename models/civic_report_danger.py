@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+
+from ..tools.urgency import PERHAPS, SURE
+from .civic_outbox import EMERGENCY
+
+# What happens when somebody's words leave it open whether anybody is in danger.
+ASK_DANGER = "ask_danger"
+
+
+class CivicReport(models.Model):
+    """Reports whose words may tell of an emergency: the sender is asked where that is
+    quick, and the Centre sees it; the words do not decide."""
+
+    _inherit = "civic.report"
+
+    danger_state = fields.Selection(
+        [
+            ("marked", "Its words may tell of an emergency"),
+            ("asked", "The sender was asked whether anybody is in danger"),
+            ("confirmed", "The sender says that somebody is in danger"),
+            ("denied", "The sender says that nobody is in danger"),
+        ],
+        "Danger",
+        readonly=True,
+        copy=False,
+        groups="civic_report.group_operator",
+    )
+    may_be_emergency = fields.Boolean(
+        compute="_compute_may_be_emergency",
+        search="_search_may_be_emergency",
+        groups="civic_report.group_operator",
+        help="By its words, and nobody has said yet whether it is one.",
+    )
+
+    # Few at a time, looked for in lists of a million.
+    _danger_open = models.Index("(id) WHERE danger_state IN ('marked', 'asked')")
+
+    @api.depends("danger_state", "track", "state")
+    def _compute_may_be_emergency(self):
+        for report in self:
+            report.may_be_emergency = (
+                report.danger_state in ("marked", "asked")
+                and report.track != "emergency"
+                and report.state in ("new", "supplementing", "received")
+            )
+
+    def _search_may_be_emergency(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return [
+            ("danger_state", "in", ("marked", "asked")),
+            ("track", "!=", "emergency"),
+            ("state", "in", ("new", "supplementing", "received")),
+        ]
+
+    @api.model
+    def _create_submitted(self, values, identity, media, sender, key, channel):
+        """Whatever the way by which it came: its words are looked at."""
+        report = super()._create_submitted(
+            values, identity, media, sender, key, channel
+        )
+        report._mark_danger(values.get("description"), values.get("subject"))
+        return report
+
+    def _mark_danger(self, *texts):
+        """Show the Centre that words of a sender may tell of an emergency."""
+        if self.track == "emergency" or self.danger_state:
+            return
+        text = "\n".join(filter(None, texts))
+        if self.env["civic.danger.list"]._judge(text).level in (SURE, PERHAPS):
+            self._elevated().danger_state = "marked"
+
+    def _ask_danger(self, words):
+        """Ask whoever wrote, in the conversation, whether somebody is in danger.
+
+        :param words: list of phrases that leave it open
+        """
+        report = self._elevated()
+        report.danger_state = "asked"
+        report._log_note(ASK_DANGER, ", ".join(words))
+
+    def _answer_danger(self, somebody):
+        """Take in what the sender says about it.
+
+        :param somebody: whether somebody is in danger now
+        """
+        report = self._elevated()
+        state = "confirmed" if somebody else "denied"
+        if report.danger_state == state:
+            return
+        report.danger_state = state
+        if somebody:
+            report._become_emergency(self.env._("The sender says so."))
+        else:
+            report._log_note("add", self.env._("The sender says: nobody is in danger."))
+
+    def _become_emergency(self, words):
+        """Time a report as an emergency, while it is at the Centre.
+
+        :param words: what says so, for the history
+        """
+        report = self._elevated()
+        if report.state in ("new", "received"):
+            report.track = "emergency"
+        report._log_note("danger", words)
+
+
+class CivicEvent(models.Model):
+    _inherit = "civic.event"
+
+    @api.model
+    def _selection_code(self):
+        return [
+            *super()._selection_code(),
+            (ASK_DANGER, self.env._("Asked whether anybody is in danger")),
+        ]
+
+
+class CivicOutbox(models.Model):
+    _inherit = "civic.outbox"
+
+    @api.model
+    def _prepare_for_reporter(self, row, report, assignment):
+        """Who may be in danger is asked at once, also in quiet hours and whoever
+        wishes to hear nothing."""
+        rows = super()._prepare_for_reporter(row, report, assignment)
+        if self.env["civic.notice"]._event_of(row["notice_id"]) == ASK_DANGER:
+            for prepared in rows:
+                prepared.update(priority=EMERGENCY, asked=True)
+        return rows

@@ -1,0 +1,291 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools.own_words import mask, mask_forms
+from .civic_reporter import IDENTITY
+from .civic_vault import VaultError
+from .words_field import (
+    MASKED,
+    MODE,
+    SUFFIX,
+    WHOLE,
+    MaskedChar,
+    MaskedJson,
+    MaskedText,
+    WordsChar,
+    WordsProperties,
+    WordsText,
+    _Words,
+)
+
+MASK_BATCH = 1000
+
+
+class CivicWords(models.AbstractModel):
+    """Rows that hold what a citizen wrote; see :mod:`.words_field`."""
+
+    _name = "civic.words"
+    _description = "Words of a citizen"
+
+    # Where the row's report is, and where its sender is known.
+    _words_report = "report_id"
+    # Rows of which there are many and that nobody changes: written with their masks.
+    _masks_at_once = False
+
+    def _whole_words(self):
+        """These records as the Centre, and the sender, read them."""
+        return self.with_context(**{MODE: WHOLE})
+
+    def _masked_words(self):
+        """These records as they are read outside the Centre, by whomever."""
+        return self.with_context(**{MODE: MASKED})
+
+    @api.model
+    def _words_fields(self):
+        """Names of the fields of this model that hold words of citizens."""
+        return [
+            name for name, field in self._fields.items() if isinstance(field, _Words)
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._masks_at_once:
+            vals_list = self._with_masks(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def _with_masks(self, vals_list):
+        names, link = self._words_fields(), self._words_report
+        said = [vals for vals in vals_list if any(vals.get(name) for name in names)]
+        # sudo: see `_words_sender`. All of them: then they are read at once.
+        reports = self.env["civic.report"].sudo().browse(vals[link] for vals in said)
+        senders = {report.id: report.reporter_id for report in reports}
+        return [
+            {
+                **vals,
+                **{
+                    name + SUFFIX: self._masked_text(vals[name], senders[vals[link]])
+                    for name in names
+                    if vals.get(name)
+                },
+            }
+            for vals in vals_list
+        ]
+
+    def _compute_masked(self, name):
+        for row in self._whole_words():
+            value = row[name]
+            if isinstance(self._fields[name], fields.Properties):
+                # As it is kept: a mapping's items would be labels of what was chosen.
+                value = dict(value._values or {})
+            row[name + SUFFIX] = row._masked_value(name, value) if value else value
+
+    def _masked_value(self, name, value):
+        """What is read of a value outside the Centre.
+
+        :param value: words, or a dict of answers
+        """
+        sender, shown = self._words_sender(), self._words_shown(name)
+        if not isinstance(value, dict):
+            return self._masked_text(value, sender, shown)
+        return {
+            key: self._masked_text(answer, sender, shown)
+            if isinstance(answer, str)
+            else answer
+            for key, answer in value.items()
+        }
+
+    @api.model
+    def _masked_text(self, text, sender, shown=()):
+        """A text without what is known of its sender.
+
+        :param sender: civic.reporter, elevated; may be empty
+        :param shown: kinds of the identity that may stay
+        """
+        if not sender:
+            return text
+        if not sender.anonymised_at:
+            try:
+                identity = self.env["civic.report"]._identity_of(sender)
+                return mask(text, identity, shown)
+            except VaultError:
+                pass  # work goes on without the key
+        return mask_forms(text)
+
+    def _words_sender(self):
+        """Who has written it, elevated; empty when nobody knows."""
+        # sudo: what the vault opens is compared with, and leaves nothing but masks
+        row = self.sudo()
+        report = row[self._words_report] if self._words_report else row
+        return report.reporter_id
+
+    def _words_shown(self, name):
+        """Kinds of the sender's identity that need not be masked in a field."""
+        return ()
+
+    def _mask_again(self):
+        """Mask what these rows say by what is known of their senders now."""
+        for name in self._words_fields():
+            self.env.add_to_compute(self._fields[name + SUFFIX], self)
+
+    @api.model
+    def _mask_in_batches(self):
+        """Mask every row of this model, for a database that had no masks.
+
+        :return: generator, to be run through; each step is one batch, written
+        """
+        texts = [
+            name
+            for name in self._words_fields()
+            if not isinstance(self._fields[name], fields.Properties)
+        ]
+        said = Domain.OR(Domain(name, "!=", False) for name in texts)
+        last = 0
+        model = self.sudo().with_context(active_test=False)._whole_words()
+        while True:
+            rows = model.search(
+                said & Domain("id", ">", last), order="id", limit=MASK_BATCH
+            )
+            if not rows:
+                return
+            last = rows[-1].id
+            rows._mask_again()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            yield len(rows)
+
+
+class CivicReport(models.Model):
+    _name = "civic.report"
+    _inherit = ["civic.report", "civic.words"]
+    _words_report = None
+
+    subject = WordsChar()
+    subject_masked = MaskedChar("subject", ["identity_shown"])
+    description = WordsText()
+    description_masked = MaskedText("description")
+    standardised_description = WordsText()
+    standardised_description_masked = MaskedText(
+        "standardised_description", ["identity_shown"]
+    )
+    supplied_text = WordsText()
+    supplied_text_masked = MaskedText("supplied_text")
+    address = WordsChar()
+    address_masked = MaskedChar("address")
+    rating_comment = WordsText()
+    rating_comment_masked = MaskedText("rating_comment")
+    report_properties = WordsProperties()
+    report_properties_masked = MaskedJson("report_properties")
+
+    def _words_shown(self, name):
+        # Where it is, an agency has to know, also where it is at the sender's home.
+        if name == "address":
+            return ("address",)
+        # What the Centre has decided to leave in what everybody reads.
+        if name in ("subject", "standardised_description"):
+            return (self.sudo().identity_shown or "").split(",")
+        return ()
+
+    # ------------------------------------------------------------------
+    # What the sender reads is whole, what everybody reads is masked
+    # ------------------------------------------------------------------
+
+    def _own_values(self):
+        return super(CivicReport, self._whole_words())._own_values()
+
+    def _own_card_values(self):
+        return super(CivicReport, self._whole_words())._own_card_values()
+
+    def _copy_values(self, when):
+        return super(CivicReport, self._whole_words())._copy_values(when)
+
+    def _card_values(self):
+        return super(CivicReport, self._for_everybody())._card_values()
+
+    def _public_values(self):
+        return super(CivicReport, self._for_everybody())._public_values()
+
+    def _share_values(self, base_url=None):
+        return super(CivicReport, self._for_everybody())._share_values(base_url)
+
+    def _map_feature(self, labels, base_url):
+        return super(CivicReport, self._for_everybody())._map_feature(labels, base_url)
+
+    def _for_everybody(self):
+        """Operators, too, see on public pages what everybody sees there; the sender's
+        own page is made of the same parts."""
+        is_own = self.env.context.get(MODE) is WHOLE
+        return self if is_own else self._masked_words()
+
+    # ------------------------------------------------------------------
+    # Whose words they are
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("reporter_id"):
+            self.env["civic.reporter"]._mask_words_of(self)
+        return result
+
+
+class CivicInteraction(models.Model):
+    _name = "civic.interaction"
+    _inherit = ["civic.interaction", "civic.words"]
+
+    _masks_at_once = True
+
+    body = WordsText()
+    body_masked = MaskedText("body")
+
+
+class CivicEvent(models.Model):
+    """Notes of the history repeat what the sender said, and what others say of it."""
+
+    _name = "civic.event"
+    _inherit = ["civic.event", "civic.words"]
+
+    _masks_at_once = True
+
+    note = WordsText()
+    note_masked = MaskedText("note")
+
+
+class CivicViolation(models.Model):
+    _name = "civic.violation"
+    _inherit = ["civic.violation", "civic.words"]
+
+    appeal_text = WordsText()
+    appeal_text_masked = MaskedText("appeal_text")
+
+
+class CivicReporter(models.Model):
+    """Who is known better is masked in what was written before, too."""
+
+    _inherit = "civic.reporter"
+
+    def write(self, vals):
+        if not vals.keys() & set(IDENTITY):
+            return super().write(vals)
+        # sudo: only whether what is sealed has changed
+        before = {row: row.vault_blob for row in self.sudo()}
+        result = super().write(vals)
+        changed = self.sudo().filtered(lambda row: row.vault_blob != before[row])
+        if changed:
+            self._mask_words_of(changed.report_ids)
+        return result
+
+    @api.model
+    def _mask_words_of(self, reports):
+        """Mask anew what the senders of these reports have written."""
+        reports = reports.sudo()  # of whoever has just been allowed to change it
+        reports._mask_again()
+        for name, model in self.env.registry.items():
+            if (
+                not model._abstract
+                and name != reports._name
+                and issubclass(model, self.env.registry["civic.words"])
+            ):
+                rows = self.env[name].sudo().search([("report_id", "in", reports.ids)])
+                rows._mask_again()
+        # Not at the end of the request, in the name of whoever made it.
+        self.env.flush_all()

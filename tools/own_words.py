@@ -1,0 +1,193 @@
+"""What a sender's own words tell of the sender, masked for whoever must not know it.
+
+:mod:`.redaction` proposes to a person who reads; here nobody looks at the outcome, and
+an agency has to understand what is left. So only what is known of this sender is
+masked, and a word that is somebody's name and something else is left alone:
+
+- the telephone number, e-mail address and identity card number, however written;
+- the address: the whole of it, or number and street;
+- the whole name, with or without accents, in any case; of a name of three words or
+  more the last two, where they are written as a name; the given name alone only where
+  the writer says that it is the own one ("tôi tên Hùng");
+- none of these where the same words name a road, a school or a ward.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from .redaction import NOBODY, OWN, STRUCK, Identity, Span, find, strike
+from .text import fold
+
+# Text is looked through in pieces: `find` reads no more than so much at once, and what
+# stands across the end of one is in the overlap.
+PIECE, OVERLAP = 40_000, 400
+# The next words name a place, not a person. Without accents "cho", "xa" and "thon" are
+# other words, so that only what is clear without them is listed without them.
+PLACE_WORDS = (
+    *("đường", "phố", "ngõ", "ngách", "hẻm", "phường", "xã", "thôn", "quận", "huyện"),
+    *("trường", "thpt", "thcs", "tiểu học", "mầm non", "chợ", "cầu", "khu phố", "tổ"),
+    *("công viên", "quảng trường", "bệnh viện", "tỉnh", "hồ", "duong", "pho", "truong"),
+)
+BEFORE_PLACE = re.compile(rf"(?:^|\W)(?:{'|'.join(PLACE_WORDS)})\s+$", re.IGNORECASE)
+LONGEST_BEFORE = 30
+# Only these say whose name follows; "tôi là" is said of trades and places, too.
+INTRODUCTIONS = (
+    *("toi ten la", "toi ten", "ten toi la", "ten toi", "em ten la", "em ten"),
+    *("ten em la", "minh ten la", "minh ten", "ten minh la", "chau ten la"),
+    *("chau ten", "ten chau la", "ho va ten", "ho ten", "nguoi gui", "ky ten"),
+)
+# Letters of a name below which it is more often something else, and above which a
+# single word (a nickname, an organisation's short name) is no word of everyday.
+MIN_NAME, LONG_NAME = 4, 5
+GAP = r"[\s.,\-]{1,3}"
+ZEROS = str.maketrans("oO", "00")
+WORD = re.compile(r"\w+")
+
+
+def mask(
+    text: str | None, identity: Identity = NOBODY, shown: Iterable[str] = ()
+) -> str:
+    """Return a text with ``[…]`` where it tells who its sender is.
+
+    :param identity: of the sender, in clear
+    :param shown: kinds that may be read all the same: name, phone, email, citizen_id,
+        address
+    """
+    text = text or ""
+    if not any(identity):
+        return text
+    unseen = {name: "" for name in shown if name in Identity._fields}
+    identity = identity._replace(**unseen)
+    return strike(text, _spans(text, identity))
+
+
+def mask_forms(text: str | None) -> str:
+    """Return a text with ``[…]`` for whatever looks like personal data.
+
+    For texts of a sender who is not, or not right now, to be compared with.
+    """
+    text = text or ""
+    return strike(text, _joined(_in_pieces(text, NOBODY)))
+
+
+def _spans(text: str, identity: Identity) -> list[Span]:
+    folded = fold(text)
+    found = []
+    if _may_tell(text, folded, identity):
+        without_name = identity._replace(name="")
+        found += [
+            span for span in _in_pieces(text, without_name) if span.kind.startswith(OWN)
+        ]
+    words = fold(identity.name).split()
+    if words and words[-1] in WORD.findall(folded):
+        found += _names(text, words)
+    return _joined(found)
+
+
+def _may_tell(text: str, folded: str, identity: Identity) -> bool:
+    """Whether it is worth looking letter by letter, which takes its time."""
+    digits = re.sub(r"\D", "", text.translate(ZEROS))
+    phone = re.sub(r"\D", "", identity.phone)[-9:]
+    citizen_id = re.sub(r"\D", "", identity.citizen_id)
+    local = fold(identity.email).partition("@")[0]
+    street = WORD.findall(fold(identity.address).split(",")[0])
+    return bool(
+        (phone and phone in digits)
+        or (citizen_id and citizen_id in digits)
+        or (local and local in folded)
+        or (street and set(street) <= set(WORD.findall(folded)))
+    )
+
+
+def _in_pieces(text: str, identity: Identity) -> Iterable[Span]:
+    for start in range(0, max(len(text), 1), PIECE):
+        piece = text[start : start + PIECE + OVERLAP]
+        for span in find(piece, identity):
+            yield Span(span.start + start, span.end + start, span.kind)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Without overlaps, in order."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start < joined[-1].end:
+            last = joined[-1]
+            joined[-1] = last._replace(end=max(last.end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+# --- names ---------------------------------------------------------------------------
+
+
+def _names(text: str, words: list[str]) -> list[Span]:
+    """Where a name stands.
+
+    :param words: of the name, folded
+    """
+    if len("".join(words)) < MIN_NAME and len(words) > 1:
+        return []
+    folded, places = _folded(text)
+
+    def spans(form):
+        for match in re.finditer(rf"(?<!\w){form}(?!\w)", folded):
+            start, end = match.span("it") if "it" in match.groupdict() else match.span()
+            span = Span(places[start], _after(text, places, end), "own_name")
+            is_place = bool(BEFORE_PLACE.search(_before(text, span.start)))
+            (of_places if is_place else found).append(span)
+
+    found: list[Span] = []
+    of_places: list[Span] = []
+    escaped = [re.escape(word) for word in words]
+    if len(words) > 1 or len(words[0]) > LONG_NAME:
+        spans(GAP.join(escaped))
+    told = "|".join(phrase.replace(" ", r"\s+") for phrase in INTRODUCTIONS)
+    spans(rf"(?:{told})\s*[:\-]?\s*(?P<it>{escaped[-1]})")
+    if len(words) > 2:
+        sure = list(found)
+        spans(GAP.join(escaped[-2:]))
+        found = sure + [
+            span
+            for span in found[len(sure) :]
+            if _is_written_as_name(text[span.start : span.end])
+            and not any(place.end == span.end for place in of_places)
+        ]
+    return found
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return the text without accents and case, and where each letter comes from."""
+    letters, places = [], []
+    known: dict[str, str] = {}
+    for place, char in enumerate(text):
+        if char not in known:
+            known[char] = fold(char) or (" " if char.isspace() else "")
+        for letter in known[char]:
+            letters.append(letter)
+            places.append(place)
+    return "".join(letters), places
+
+
+def _after(text: str, places: list[int], end: int) -> int:
+    """Where a match ends in the text: accents of its last letter may stand apart."""
+    after = places[end] if end < len(places) else len(text)
+    last = places[end - 1] + 1
+    while last < after and unicodedata.combining(text[last]):
+        last += 1
+    return last
+
+
+def _before(text: str, at: int) -> str:
+    return unicodedata.normalize("NFC", text[max(0, at - LONGEST_BEFORE) : at])
+
+
+def _is_written_as_name(words: str) -> bool:
+    """Whether each word begins large: "Thu Hà" is a name, "hòa bình" is peace."""
+    return all(word[:1].isupper() for word in re.findall(r"\w+", words))
+
+
+__all__ = ["STRUCK", "mask", "mask_forms"]
