@@ -1,4 +1,7 @@
 from . import (  # isort: skip - the mixins come before the models built on it
+    not_found,
+    named_records,
+    citizen,
     links,
     cached,
     door,

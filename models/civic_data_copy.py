@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import MissingError, UserError
 
 from ..tools.text import clean
+from .citizen import as_citizen
 from .civic_disclosure import IDENTITY_FIELDS
 from .civic_reporter import CHAT_IDS
 
@@ -75,23 +76,17 @@ class CivicReporter(models.Model):
             )
             if not changes and not message:
                 raise UserError(self.env._("Say what is to be corrected."))
-        technical = self.env.ref("civic_report.user_citizen")
-        requests = self.env["civic.data.request"].with_user(technical).sudo()
+        requests = as_citizen(self.env["civic.data.request"]).sudo()
         requests._open(
             self.with_env(requests.env), kind, "portal", {"message": message, **changes}
         )
-        # Written now: at the end of the request it would bear the citizen's account.
-        self.env.flush_all()
 
     def _take_own_copy(self):
         """The copy, for the person; that it was taken is kept on record."""
         self.ensure_one()
-        technical = self.env.ref("civic_report.user_citizen")
-        reporter = self.with_user(technical).sudo()
+        reporter = as_citizen(self).sudo()
         reporter._log_data("copied")
-        copy = reporter._copy_of_data()
-        self.env.flush_all()
-        return copy
+        return reporter._copy_of_data()
 
     def _copy_of_data(self, when=_iso):
         """Everything that is kept about this person.
@@ -160,7 +155,10 @@ class CivicReport(models.Model):
             "rating": self.rating_level_id.name or "",
             "rating_comment": self.rating_comment or "",
             "files": [
-                {"name": file["name"], "path": file["path"]}
+                {
+                    "name": file["name"],
+                    "path": f"{self._own_path()}/tep/{file['index']}",
+                }
                 for file in self._own_file_values()
             ],
             "follow_ups": [

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 
 from ..tools.text import clean
+from .citizen import as_citizen
 from .door import CitizenGrant
 
 # What can be asked for, each by its name.
@@ -599,7 +600,7 @@ class CivicDisclosure(models.Model):
         """Citizens write as the technical user, as they do on reports."""
         if self.env.user._is_internal():
             return self
-        return self.with_user(self.env.ref("civic_report.user_citizen"))
+        return as_citizen(self)
 
     def _event_target(self):
         self.ensure_one()

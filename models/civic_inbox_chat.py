@@ -11,6 +11,7 @@ from ..tools.fetch import FetchError, fetch
 from ..tools.mail import REPORT_CODE
 from ..tools.text import clean, shorten
 from ..tools.urgency import PERHAPS, SURE
+from .citizen import as_citizen
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .civic_reporter import CHAT_IDS
 from .civic_reporter_conduct import SenderLocked
@@ -226,12 +227,8 @@ class CivicInbox(models.Model):
     def _citizen_reports(self):
         """Reports as the citizen's technical user writes them, in this company."""
         # sudo: nobody is signed in; the citizen's technical user writes, as for the web
-        return (
-            self.env["civic.report"]
-            .with_user(self.env.ref("civic_report.user_citizen"))
-            .sudo()
-            .with_company(self.company_id)
-        )
+        reports = as_citizen(self.env["civic.report"]).sudo()
+        return reports.with_company(self.company_id)
 
     def _reported_chat(self, rows, message, draft, files):
         """The report that a conversation becomes."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CivicInteraction(models.Model):
@@ -8,7 +8,6 @@ class CivicInteraction(models.Model):
     _inherit = ["civic.kept"]
     _description = "Follow-up"
     _order = "sent_at, id"
-    _rec_name = "body"
 
     report_id = fields.Many2one(
         "civic.report", required=True, index=True, ondelete="restrict", readonly=True
@@ -38,3 +37,13 @@ class CivicInteraction(models.Model):
         readonly=True,
     )
     violation = fields.Boolean(readonly=True)
+
+    @api.depends("report_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """By the code: names of linked records are shown past the rights of who asks,
+        so the citizen's words are none."""
+        for interaction in self:
+            interaction.display_name = self.env._(
+                "Follow-up on %s", interaction.report_id.name
+            )

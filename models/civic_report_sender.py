@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.text import clean
+from .citizen import as_citizen
 from .civic_report import MAX_DESCRIPTION
 from .civic_report_submission import MAX_ADDRESS
 
@@ -269,8 +270,7 @@ class CivicReport(models.Model):
         self.ensure_one()
         if not self.env["civic.code"]._check_sudo(self, "verify", digits):
             return False
-        citizen = self.env.ref("civic_report.user_citizen")
-        report = self.with_user(citizen)._elevated()
+        report = as_citizen(self)._elevated()
         if report.sender_unverified:
             report.reporter_id.verified = True
             report._walk("sender_verified")

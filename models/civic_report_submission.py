@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError, MissingError, ValidationError
 
 from ..tools.text import clean
+from .citizen import CITIZEN, as_citizen
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .door import CitizenGrant
 
@@ -88,11 +89,7 @@ class CivicReport(models.Model):
         :raises DuplicatesOffered: nothing is sent yet
         """
         # sudo: citizens have no rights on the tables; what they may set is listed here
-        model = (
-            self.with_user(self.env.ref("civic_report.user_citizen"))
-            .sudo()
-            .with_company(company)
-        )
+        model = as_citizen(self).sudo().with_company(company)
         key = (form.get("key") or "")[:64] or False
         earlier = model._submitted_before(key, company)
         if earlier:
@@ -255,11 +252,7 @@ class CivicReport(models.Model):
             is_proved = bool(proof) and all(sent)
         if not is_proved:
             raise MissingError(self.env._("Not found: it is not a report of yours."))
-        return (
-            self.with_user(self.env.ref("civic_report.user_citizen"))
-            .sudo(False)
-            .with_context(civic_grant=self._sender_grant())
-        )
+        return as_citizen(self).with_context(civic_grant=self._sender_grant())
 
     def _is_sent_by(self, user):
         """Whether this account sent the report; the door's to ask, nobody's to read."""
@@ -277,5 +270,5 @@ class CivicReport(models.Model):
         At the end of the request it would be written in the name of the account that
         made the request, which is to stay unknown.
         """
-        if self.env.user == self.env.ref("civic_report.user_citizen"):
+        if self.env.user == self.env.ref(CITIZEN):
             self.env.flush_all()

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import MissingError, UserError
 
 from ..tools.text import clean
+from .citizen import as_citizen
 from .door import CitizenGrant
 from .transitions import CENTRE_CODES
 
@@ -385,7 +386,7 @@ class CivicReport(models.Model):
         """Citizens write as the technical user: no uid of theirs stays on a row."""
         if self.env.user._is_internal():
             return self
-        return self.with_user(self.env.ref("civic_report.user_citizen"))
+        return as_citizen(self)
 
     def _operator_values(self):
         """The operator who acts takes the report, if nobody has."""

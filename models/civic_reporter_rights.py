@@ -80,6 +80,7 @@ class CivicReporter(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         self._check_decided(vals)
         if self.sudo().filtered("anonymised_at"):
             raise UserError(self.env._("The data of this person has been deleted."))

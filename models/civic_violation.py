@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 
 from ..tools.text import clean
+from .citizen import as_citizen
 from .door import lock_rows
 from .words_field import MODE
 
@@ -174,8 +175,7 @@ class CivicViolation(models.Model):
         found = self.exists().sudo()
         if not found._is_senders(self.env):
             raise MissingError(self.env._("Not found: it is not about what you sent."))
-        citizen = self.env.ref("civic_report.user_citizen")
-        violation = self.with_user(citizen)._locked({"found"})
+        violation = as_citizen(self)._locked({"found"})
         body = self.env["civic.report"]._required_text(
             clean(body or "")[:MAX_APPEAL], self.env._("why the finding is wrong")
         )
@@ -187,8 +187,6 @@ class CivicViolation(models.Model):
             }
         )
         violation._log("violation_appealed", body)
-        # Written in the technical user's name, not in the sender's at the end.
-        violation.env.flush_all()
         return True
 
     def _is_senders(self, env):

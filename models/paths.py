@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 # Of senders with an account, and of those who prove by a one-time code who they are.
 ACCOUNT_PAGE = "/my/phan-anh"
 PROVED_PAGE = "/phan-anh/tra-cuu"
+# What addresses begin with behind which people act as citizens, officers too.
+CITIZENS_PAGES = ("/phan-anh", ACCOUNT_PAGE, "/my/du-lieu")
 # All addresses of this module begin with one of these, after the language if any.
-OUR_PATHS = ("/phan-anh", ACCOUNT_PAGE, "/my/du-lieu", "/civic", "/civic_report")
+OUR_PATHS = (*CITIZENS_PAGES, "/civic", "/civic_report")
 
 
 def is_ours(path):

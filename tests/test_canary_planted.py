@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from .canary.methods import Matrix, Reach
 from .canary.oracle import Oracle
+from .canary.pairs import Pairs, Twins, pairs_of
 from .canary.planted import CanaryCase
 from .canary.routes import Routes, rules_of
 
@@ -143,6 +144,40 @@ class TestCanaryPlanted(CanaryCase):
         self.env["x_leak"].create({"x_text": self.reporter.sudo().name})
         self.env.flush_all()
         self.assertIn(("search_read", "name"), self.caught("x_leak", ["plain"]))
+
+    # ------------------------------------------------------------------
+    # Models and ids
+    # ------------------------------------------------------------------
+
+    def test_named_past_the_rights_of_who_asks(self):
+        """As Odoo names what a message is about, where nobody looks at who asks."""
+
+        def by_words(records):
+            for record in records:
+                record.display_name = record.body
+
+        self.plant_method("civic.interaction", "_compute_display_name", by_words)
+        pairs = [pair for pair in pairs_of(self.env) if pair.model == "mail.message"]
+        self.assertFalse(Pairs(self, ["other_citizen"]).run(pairs).leaks)
+        self.plant_method("mail.message", "_civic_check_named", lambda *_values: None)
+        leaks = set(Pairs(self, ["other_citizen"]).run(pairs).leaks)
+        self.assertLessEqual(
+            {
+                ("mail.message", "onchange", "question"),
+                ("mail.message", "onchange", "that civic.report is there"),
+                ("mail.message", "onchange", "that res.partner is there"),
+            },
+            leaks,
+        )
+
+    def test_a_missing_record_is_told_from_a_foreign_one(self):
+        def tell(records):
+            return bool(records.sudo().exists())
+
+        self.plant_method("civic.report", "tell_apart", tell)
+        methods = [row for row in Reach(self.env).methods() if row[1] == "tell_apart"]
+        leaks = Twins(self, ["other_handler"]).run(methods).leaks
+        self.assertIn(("civic.report", "tell_apart", "that it is there"), leaks)
 
     # ------------------------------------------------------------------
     # Searching

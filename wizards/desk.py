@@ -31,7 +31,7 @@ class CivicWizardDesk(models.TransientModel):
     _name = "civic.wizard.desk"
     _inherit = ["civic.links"]
     _description = "Report taken down by telephone"
-    _rec_name = "subject"
+    _rec_name = "code"
 
     call_id = fields.Many2one("civic.call", readonly=True, ondelete="cascade")
     number = fields.Char(related="call_id.number", string="Calls From")

@@ -250,6 +250,13 @@ class Matrix:
 
         :return: whether it was refused, and other records may not be
         """
+        return self.answer(actor, user, model, name, method, ids, kwargs)[0]
+
+    def answer(self, actor, user, model, name, method, ids, kwargs):
+        """As `call`.
+
+        :return: whether it was refused, and all that came out
+        """
         self.counts["calls"] += 1
         kwargs = dict(kwargs)
         context = kwargs.pop("context", {})
@@ -282,7 +289,7 @@ class Matrix:
                 self.leaks[model, name, kind].add(actor)
         if self.outgoing or self.log.lines:
             self._look_beside(model, name)
-        return refused
+        return refused, output
 
     def _undo(self, env, has_queried):
         env.transaction.clear()

@@ -7,6 +7,11 @@ NEVER_CALLED = {
     ("ir.module.module", "update_list"): "reads the manifests of all modules",
 }
 
+# Models that keep the name of what a row is about → why it is no matter.
+KEPT_NAMES = {
+    "mail.activity": "the name is a code, kept when it was given to who did the work",
+}
+
 # (method, parameter) → why no value is known for it.
 UNCALLABLE = {
     ("copy_translations", "new"): "takes records, which no remote call can send",
