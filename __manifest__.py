@@ -9,6 +9,7 @@
     "depends": ["mail", "portal", "website", "resource", "sms"],
     "external_dependencies": {
         "python": [
+            "altcha",
             "cryptography",
             "holidays",
             "num2words",

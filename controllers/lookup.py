@@ -7,8 +7,12 @@ from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
 from ..tools.codes import InvalidCode, parse_report_code
 from .website import (
     SECRET_HEADERS,
+    asker,
+    challenge_values,
+    count,
     digits_errors,
     forget_proof,
+    is_proved_before,
     page_values,
     proof_of,
     remember_device,
@@ -17,7 +21,6 @@ from .website import (
     sent_report,
     sitemap_pages,
     unavailable_page,
-    visitor,
     website_company,
 )
 
@@ -72,11 +75,11 @@ class CivicLookup(http.Controller):
             return request.redirect(f"{ACCOUNT_PAGE}/{report_code.lower()}")
         try:
             self._count(report_code)
-            request.env["civic.code"]._issue_sudo(self._find(report_code), "lookup")
+            request.env["civic.code"]._ask_sudo(
+                report_code, website_company(), asker(), is_proved_before(report_code)
+            )
         except TooMany as error:
-            errors = {"code": error.args[0]}
-            answer = self._render(code, report_code, False, errors, error.http_status)
-            return say_when(answer, error)
+            return self._refuse(code, report_code, "code", error)
         except VaultError:
             return self._closed()
         return request.redirect(lookup_path(report_code, sent="1"))
@@ -98,11 +101,9 @@ class CivicLookup(http.Controller):
         try:
             self._count(report_code)
             codes = request.env["civic.code"]
-            is_right = codes._check_sudo(report, "lookup", digits)
+            is_right = codes._check_sudo(report, "lookup", digits, asker())
         except TooMany as error:
-            errors = {"digits": error.args[0]}
-            answer = self._render(code, report_code, True, errors, error.http_status)
-            return say_when(answer, error)
+            return self._refuse(code, report_code, "digits", error)
         except VaultError:
             return self._closed()
         if not is_right:
@@ -193,8 +194,22 @@ class CivicLookup(http.Controller):
         )
 
     def _count(self, report_code):
-        keys = {**visitor(), "code": report_code}
-        request.env["civic.throttle"]._check("lookup", keys)
+        """Count an act about a report: those of its sender's own browsers and those of
+        whoever holds its code alone do not use up each other's."""
+        code = "" if is_proved_before(report_code) else report_code
+        count("lookup", request.httprequest.form.get("proof", ""), code=code)
+
+    def _refuse(self, typed, report_code, field, error):
+        """Say why to wait, beside the field; a browser may go on at once by work."""
+        answer = self._render(
+            typed,
+            report_code,
+            field == "digits",
+            {field: error.args[0]},
+            error.http_status,
+            **challenge_values(error),
+        )
+        return say_when(answer, error)
 
     def _no_code(self):
         return request.env._(
@@ -218,12 +233,13 @@ class CivicLookup(http.Controller):
             )
         )
 
-    def _render(self, typed, report_code, is_sent, errors=None, status=200):
+    def _render(self, typed, report_code, is_sent, errors=None, status=200, **more):
         """
         :param typed: the code as it was typed
         :param report_code: as it is written; empty for what is no code
         :param is_sent: whether the digits are asked for now
         :param errors: dict of field → words
+        :param more: other values of the page
         """
         remember_device()
         company = website_company()
@@ -241,6 +257,7 @@ class CivicLookup(http.Controller):
                 errors=errors or {},
                 centre_phone=company.phone,
                 signed_in=not request.env.user._is_public(),
+                **more,
             ),
             status=status,
             headers=SECRET_HEADERS if typed else {"Cache-Control": "no-store"},

@@ -13,12 +13,12 @@ from ..models.civic_report_submission import is_id
 from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
 from .website import (
     SECRET_HEADERS,
+    count,
     file_response,
     page_values,
     proof_of,
     say_when,
     uploaded_files,
-    visitor,
 )
 
 PAGE_SIZE = 20
@@ -230,7 +230,7 @@ class CivicPortal(CustomerPortal):
             raise request.not_found()
         posted = request.httprequest.form
         try:
-            request.env["civic.throttle"]._check("act", visitor())
+            count("act")
             with request.env.cr.savepoint():
                 ACTS[act].do(own.report, own.proof, posted)
         except UserError as error:

@@ -7,11 +7,12 @@ from ..tools.push import LONGEST_ENDPOINT
 from .public import sitemap_reports
 from .website import (
     SECRET_HEADERS,
+    challenge_values,
+    count,
     file_response,
     page_values,
     remember_device,
     say_when,
-    visitor,
     website_company,
 )
 
@@ -132,7 +133,7 @@ class CivicReportPage(http.Controller):
             self._check_token()
             if wish in ("on", "off"):
                 remember_device()
-                request.env["civic.throttle"]._check("follow", visitor())
+                count("follow")
             if wish == "on":
                 report._follow_on_device(endpoint, p256dh, auth)
             elif wish == "off":
@@ -255,12 +256,17 @@ class CivicReportPage(http.Controller):
         """
         report = self._find_published(slug)
         try:
-            request.env["civic.throttle"]._check(scope, visitor())
+            count(scope, request.httprequest.form.get("proof", ""))
             self._check_token()
             with request.env.cr.savepoint():
                 act(report)
         except UserError as error:
-            failed = {"form": scope, "error": error.args[0], "text": text}
+            failed = {
+                "form": scope,
+                "error": error.args[0],
+                "text": text,
+                **challenge_values(error),
+            }
             answer = self._render(report, failed=failed, status=error.http_status)
             return say_when(answer, error)
         return request.redirect(f"{report._website_path()}{query}#{scope}")

@@ -11,7 +11,10 @@ from ..models.civic_throttle import TooMany
 from ..models.civic_vault import VaultError
 from .website import (
     MB,
+    challenge_values,
+    count,
     digits_errors,
+    has_acted,
     page_values,
     remember_device,
     say_when,
@@ -59,8 +62,11 @@ class CivicSend(http.Controller):
     def civic_send(self, **_post):
         posted = request.httprequest.form
         form = self._posted_form(posted)
+        company = website_company()
         try:
-            request.env["civic.throttle"]._check("form", visitor())
+            # What was sent already leads to its receipt, however often it comes.
+            if not request.env["civic.report"]._is_sent_sudo(form, company):
+                count("form", form["proof"])
         except TooMany as error:
             return self._refuse(form, error)
         if posted.get("next"):
@@ -73,7 +79,7 @@ class CivicSend(http.Controller):
                     form,
                     uploaded_files("files"),
                     user=request.env.user,
-                    company=website_company(),
+                    company=company,
                     visitor=visitor(),
                     offer=not (form["seen_duplicates"] or form.get("recurrence_of")),
                 )
@@ -83,6 +89,7 @@ class CivicSend(http.Controller):
             return self._answer_offers(form, error.rows)
         except UserError as error:
             return self._refuse(form, error)
+        has_acted()
         self._remember_sent(report.name)
         path = f"/phan-anh/da-gui/{report.name.lower()}"
         if self._is_script():
@@ -246,14 +253,26 @@ class CivicSend(http.Controller):
         words = error.args[0]
         if isinstance(error, VaultError):
             words += " " + request.env._("What you wrote is still here.")
-        answer = self._answer_errors(form, {"form": words}, error.http_status)
-        return say_when(answer, error)
+        return say_when(self._answer_refusal(form, words, error), error)
 
-    def _render_form(self, form, errors=None, status=200, offers=(), is_next=False):
+    def _answer_refusal(self, form, words, error):
+        values = challenge_values(error)
+        errors = {"form": words}
+        if self._is_script():
+            return request.make_json_response(
+                {"errors": errors, **values}, status=error.http_status
+            )
+        form = {**form, "proof": values["ticket"]}
+        return self._render_form(form, errors, error.http_status, **values)
+
+    def _render_form(
+        self, form, errors=None, status=200, offers=(), is_next=False, **more
+    ):
         """The whole page.
 
         :param offers: reports that may be the same matter
         :param is_next: somebody without scripts asked for the category's questions
+        :param more: other values of the page
         """
         errors = errors or {}
         remember_device()
@@ -277,9 +296,10 @@ class CivicSend(http.Controller):
                 choices=choices,
                 limits=company._civic_upload_limits(),
                 mb=MB,
-                field=lambda name, **more: self._field(
-                    name, form, errors, choices, more
+                field=lambda name, **options: self._field(
+                    name, form, errors, choices, options
                 ),
+                **more,
             ),
             status=status,
             # Going back to a form that was sent makes a new one; it holds names too.

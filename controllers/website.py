@@ -1,3 +1,4 @@
+import json
 import secrets
 import time
 from os import SEEK_END
@@ -6,7 +7,8 @@ from odoo.http import request
 
 from ..models.civic_report_submission import FormError
 from ..models.civic_throttle import TooMany
-from ..tools.throttle import network
+from ..tools.challenge import ticket
+from ..tools.throttle import IPV6_CUSTOMER, network
 
 MB = 1024 * 1024
 PICTURE_WIDTHS = ("480", "960")
@@ -16,6 +18,7 @@ KNOWN_SECONDS = 600
 
 # How long a one-time code opens the page of its report.
 PROOF_SECONDS = 1800
+PROVED_KEPT = 20
 # Of pages whose address holds a code: it goes to no other site and to no search engine.
 SECRET_HEADERS = {
     "Cache-Control": "no-store",
@@ -58,33 +61,70 @@ def sitemap_pages(env, _rule, query):
 
 
 def remember_device():
-    """Give this browser a name of its own, in its session, to count its acts by."""
-    if "civic_device" not in request.session:
-        request.session["civic_device"] = {
-            "id": secrets.token_urlsafe(16),
-            "since": int(time.time()),
-        }
+    """Give this browser a name of its own, in its session, to count its acts by.
+
+    An address gets so many of them in a time; beyond it its browsers are counted
+    together.
+    """
+    if "civic_device" in request.session:
+        return
+    throttle = request.env["civic.throttle"]
+    if not throttle._take("device", {"network": _address(IPV6_CUSTOMER)}):
+        request.session["civic_device"] = {"id": secrets.token_urlsafe(16)}
 
 
 def visitor():
     """For whom the acts of this request are counted; see `civic.throttle`.
 
-    A flood stops at its own device. Who keeps no cookies is one device with all others
-    of the address who keep none; who takes a new cookie for each act is stopped by the
-    limit of new devices, while those that are known go on.
+    A flood stops at its own device. Who keeps no cookies, or takes a new one for each
+    act, is counted by the address; so is whoever has many old ones, in a wider gate:
+    beyond these a small work is asked, and nobody is shut out by a neighbour. A device
+    is known once it has done something that was counted, and some time has passed.
 
     :return: dict of kind → value
     """
     user = request.env.user
     if not user._is_public():
         return {"account": user.id, "device": f"account {user.id}"}
+    device = request.session.get("civic_device") or {}
+    acted_at = device.get("acted_at")
+    is_known = bool(acted_at) and time.time() - acted_at > KNOWN_SECONDS
+    return {
+        "device": device.get("id"),
+        "address": "" if is_known else _address(),
+        "network": _address(IPV6_CUSTOMER),
+    }
+
+
+def _address(*prefix):
     # Behind a proxy this is the visitor's address only in proxy_mode.
-    address = network(request.httprequest.remote_addr)
+    return network(request.httprequest.remote_addr, *prefix)
+
+
+def asker():
+    """What stands for the browser to which one-time codes are told."""
+    keys = visitor()
+    return keys["device"] or f"none at {keys['network']}"
+
+
+def count(scope, answer=None, **more):
+    """Count an act of this request.
+
+    :param scope: key of `civic.throttle.limit.scope`
+    :param answer: what the browser gave for the challenge of an earlier refusal; None
+        where it cannot be asked
+    :param more: more kinds for which it counts
+    :raises TooMany: when a limit against floods is reached
+    """
+    request.env["civic.throttle"]._check(scope, {**visitor(), **more}, answer)
+    has_acted()
+
+
+def has_acted():
+    """This browser has done something that was counted: soon it is known."""
     device = request.session.get("civic_device")
-    if not device:
-        return {"device": f"none at {address}"}
-    is_known = time.time() - device["since"] > KNOWN_SECONDS
-    return {"device": device["id"], "address": "" if is_known else address}
+    if device and not device.get("acted_at"):
+        request.session["civic_device"] = {**device, "acted_at": int(time.time())}
 
 
 def sent_report(code):
@@ -120,12 +160,24 @@ def remember_proof(report):
 
     The session gets another name: nobody goes on with one that was known before.
     """
+    earlier = request.session.get("civic_proved", [])
+    request.session["civic_proved"] = [*earlier, report.name][-PROVED_KEPT:]
     request.session["civic_proof"] = {
         "code": report.name,
         "company": report.company_id.id,
         "at": int(time.time()),
     }
     request.session.should_rotate = True
+
+
+def is_proved_before(code):
+    """Whether this browser has sent the report, or proved to be its sender, some day.
+
+    It opens nothing: only what this browser asks is counted apart from what strangers
+    ask about the same report.
+    """
+    known = ("civic_sent", "civic_proved")
+    return any(code in request.session.get(name, ()) for name in known)
 
 
 def forget_proof():
@@ -144,6 +196,20 @@ def proof_of(code):
     )
     reports = request.env["civic.report"]
     return reports._find_by_code_sudo(code, company) if is_proved else reports
+
+
+def challenge_values(error):
+    """What a page needs for a browser that may go on at once by a small work.
+
+    :return: dict of challenge (JSON for the script) and ticket (for who waits)
+    """
+    if not getattr(error, "challenge", None):
+        return {"challenge": "", "ticket": ""}
+    return {
+        "challenge": json.dumps(error.challenge),
+        "ticket": ticket(error.challenge),
+        "challenge_wait": error.wait,
+    }
 
 
 def say_when(answer, error):

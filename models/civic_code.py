@@ -1,6 +1,5 @@
 import secrets
 import uuid
-from contextlib import closing
 from datetime import timedelta
 
 from psycopg2.extras import Json
@@ -8,6 +7,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL, consteq
 
+from ..tools.text import ascii_digits
 from .civic_notice import CODE
 from .civic_outbox import EMERGENCY
 
@@ -24,7 +24,8 @@ NO_NONCE = "0" * 32
 class CivicCode(models.Model):
     """Six digits, told to the sender of a report, that prove who enters them.
 
-    Valid once, for ten minutes and five tries; a new one takes the place of the older.
+    Valid once, for ten minutes and five tries, in the browser that asked for it; a new
+    one takes the place of that browser's older.
     The digits stand nowhere: they are a keyed hash of the row's nonce, worked out when
     they are told and when they are checked. Whoever reads the database, or a dump of
     it, cannot work them out without the key of the vault.
@@ -44,13 +45,21 @@ class CivicCode(models.Model):
         required=True,
         readonly=True,
     )
+    asker = fields.Char(
+        required=True,
+        readonly=True,
+        default="",
+        groups=fields.NO_ACCESS,
+        help="Keyed hash of the browser that asked: the digits are right there alone, "
+        "and nobody else's tries or new codes touch them.",
+    )
     nonce = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     expires_at = fields.Datetime(required=True, readonly=True)
     tries_left = fields.Integer(required=True, readonly=True)
     used_at = fields.Datetime(readonly=True)
 
     _one_at_a_time = models.UniqueIndex(
-        "(report_id, purpose)", "There is a code for this already."
+        "(report_id, purpose, asker)", "There is a code for this already."
     )
     _old_first = models.Index("(expires_at)")
 
@@ -59,42 +68,91 @@ class CivicCode(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _issue_sudo(self, report, purpose):
-        """Send the sender of a report a new code; an older one is void.
+    def _ask_sudo(self, report_code, company, asker, is_own):
+        """Send the sender of the report of a code a one-time code to look it up.
+
+        Whoever holds the report's code alone can have so many messages sent; beyond
+        that the digits that are on their way are right in this browser, too.
+
+        :param report_code: the code of a report, or of none
+        :param asker: what stands for the browser that asks
+        :param is_own: it has sent the report, or proved to be its sender before
+        :raises VaultError: the key, without which there are no digits, is missing
+        """
+        report = self.env["civic.report"]._find_by_code_sudo(report_code, company)
+        throttle = self.env["civic.throttle"]
+        target = {} if is_own else {"code": f"{company.id} {report_code}"}
+        joins = bool(throttle._take("code", target))
+        self._issue_sudo(report, "lookup", asker, joins)
+
+    @api.model
+    def _issue_sudo(self, report, purpose, asker="", joins=False):
+        """Send the sender of a report a new code; this browser's older one is void.
 
         Without a report, or where its sender cannot be reached, the same work is done
         in vain: neither the answer nor the time it takes tells the two apart.
 
         :param report: civic.report, of any user's environment, or empty
         :param purpose: key of the field
+        :param asker: what stands for the browser in which the digits are right
+        :param joins: take the digits that are on their way, if there are any
         :return: whether a code is on its way
         :raises VaultError: the key, without which there are no digits, is missing
         """
         # sudo: nobody reads or writes codes; visitors are told what the caller tells
         codes = self.sudo()
         codes.env["civic.vault"]._active_key()
-        report = report.sudo()
+        hashed = codes._hash_of(asker)
         # sudo: any report whose sender can be reached; nothing of it is told or stays
+        report = report.sudo()
         other = report.search([("reporter_id.email_hash", "!=", False)], limit=1)
-        if codes._issue(report, purpose):
-            return True
-        with closing(self.env.cr.savepoint()):
-            codes._issue(other, purpose)
-        return False
+        with self.env.cr.savepoint() as savepoint:
+            is_told = codes._issue(report, purpose, hashed, joins)
+            if not is_told:
+                codes._issue(other, purpose, hashed, joins)
+                savepoint.close(rollback=True)
+        return is_told
 
-    def _issue(self, report, purpose):
+    def _issue(self, report, purpose, asker, joins):
         rows = self.env["civic.outbox"]._prepare_code(report)
         if not rows:
             return False
-        code = self._renew(report, purpose)
-        for row in rows:
-            row["facts"] = Json({"code": code.id})
-            row["expires_at"] = code.expires_at
-        self.env["civic.outbox"]._queue(rows)
+        known = self._on_its_way(report, purpose) if joins else ()
+        code = self._renew(report, purpose, asker, *known)
+        if not known:
+            for row in rows:
+                row["facts"] = Json({"code": code.id})
+                row["expires_at"] = code.expires_at
+            self.env["civic.outbox"]._queue(rows)
         return True
 
-    def _renew(self, report, purpose):
-        """The one code of this report and purpose, made anew.
+    @api.model
+    def _hash_of(self, asker):
+        """What stands for a browser in the table; nothing where any may enter it."""
+        vault = self.env["civic.vault"]
+        return vault._fingerprint("code-asker", asker) if asker else ""
+
+    def _on_its_way(self, report, purpose):
+        """Nonce and end of the newest code that a message tells; empty for none."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT nonce, expires_at
+                  FROM civic_code
+                 WHERE report_id = %s AND purpose = %s
+                   AND used_at IS NULL AND expires_at > %s
+                 ORDER BY expires_at DESC
+                 LIMIT 1
+                """,
+                report.id,
+                purpose,
+                self.env["civic.door"]._now(),
+            )
+        )
+        return rows[0] if rows else ()
+
+    def _renew(self, report, purpose, asker, nonce=None, expires_at=None):
+        """The one code of this report, purpose and browser, made anew.
 
         Two who ask at once wait for each other; the later one's is valid.
         """
@@ -102,21 +160,25 @@ class CivicCode(models.Model):
             SQL(
                 """
                 INSERT INTO civic_code AS code (
-                    report_id, company_id, purpose, nonce, expires_at, tries_left
+                    report_id, company_id, purpose, asker, nonce, expires_at, tries_left
                 )
-                VALUES (%s, %s, %s, %s, %s, %s)
-                    ON CONFLICT (report_id, purpose) DO UPDATE
+                VALUES (%s, %s, %s, %s, %s, %s, %s)
+                    ON CONFLICT (report_id, purpose, asker) DO UPDATE
                    SET nonce = excluded.nonce,
                        expires_at = excluded.expires_at,
-                       tries_left = excluded.tries_left,
+                       -- The same digits once more have no more tries.
+                       tries_left = CASE WHEN code.nonce = excluded.nonce
+                                         THEN code.tries_left
+                                         ELSE excluded.tries_left END,
                        used_at = NULL
              RETURNING code.id
                 """,
                 report.id,
                 report.company_id.id,
                 purpose,
-                secrets.token_hex(len(NO_NONCE) // 2),
-                self.env["civic.door"]._now() + VALID,
+                asker,
+                nonce or secrets.token_hex(len(NO_NONCE) // 2),
+                expires_at or self.env["civic.door"]._now() + VALID,
                 TRIES,
             )
         )
@@ -146,7 +208,7 @@ class CivicCode(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_sudo(self, report, purpose, digits):
+    def _check_sudo(self, report, purpose, digits, asker=""):
         """Tell whether these are the digits sent last, and use them up.
 
         Each call is a try, in one statement: who tries many at once has no more of
@@ -156,12 +218,13 @@ class CivicCode(models.Model):
         :param report: civic.report, or empty
         :param purpose: key of the field
         :param digits: what was typed; spaces do not matter
+        :param asker: what stands for the browser, as when the code was asked for
         :raises VaultError: the key is missing or wrong
         """
         codes = self.sudo()  # sudo: as above
-        typed = "".join((digits or "")[:64].split())
-        found = codes._take_try(report, purpose)
-        code_id, nonce = found or (0, NO_NONCE)
+        typed = ascii_digits("".join((digits or "")[:64].split()))
+        found = codes._take_try(report, purpose, asker)
+        _code_id, nonce = found or (0, NO_NONCE)
         # While a key is replaced, what was told under the older one is right too.
         hashes = codes.env["civic.vault"]._fingerprints(FINGERPRINT, nonce)
         is_right = sum(consteq(_digits(each), _ascii(typed)) for each in hashes)
@@ -169,20 +232,26 @@ class CivicCode(models.Model):
             return False
         codes.env.execute_query(
             SQL(
-                "UPDATE civic_code SET used_at = %s WHERE id = %s RETURNING id",
+                "UPDATE civic_code SET used_at = %s WHERE nonce = %s RETURNING id",
                 codes.env["civic.door"]._now(),
-                code_id,
+                nonce,
             )
         )
-        codes.browse(code_id).invalidate_recordset()
+        codes.invalidate_model(["used_at"])
+        report = report.sudo()  # sudo: as above
+        codes.env["civic.outbox"]._release_arrivals(
+            report.reporter_id, report.company_id
+        )
         return True
 
-    def _take_try(self, report, purpose):
+    def _take_try(self, report, purpose, asker=""):
         """Use up a try of the code sent last.
 
         :return: (id, nonce); empty when there is none, or none left
         """
         now = self.env["civic.door"]._now()
+        vault = self.env["civic.vault"]
+        askers = vault._fingerprints("code-asker", asker) if asker else [""]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -190,6 +259,7 @@ class CivicCode(models.Model):
                    SET tries_left = tries_left - 1
                  WHERE report_id = %s
                    AND purpose = %s
+                   AND asker = ANY (%s)
                    AND tries_left > 0
                    AND used_at IS NULL
                    AND expires_at > %s
@@ -197,6 +267,7 @@ class CivicCode(models.Model):
                 """,
                 report.id or 0,
                 purpose,
+                askers,
                 now,
             )
         )
@@ -264,5 +335,5 @@ def _digits(fingerprint):
 
 
 def _ascii(text):
-    """Text that can be compared in constant time; full-width digits are none."""
+    """Text that can be compared in constant time; other letters are no digits."""
     return text if text.isascii() else ""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import consteq
 
+from ..tools.text import is_number
+
 MAC_LENGTH = 32
 ID_LENGTH = 32
 
@@ -120,4 +122,4 @@ class CivicOutbox(models.Model):
 def _number(value):
     """A whole number as a provider writes it; 0 for anything else."""
     text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return int(text) if is_number(text) and len(text) < 10 else 0

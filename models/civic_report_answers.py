@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.text import clean
+from ..tools.text import ascii_digits, clean, decimal_number, is_number
 
 # Answers that a form can ask for; others are left to officers.
 ASKED_TYPES = ("char", "text", "integer", "float", "boolean", "date", "selection")
@@ -135,7 +135,7 @@ class CivicReport(models.Model):
         if question.maxlength and len(raw) > question.maxlength:
             raise ValueError(_("At most %s characters.", question.maxlength))
         readers = {
-            "integer": (int, _("Give a number, such as 3.")),
+            "integer": (self._read_integer, _("Give a number, such as 3.")),
             "float": (self._read_decimal, _("Give a number, such as 3.5.")),
             "date": (self._read_date, _("Give the day.")),
             "selection": (dict(question.options).__getitem__, _("Choose one.")),
@@ -152,8 +152,15 @@ class CivicReport(models.Model):
         return raw if question.kind == "selection" else value
 
     @api.model
+    def _read_integer(self, raw):
+        digits = ascii_digits(raw)
+        if not is_number(digits):
+            raise ValueError(raw)
+        return int(digits)
+
+    @api.model
     def _read_decimal(self, raw):
-        value = float(raw.replace(",", "."))
+        value = decimal_number(raw)
         if not abs(value) < 10**12:  # not a number compares as false
             raise ValueError(raw)
         return value

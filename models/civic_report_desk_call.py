@@ -68,7 +68,7 @@ class CivicReport(models.Model):
         # sudo: what is set is what the form may set; the operator remains who acts
         model = self.sudo().with_company(company)
         key = str(form.get("key") or "")[:64] or False
-        report = model._submitted_before(key, company)
+        report = model._sent_under(key, company)
         if not report:
             values, identity = model._read_call(form, call, company)
             report = model._create_submitted(

@@ -6,7 +6,16 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.text import InvalidEmail, InvalidPhone, clean, email_normalized, phone_e164
+from ..tools.text import (
+    InvalidEmail,
+    InvalidIdentityNumber,
+    InvalidPhone,
+    clean,
+    decimal_number,
+    email_normalized,
+    identity_number,
+    phone_e164,
+)
 from .civic_report_submission import MAX_LENGTHS, NOT_IN_DANGER, is_id
 
 
@@ -103,7 +112,7 @@ class CivicReport(models.Model):
             "phone": self._read_phone(text["phone"], errors),
             "email_from": self._read_email(text["email"], errors),
             "address": text["reporter_address"],
-            "citizen_id": text["citizen_id"],
+            "citizen_id": self._read_citizen_id(text["citizen_id"], errors),
             "is_organisation": bool(form.get("is_organisation")),
         }
         return values, identity, errors
@@ -204,7 +213,7 @@ class CivicReport(models.Model):
         if not any(raw):
             return {}
         try:
-            latitude, longitude = (float(part) for part in raw)
+            latitude, longitude = map(decimal_number, raw)
         except ValueError:
             latitude = longitude = float("nan")
         # NaN fails both comparisons; 0/0 is a device that did not know.
@@ -230,6 +239,22 @@ class CivicReport(models.Model):
                 ),
             )
             return False
+
+    @api.model
+    def _read_citizen_id(self, raw, errors):
+        if not raw:
+            return ""
+        try:
+            return identity_number(raw)
+        except InvalidIdentityNumber:
+            errors.setdefault(
+                "citizen_id",
+                self.env._(
+                    "This is not an identity number. Write the 12 digits of the card, "
+                    "the 9 of an older one, or the number of a passport."
+                ),
+            )
+            return ""
 
     @api.model
     def _read_email(self, raw, errors):

@@ -2,8 +2,10 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, MissingError, ValidationError
+from odoo.sql_db import db_connect
+from odoo.tools import SQL
 
-from ..tools.text import clean
+from ..tools.text import clean, is_number
 from .citizen import CITIZEN, as_citizen
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .door import CitizenGrant
@@ -32,6 +34,7 @@ FORM_FIELDS = (
     "seen_duplicates",
     "key",
     "recurrence_of",
+    "proof",
 )
 # Somebody is in danger: no picture and no paper is waited for.
 NOT_IN_DANGER = ("files", "email", "reporter_address", "citizen_id", "occurred_at")
@@ -49,7 +52,12 @@ MAX_LENGTHS = {
 
 def is_id(raw):
     """Whether a string is a number that PostgreSQL takes for an id."""
-    return raw.isascii() and raw.isdecimal() and len(raw) < 10
+    return is_number(raw) and len(raw) < 10
+
+
+def _key_of(form):
+    """What tells this form from any other; False where the browser gave nothing."""
+    return (form.get("key") or "")[:64] or False
 
 
 class FormError(ValidationError):
@@ -90,8 +98,8 @@ class CivicReport(models.Model):
         """
         # sudo: citizens have no rights on the tables; what they may set is listed here
         model = as_citizen(self).sudo().with_company(company)
-        key = (form.get("key") or "")[:64] or False
-        earlier = model._submitted_before(key, company)
+        key = _key_of(form)
+        earlier = model._sent_under(key, company)
         if earlier:
             earlier._check_sent_again(form)
             return earlier
@@ -109,7 +117,9 @@ class CivicReport(models.Model):
         if visitor:
             # Whoever is signed in answers with the account for whatever is typed.
             phone = not sender and identity["phone"]
-            model.env["civic.throttle"]._check("send", {**visitor, "phone": phone})
+            model.env["civic.throttle"]._check(
+                "send", {**visitor, "phone": phone}, form.get("proof")
+            )
         try:
             report = model._create_submitted(
                 {**values, "company_id": company.id},
@@ -144,6 +154,49 @@ class CivicReport(models.Model):
                     )
                 }
             )
+
+    @api.model
+    def _is_sent_sudo(self, form, company):
+        """Whether this form has made a report already.
+
+        Whoever sends it at the same moment is waited for: a form that is sent several
+        times at once counts once, and makes one report.
+
+        :param form: as of `_submit_sudo`
+        :raises ConcurrencyError: see `_hold_key`; the transaction has to be run again
+        """
+        # sudo: as in _submit_sudo; only whether there is one is told
+        model = self.sudo().with_company(company)
+        return bool(model._sent_under(_key_of(form), company))
+
+    @api.model
+    def _sent_under(self, key, company):
+        """The report that a form made; else this transaction alone may make it.
+
+        The key is locked before anything is counted or drawn from a sequence, and
+        until the end of the transaction.
+        """
+        earlier = self._submitted_before(key, company)
+        if key and not earlier:
+            self._hold_key(key, company)
+        return earlier
+
+    @api.model
+    def _hold_key(self, key, company):
+        """Wait for whoever is sending this form; then nobody else may until the end.
+
+        :raises ConcurrencyError: it was sent after this transaction began to look
+        """
+        name = f"civic.submission:{company.id}:{key}"
+        self.env.execute_query(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+        )
+        # What was committed meanwhile is seen by a transaction that begins now.
+        with db_connect(self.env.cr.dbname).cursor() as cr:
+            query = "SELECT FROM civic_report WHERE submission_key = %s"
+            cr.execute(f"{query} AND company_id = %s", [key, company.id])
+            if cr.rowcount:
+                raise ConcurrencyError("this form was being sent by another request")
 
     @api.model
     def _submitted_before(self, key, company):

@@ -13,6 +13,7 @@ from ..tools.text import (
     clean,
     email_normalized,
     fold,
+    is_number,
     phone_e164,
     phone_national,
 )
@@ -298,7 +299,7 @@ class CivicReporter(models.Model):
         found = self._search_contact("in", values)
         for text in values:
             number = (text or "").split()[-1:]
-            if number and number[0].isascii() and number[0].isdecimal():
+            if number and is_number(number[0]):
                 found |= Domain("id", "=", int(number[0][:9]))
         return found
 

@@ -51,7 +51,9 @@ class LookupCase(WebsiteCase):
             [
                 ("report_id", "=", (report or self.report).id),
                 ("purpose", "=", purpose),
-            ]
+            ],
+            order="id desc",
+            limit=1,
         )
         return codes._digits()
 
@@ -264,6 +266,126 @@ class TestLookup(LookupCase):
                 answer = self.post(path, page, code=self.report.name, digits="123456")
             self.assertEqual(answer.status_code, 503)
             self.assertIn("neither sent nor checked", answer.text)
+
+    # ------------------------------------------------------------------
+    # What it costs tells nothing
+    # ------------------------------------------------------------------
+
+    def cost(self, act, code):
+        """Queries of an act, once what is cached is cached."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        act(code)
+        return self.cr.sql_log_count - before
+
+    def kinds_of_codes(self):
+        unreachable = self.reporter.create({"name": "Người không để lại gì"})
+        return {
+            "there": self.report.name,
+            "not there": "PA-26-999999",
+            "nobody to tell": self.make_report(reporter_id=unreachable.id).name,
+        }
+
+    def test_asking_costs_the_same_for_any_code(self):
+        codes, costs = self.kinds_of_codes(), {}
+        page = self.page(LOOKUP)
+
+        def ask(code):
+            form = {"code": code, "csrf_token": self.token(page)}
+            answer = self.url_open(LOOKUP, data=form, allow_redirects=False)
+            self.assertEqual(answer.status_code, 303)
+
+        for code in codes.values():
+            ask(code)
+        for name, code in codes.items():
+            self.again()
+            costs[name] = self.cost(ask, code)
+        self.assertEqual(len(set(costs.values())), 1, costs)
+        self.assertLess(max(costs.values()), 30)
+
+    def test_entering_costs_the_same_for_any_code(self):
+        codes, costs = self.kinds_of_codes(), {}
+        page = self.page(LOOKUP)
+
+        def enter(code):
+            form = {
+                "code": code,
+                "digits": "000000",
+                "csrf_token": self.token(page),
+            }
+            answer = self.url_open(f"{LOOKUP}/ma", data=form)
+            self.assertEqual(answer.status_code, 422)
+
+        for code in codes.values():
+            enter(code)
+        for name, code in codes.items():
+            self.again()
+            costs[name] = self.cost(enter, code)
+        self.assertEqual(len(set(costs.values())), 1, costs)
+
+    # ------------------------------------------------------------------
+    # Who holds the code of a report alone
+    # ------------------------------------------------------------------
+
+    def other_browser(self):
+        self.opener.cookies.clear()
+        self.authenticate(None, None)
+
+    def messages(self):
+        """One-time codes on their way."""
+        return self.env["civic.outbox"].search(
+            [("report_id", "=", self.report.id), ("key", "like", "code:%")]
+        )
+
+    def test_strangers_do_not_touch_the_senders_digits(self):
+        self.ask()
+        digits = self.digits()
+        mine = self.opener.cookies["session_id"]
+        for _stranger in range(3):
+            self.other_browser()
+            self.ask()
+            for _try in range(6):
+                self.enter("000000")
+        self.other_browser()
+        self.opener.cookies["session_id"] = mine
+        answer = self.enter(digits)
+        self.assertTrue(answer.url.endswith(self.path), answer.url)
+
+    def test_digits_are_right_in_the_browser_that_asked(self):
+        self.ask()
+        digits = self.digits()
+        self.other_browser()
+        self.assertEqual(self.enter(digits).status_code, 422)
+
+    def test_strangers_use_up_nothing_of_the_senders_own_browser(self):
+        self.prove()
+        mine = self.opener.cookies["session_id"]
+        self.env.ref("civic_report.throttle_lookup_code").count = 2
+        self.env.ref("civic_report.throttle_code_code").count = 2
+        told = []
+        for _stranger in range(4):
+            self.other_browser()
+            told.append(self.ask().status_code)
+        # Beyond the gate a stranger's browser has to work for it.
+        self.assertIn(429, told)
+        self.other_browser()
+        self.opener.cookies["session_id"] = mine
+        self.post(f"{LOOKUP}/ket-thuc")
+        before = len(self.messages())
+        for _time in range(3):
+            self.assertEqual(self.ask().status_code, 200)
+        self.assertEqual(len(self.messages()), before + 3)
+
+    def test_a_mailbox_is_not_filled_and_digits_are_shared(self):
+        self.env.ref("civic_report.throttle_code_code").count = 2
+        for _stranger in range(6):
+            self.other_browser()
+            self.ask()
+        self.assertEqual(len(self.messages()), 2)
+        # Whoever gets the messages goes on all the same, in the browser that asked.
+        answer = self.enter(self.digits())
+        self.assertTrue(answer.url.endswith(self.path), answer.url)
 
     def test_own_reports_without_the_key(self):
         own = self.make_report().sudo()

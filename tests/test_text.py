@@ -202,6 +202,45 @@ class TestSpreadsheet(unittest.TestCase):
             self.assertIs(tx.spreadsheet_safe(value), value)
 
 
+class TestNumbers(unittest.TestCase):
+    """What looks like digits is 0–9 after reading, or no number."""
+
+    ARABIC, FULL, BENGALI = "٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "০১২৩৪৫৬৭৮৯"
+
+    def test_digits_of_other_scripts_are_folded(self):
+        for digits in (self.ARABIC, self.FULL, self.BENGALI):
+            self.assertEqual(tx.ascii_digits(digits), "0123456789")
+        self.assertEqual(tx.ascii_digits("số ٤ ½ ²"), "số 4 ½ ²")
+
+    def test_decimal_numbers(self):
+        rows = {"16.46": 16.46, " -107,59 ": -107.59, "1e-7": 1e-7, "١٦.٤": 16.4}
+        for typed, wanted in rows.items():
+            self.assertEqual(tx.decimal_number(typed), wanted)
+        for typed in ("", None, "1_6", "nan", "inf", "0x10", "1e999", "²", "1 6"):
+            with self.assertRaises(ValueError, msg=typed):
+                tx.decimal_number(typed)
+
+    def test_identity_numbers(self):
+        rows = {
+            "046090001234": "046090001234",
+            "046 090.001-234": "046090001234",
+            "٠٤٦٠٩٠٠٠١٢٣٤": "046090001234",
+            "０４６０９０００１２３４": "046090001234",
+            "191234567": "191234567",
+            "c 1234567": "C1234567",
+        }
+        for typed, wanted in rows.items():
+            self.assertEqual(tx.identity_number(typed), wanted)
+        for typed in ("", "04609000123", "0460900012345", "¹²³⁴⁵⁶⁷⁸⁹", "số 1", "ABC"):
+            with self.assertRaises(tx.InvalidIdentityNumber, msg=typed):
+                tx.identity_number(typed)
+
+    def test_numbers_of_machines_are_ascii(self):
+        self.assertTrue(tx.is_number("0123"))
+        for text in ("", "١", "²", "-1", "1.0", "1_0"):
+            self.assertFalse(tx.is_number(text), text)
+
+
 class TestPhone(unittest.TestCase):
     def test_one_form(self):
         for raw in (

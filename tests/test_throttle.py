@@ -1,10 +1,16 @@
 """Floods are stopped, offices behind one address are not."""
 
+import base64
+import json
 import threading
+import time
 import unittest
 import uuid
+from datetime import datetime, timedelta
 
-from hypothesis import given
+import altcha
+from freezegun import freeze_time
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -15,12 +21,26 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.civic_report.controllers.website import KNOWN_SECONDS
 from odoo.addons.civic_report.models.civic_throttle import TooMany
 from odoo.addons.civic_report.models.civic_vault import VaultError
-from odoo.addons.civic_report.tools.throttle import Rate, network, take
+from odoo.addons.civic_report.tools.challenge import wait as challenge_wait
+from odoo.addons.civic_report.tools.throttle import (
+    IPV6_CUSTOMER,
+    Rate,
+    network,
+    price,
+    take,
+)
 
 from .test_website import WebsiteCase
 
 RATE = Rate(5, 600)
 moments = st.lists(st.floats(0, 3000), max_size=60).map(sorted)
+
+
+def solved(challenge):
+    """What a browser sends that has worked."""
+    solution = altcha.solve_challenge(altcha.Challenge.from_dict(challenge))
+    answer = {"challenge": challenge, "solution": solution.to_dict()}
+    return base64.b64encode(json.dumps(answer).encode()).decode()
 
 
 class TestArithmetic(unittest.TestCase):
@@ -44,6 +64,8 @@ class TestArithmetic(unittest.TestCase):
         self.assertEqual(round(wait), 120)
         self.assertEqual(take(RATE, empty_at, 1000 + wait)[1], 0)
 
+    # Under load a table of moments may take longer than Hypothesis waits.
+    @settings(deadline=None)
     @given(moments, st.integers(1, 5))
     def test_bounds_in_any_time(self, moments, count):
         """At most `count` at once, and that many again for each span that passes."""
@@ -64,6 +86,11 @@ class TestArithmetic(unittest.TestCase):
             None: "",
         }.items():
             self.assertEqual(network(address), wanted)
+        customer = network("2001:db8:1:2:3:4:5:6", IPV6_CUSTOMER)
+        self.assertEqual(customer, "2001:db8:1::/56")
+
+    def test_the_price_grows_as_the_square(self):
+        self.assertEqual([price(full) for full in (0.5, 1, 2, 4, 16)], [1, 1, 4, 16, 256])
 
 
 class ThrottleCase(TransactionCase):
@@ -135,7 +162,7 @@ class TestThrottle(ThrottleCase):
                 cr.connection.autocommit = True
                 start.wait()
                 cr.execute(statement)
-                told.append(cr.fetchone()[1])
+                told.append(cr.fetchone()[3])
 
         workers = [threading.Thread(target=worker) for _worker in range(8)]
         for worker in workers:
@@ -213,7 +240,9 @@ class TestFlood(WebsiteCase):
         super().setUp()
         # Limits that a test reaches in a moment.
         for name, count in {"form_device": 3, "form_address": 8}.items():
-            self.env.ref(f"civic_report.throttle_{name}").count = count
+            limit = self.env.ref(f"civic_report.throttle_{name}")
+            # As long as it takes on a busy machine.
+            limit.write({"count": count, "seconds": 86400})
         self.addCleanup(self.env.registry.clear_cache)
 
     def post(self, **changes):
@@ -234,14 +263,12 @@ class TestFlood(WebsiteCase):
         self.other_device()
         self.sent_report(self.send())
 
-    def test_those_without_cookies_are_one_device(self):
+    def test_those_without_cookies_count_together(self):
         told = []
-        for _post in range(5):
+        for _post in range(10):
             self.other_device()
             told.append(self.post().status_code)
-        self.assertEqual(told, [400, 400, 400, 429, 429])
-        self.other_device()
-        self.sent_report(self.send())
+        self.assertEqual(told, [400] * 8 + [429] * 2)
 
     def test_a_cookie_for_each_act_is_no_way_round(self):
         told = []
@@ -250,14 +277,131 @@ class TestFlood(WebsiteCase):
             self.page("/phan-anh/gui")
             told.append(self.post().status_code)
         self.assertEqual(told, [400] * 8 + [429] * 2)
-        # A device that was there before is served all the while.
+        # A device that has done something before is served all the while.
+        self.known_device()
+        self.assertEqual(self.post().status_code, 400)
+
+    def known_device(self):
+        """Another browser, which has done something here a while ago."""
         self.other_device()
         self.page("/phan-anh/gui")
         store = root.session_store
         session = store.get(self.opener.cookies["session_id"])
-        session["civic_device"]["since"] -= KNOWN_SECONDS + 1
+        acted_at = time.time() - KNOWN_SECONDS - 1
+        session["civic_device"] = {**session["civic_device"], "acted_at": acted_at}
         store.save(session)
-        self.assertEqual(self.post().status_code, 400)
+        return self.opener.cookies["session_id"]
+
+    def test_old_cookies_are_no_way_round(self):
+        network = self.env.ref("civic_report.throttle_form_network")
+        network.write({"count": 8, "seconds": 86400})
+        told = []
+        for _post in range(10):
+            self.known_device()
+            told.append(self.post().status_code)
+        self.assertEqual(told, [400] * 8 + [429] * 2)
+
+    def test_a_browser_that_only_looked_is_not_known(self):
+        """Names are handed out for nothing: age alone makes nobody known."""
+        self.page("/phan-anh/gui")
+        with freeze_time(datetime.now() + timedelta(days=2)):
+            told = []
+            for _post in range(9):
+                self.other_device()
+                self.page("/phan-anh/gui")
+                told.append(self.post().status_code)
+        self.assertEqual(told[-1], 429)
+
+    def test_names_for_browsers_are_bounded(self):
+        self.env.ref("civic_report.throttle_device_network").count = 3
+        named = []
+        for _page in range(5):
+            self.other_device()
+            self.page("/phan-anh/gui")
+            session = root.session_store.get(self.opener.cookies["session_id"])
+            named.append("civic_device" in session)
+        self.assertEqual(named, [True] * 3 + [False] * 2)
+        # Who gets none sends all the same, counted by the address.
+        self.sent_report(self.send())
+
+    # ------------------------------------------------------------------
+    # Work instead of waiting
+    # ------------------------------------------------------------------
+
+    def refused(self):
+        """Fill the gate of the address, and be refused.
+
+        :return: (challenge, ticket), as the page gives them to a browser
+        """
+        for _post in range(8):
+            self.other_device()
+            self.page("/phan-anh/gui")
+            self.post()
+        self.other_device()
+        self.page("/phan-anh/gui")
+        answer = self.post_as_script()
+        self.assertEqual(answer.status_code, 429)
+        self.assertGreater(int(answer.headers["Retry-After"]), 10)
+        values = answer.json()
+        return json.loads(values["challenge"]), values["ticket"]
+
+    def post_as_script(self, **changes):
+        form = {**self.form(), **changes, "csrf_token": "x"}
+        headers = {"Accept": "application/json"}
+        return self.url_open("/phan-anh/gui", data=form, headers=headers)
+
+    def test_whoever_works_is_served_once(self):
+        challenge, _ticket = self.refused()
+        proof = solved(challenge)
+        self.assertEqual(self.post_as_script(proof=proof).status_code, 400)
+        again = self.post_as_script(proof=proof)
+        self.assertEqual(again.status_code, 429, "an answer is taken once")
+
+    def test_an_answer_is_for_one_browser_and_act(self):
+        challenge, _ticket = self.refused()
+        proof = solved(challenge)
+        self.other_device()
+        self.page("/phan-anh/gui")
+        self.assertEqual(self.post_as_script(proof=proof).status_code, 429)
+
+    def test_what_is_no_answer(self):
+        challenge, ticket = self.refused()
+        dearer = json.loads(json.dumps(challenge))
+        dearer["parameters"]["keyPrefix"] = "00"
+        for proof in (ticket, "x", "e30=", solved(dearer), "9" * 10**5):
+            answer = self.post_as_script(proof=proof)
+            self.assertEqual(answer.status_code, 429, proof[:20])
+        with freeze_time(datetime.now() + timedelta(seconds=601)):
+            answer = self.post_as_script(proof=solved(challenge))
+        self.assertEqual(answer.status_code, 429, "too late")
+
+    def test_without_scripts_waiting_is_enough(self):
+        _challenge, ticket = self.refused()
+        with freeze_time(datetime.now() + timedelta(seconds=challenge_wait(1) + 1)):
+            answer = self.post(proof=ticket)
+        self.assertEqual(answer.status_code, 400)
+
+    def test_a_page_without_scripts_carries_the_ticket(self):
+        self.refused()
+        answer = self.post()
+        page = html.fromstring(answer.content)
+        [ticket] = page.xpath("//form[@id='civic_form']//input[@name='proof']/@value")
+        self.assertTrue(ticket)
+        summary = self.text(page.get_element_by_id("error_summary"))
+        self.assertIn("wait 20 seconds", summary)
+
+    def test_it_costs_more_and_more(self):
+        challenge, _ticket = self.refused()
+        prices = []
+        for _act in range(14):
+            answer = self.post_as_script(proof=solved(challenge))
+            if answer.status_code == 429:
+                challenge = json.loads(answer.json()["challenge"])
+                prices.append(challenge["parameters"]["data"]["price"])
+            # A device alone is stopped sooner: each act is another's.
+            self.env.ref("civic_report.throttle_form_device").count = 100
+        self.assertEqual(prices, sorted(prices))
+        self.assertGreater(prices[-1], 4)
 
     def test_the_page_says_how_long_and_keeps_the_text(self):
         self.page("/phan-anh/gui")
@@ -270,7 +414,7 @@ class TestFlood(WebsiteCase):
         self.assertEqual(
             page.get_element_by_id("description").value.strip(), "Ổ gà rất sâu."
         )
-        self.assertIn("Wait 4 min", self.text(page.get_element_by_id("error_summary")))
+        self.assertIn("Wait 480 min", self.text(page.get_element_by_id("error_summary")))
         self.assertTrue(page.xpath("//a[@href='tel:115']"))
 
     def test_one_telephone_from_many_devices(self):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .text import clean, fold
+from .text import clean, decimal_number, fold
 from .urgency import judge
 
 # What a message says by which its sender ends the report, and nothing else.
@@ -138,7 +138,7 @@ def urgent_words(text: str) -> list[str]:
 def coordinates(latitude: str, longitude: str) -> tuple[float, float] | None:
     """Return a position on the map, or None: 0/0 is a device that did not know."""
     try:
-        place = float(latitude), float(longitude)
+        place = decimal_number(latitude), decimal_number(longitude)
     except ValueError:
         return None
     on_map = -90 <= place[0] <= 90 and -180 <= place[1] <= 180

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 
+from .text import is_number
+
 CHUNK = 64 * 1024
 MAX_ANSWER = 4096
 TIMEOUT = 20  # seconds for each of: connect, send, answer
@@ -22,7 +24,7 @@ def parse_address(text: str) -> str | tuple[str, int]:
     if text.startswith("/"):
         return text
     host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdecimal()):
+    if not (colon and host and is_number(port)):
         raise ValueError("write host:port, or the path of a socket")
     if not 0 < int(port) < 65536:
         raise ValueError("there is no such port")

@@ -34,6 +34,7 @@ from .signed import (
     same,
     text_at,
 )
+from .text import is_number
 
 HEADER = "X-Hub-Signature-256"
 REPEATED_SECONDS = 36 * 3600
@@ -68,7 +69,7 @@ def is_fresh(raw: bytes, now: float) -> bool:
     return any(
         is_recent(int(value) / 1000, now, REPEATED_SECONDS)
         for value in times
-        if value.isdecimal()
+        if is_number(value)
     )
 
 

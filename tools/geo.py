@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from .text import decimal_number
+
 ZOOM = 14
 SIDE = 1 << ZOOM  # cells from west to east, and from north to south
 EDGE = 85.0511  # degrees of latitude where the map ends
@@ -112,7 +114,7 @@ def read_box(text: str | None) -> Box:
     parts = (text or "").split(",")
     if len(parts) != 4 or any(len(part) > LONGEST_NUMBER for part in parts):
         raise ValueError("not four numbers")
-    west, south, east, north = (float(part) for part in parts)
+    west, south, east, north = map(decimal_number, parts)
     if not all(map(math.isfinite, (west, south, east, north))):
         raise ValueError("not finite")
     box = Box(max(west, -180), max(south, -90), min(east, 180), min(north, 90))

@@ -23,7 +23,7 @@ from datetime import datetime, timezone
 
 from .signed import Malformed, hmac_hex, is_recent, read_json, same, text_at
 from .signed import is_signed as _is_signed
-from .text import InvalidPhone, phone_e164
+from .text import InvalidPhone, is_number, phone_e164
 
 HEADER = "X-Civic-Signature"
 OTHER_HEADER = "X-Zorio-Signature"
@@ -133,7 +133,7 @@ def _number(raw):
 
 def _seconds(data):
     value = text_at(data, "billsec") or text_at(data, "duration")
-    return min(int(value), 86400) if value.isdecimal() else 0
+    return min(int(value), 86400) if is_number(value) else 0
 
 
 def _moment(text):

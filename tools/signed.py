@@ -12,6 +12,8 @@ import re
 from datetime import datetime, timezone
 from hashlib import sha256
 
+from .text import is_number
+
 # A signed request that is older is refused: somebody may have kept it.
 MOST_SECONDS = 300
 # Deeper JSON is nobody's message.
@@ -49,7 +51,7 @@ def is_signed(secret: str, raw: bytes, header: str, now: float) -> bool:
     if not secret:
         return False
     pairs = PAIR.findall(header[:1000])
-    times = [value for name, value in pairs if name == "t" and value.isdecimal()]
+    times = [value for name, value in pairs if name == "t" and is_number(value)]
     if len(times) != 1 or not is_recent(int(times[0][:12]), now):
         return False
     expected = hmac_hex(secret, f"{times[0]}.".encode() + raw)

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 
 from .chat import Message
 from .signed import Malformed, is_signed, read_json, text_at
-from .text import InvalidPhone, phone_e164
+from .text import InvalidPhone, is_number, phone_e164
 
 __all__ = ["HEADER", "is_signed", "read", "split"]
 
@@ -71,7 +71,7 @@ def read(raw: bytes) -> Message:
 def _moment(text):
     """Naive UTC of ISO 8601 or of seconds since 1970; None for no such."""
     try:
-        if text.isdecimal():
+        if is_number(text):
             moment = datetime.fromtimestamp(int(text[:12]), timezone.utc)
         else:
             moment = datetime.fromisoformat(text.replace("Z", "+00:00"))

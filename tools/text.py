@@ -34,6 +34,9 @@ SYMBOLS = ("So", "Sm")
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # What another country's spreadsheet takes for the end of a cell, and a formula there.
 FORMULA_INSIDE = re.compile(r"([;|\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
+DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,20})?(?:[eE]-?[0-9]{1,2})?")
+BETWEEN_DIGITS = re.compile(r"[\s.\-]")
+IDENTITY_NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}|(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6,15}")
 PHONE = re.compile(r"\+?[0-9 ().\-/]{3,40}")
 EMAIL_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 EMAIL_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -60,6 +63,15 @@ class InvalidEmail(ValueError):
 
     def __init__(self) -> None:
         super().__init__("invalid e-mail address")
+
+
+class InvalidIdentityNumber(ValueError):
+    """Not the number of an identity document."""
+
+    code = "invalid_identity_number"
+
+    def __init__(self) -> None:
+        super().__init__("invalid identity number")
 
 
 # --- cleaning ------------------------------------------------------------------------
@@ -195,6 +207,55 @@ def spreadsheet_safe(value: object) -> object:
     return safe
 
 
+# --- numbers ---------------------------------------------------------------------------
+
+
+def ascii_digits(text: str | None) -> str:
+    """Return text with the digits of every script as 0–9; the rest stays.
+
+    "٠٤٦" (Arabic-Indic) and "０４６" (full-width) give "046". Fractions and raised
+    figures ("½", "²") are no digits.
+    """
+    return "".join(
+        char if char.isascii() else str(unicodedata.decimal(char, char))
+        for char in text or ""
+    )
+
+
+def is_number(text: str) -> bool:
+    """Tell whether text is 0–9 alone: what ``int`` takes besides is no number here."""
+    return text.isascii() and text.isdecimal()
+
+
+def decimal_number(text: str | None) -> float:
+    """Return a number as people and programs write it: "16.46", "-107,59", "1e-7".
+
+    Digits of other scripts are folded. What ``float`` takes besides ("1_6", "nan",
+    "inf") is refused.
+
+    :raise ValueError: anything else.
+    """
+    typed = ascii_digits(text).strip().replace(",", ".").replace("−", "-")
+    if not DECIMAL.fullmatch(typed):
+        raise ValueError("not a number")
+    return float(typed)
+
+
+def identity_number(raw: str | None) -> str:
+    """Return the number of an identity document without its spaces and dots.
+
+    Digits of other scripts are folded. Twelve digits (căn cước), nine (the older
+    chứng minh nhân dân), or letters and digits as on a passport.
+
+    :raise InvalidIdentityNumber: anything else.
+    """
+    typed = ascii_digits(clean(raw, multiline=False))
+    number = BETWEEN_DIGITS.sub("", typed).upper()
+    if not IDENTITY_NUMBER.fullmatch(number):
+        raise InvalidIdentityNumber
+    return number
+
+
 # --- telephone and e-mail ------------------------------------------------------------
 
 
@@ -207,7 +268,7 @@ def phone_e164(raw: str | None, region: str = "VN") -> str:
     :param region: where a number without a country code is dialled.
     :raise InvalidPhone: not a number in use.
     """
-    number = unicodedata.normalize("NFKC", clean(raw, multiline=False))
+    number = ascii_digits(unicodedata.normalize("NFKC", clean(raw, multiline=False)))
     if not PHONE.fullmatch(number):
         raise InvalidPhone
     try:

@@ -3,13 +3,14 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 import { KEPT_DAYS, deleteDraft, loadDraft, saveDraft } from "./draft_store";
+import { solve, workWords } from "../challenge";
 import { chooseFiles, filesOf, sizeText } from "./send_files";
 import { sendForm } from "./uploader";
 
 const { DateTime } = luxon;
 // Kept in the draft only when the sender has said so; consent never is.
 const IDENTITY = ["name", "phone", "email", "reporter_address", "citizen_id", "is_organisation"];
-const NEVER_KEPT = ["csrf_token", "consent", "seen_duplicates"];
+const NEVER_KEPT = ["csrf_token", "consent", "seen_duplicates", "proof"];
 const FORM_WIDE = ["csrf_token", "key", "form"];
 
 /**
@@ -279,10 +280,22 @@ export class CivicSendForm extends Interaction {
             this.el.dispatchEvent(
                 new CustomEvent("civic_show_duplicates", { detail: answer.duplicates })
             );
+        } else if (answer.challenge && !this.leaving.signal.aborted) {
+            await this.workAndSend(answer.challenge);
         } else {
             this.stop("");
             this.showErrors(answer.errors || {});
         }
+    }
+
+    /** Too much comes in: the browser works a little, and the form goes on by itself. */
+    async workAndSend(challenge) {
+        this.say(workWords());
+        this.el.elements.proof.value = await this.waitFor(
+            solve(challenge, this.leaving.signal)
+        );
+        this.isSending = false;
+        await this.onSubmit();
     }
 
     say(words) {
