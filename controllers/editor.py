@@ -5,7 +5,6 @@ from odoo.http import request
 
 from odoo.addons.html_editor.controllers.main import HTML_Editor
 
-
 EDITORS = "website.group_website_restricted_editor"
 ROLES = ("handler", "leader", "operator", "coordinator", "province_leader")
 

@@ -4,9 +4,8 @@ from collections import Counter
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from odoo import http
-from odoo.tests import tagged
 from odoo.modules.migration import load_script
+from odoo.tests import tagged
 from odoo.tools import SQL, file_path
 
 from odoo.addons.civic_report.controllers.portal import ACTS
