@@ -68,8 +68,9 @@ export class CivicPictureTicksField extends Component {
         return this.ticked.currentIds.includes(picture.resId);
     }
 
-    toggle(picture) {
-        const change = this.isTicked(picture) ? "remove" : "add";
+    /** What the box shows counts: an earlier click may still be on its way. */
+    toggle(picture, isChecked) {
+        const change = isChecked ? "add" : "remove";
         return this.ticked.addAndRemove({ [change]: [picture.resId] });
     }
 
