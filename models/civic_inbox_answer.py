@@ -6,6 +6,7 @@ from ..tools.courtesy import is_thanks
 from ..tools.text import clean
 from .civic_report import MAX_DESCRIPTION
 from .civic_report_sender import INTAKE_STATES
+from .civic_reporter_conduct import SenderLocked
 
 # Who is told by a message, where it is no citizen.
 OFFICERS = ("agency", "user")
@@ -48,6 +49,16 @@ class CivicInbox(models.Model):
         elif not self._added(mail, report):
             self._put_beside(mail, report, "sender_wrote")
         self._settle("done", report=report)
+
+    def _take_in(self, mail):
+        """Make a report of a mail, unless its sender may send none."""
+        try:
+            with self.env.cr.savepoint():
+                report = self._reported(mail)
+        except SenderLocked as error:
+            self._settle("ignored", error.args[0][:500])
+        else:
+            self._settle("done", report=report)
 
     def _is_senders(self, mail, told):
         """Whether a mail comes from where its report's sender is told."""

@@ -9,7 +9,6 @@ from ..tools.mail.delivery import is_permanent
 from ..tools.text import fold, shorten
 from .civic_report import MAX_DESCRIPTION, MAX_SUBJECT
 from .civic_report_submission import MAX_NAME
-from .civic_reporter_conduct import SenderLocked
 
 
 class CivicInbox(models.Model):
@@ -66,16 +65,6 @@ class CivicInbox(models.Model):
             self._hear(mail, told)
         else:
             self._take_in(mail)
-
-    def _take_in(self, mail):
-        """Make a report of a mail, unless its sender may send none."""
-        try:
-            with self.env.cr.savepoint():
-                report = self._reported(mail)
-        except SenderLocked as error:
-            self._settle("ignored", error.args[0][:500])
-        else:
-            self._settle("done", report=report)
 
     def _told(self, mail):
         """Our message that this mail answers, the one answered first; or empty."""

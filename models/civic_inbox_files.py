@@ -61,4 +61,5 @@ def _is_icon(file):
             size = picture.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
-    return len(file.data) < ICON_BYTES or max(size) < ICON_PIXELS
+    is_light = len(file.data) < ICON_BYTES and min(size) < ICON_PIXELS
+    return is_light or max(size) < ICON_PIXELS

@@ -1,4 +1,5 @@
 import io
+from base64 import b64encode
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -377,6 +378,19 @@ class TestMailSenders(AnswerCase):
         self.assertEqual(found.mapped("width"), [300, 200])
         self.assertIn("the smallest ones: 2", report.intake_note)
         self.assertIn("At most 2", report.refused_files)
+
+    def test_a_picture_within_a_page_is_kept(self):
+        plain = self.png(Image.new("RGB", (300, 200), "gray"))
+        logo = self.png(Image.new("RGB", (300, 60), "red"))
+        mail = self.mail()
+        pictures = "".join(
+            f"<img src='data:image/png;base64,{b64encode(data).decode()}'>"
+            for data in (logo, plain)
+        )
+        mail.set_content(f"<p>Ngập.</p>{pictures}", subtype="html")
+        report = self.receive_mail(mail).report_id
+        self.assertEqual(report.attachment_ids.civic_media_ids.mapped("height"), [200])
+        self.assertIn("signature left out: 1", report.intake_note)
 
     def test_winmail_is_said(self):
         mail = EmailMessage()
