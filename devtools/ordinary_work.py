@@ -118,7 +118,9 @@ def file_read():
 
 def files_searched():
     yield
-    files.with_user(colleague).search_read([("res_model", "=", "res.partner")], ["name"])
+    files.with_user(colleague).search_read(
+        [("res_model", "=", "res.partner")], ["name"]
+    )
 
 
 def file_deleted():

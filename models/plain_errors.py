@@ -56,7 +56,7 @@ def plain(details, error, words):
 
 def plain_json(text, error, words):
     """The same for the body of an answer: JSON, escaped as HTML or not."""
-    is_escaped = not text.lstrip().startswith("{\"")
+    is_escaped = not text.lstrip().startswith('{"')
     body = json.loads(unescape(text) if is_escaped else text)
     nested = body.get("error", body)  # JSON-RPC has an envelope
     if "data" in nested:

@@ -53,9 +53,17 @@ class Website(models.Model):
         _ = self.env._
         return {
             "reports": {"name": _("Reports"), "url": "/phan-anh", "sequence": 20},
-            "send": {"name": _("Send a report"), "url": "/phan-anh/gui", "sequence": 21},
+            "send": {
+                "name": _("Send a report"),
+                "url": "/phan-anh/gui",
+                "sequence": 21,
+            },
             "lookup": {"name": _("Look up"), "url": PROVED_PAGE, "sequence": 21},
-            "figures": {"name": _("Figures"), "url": "/phan-anh/thong-ke", "sequence": 22},
+            "figures": {
+                "name": _("Figures"),
+                "url": "/phan-anh/thong-ke",
+                "sequence": 22,
+            },
         }
 
     def _civic_show(self):

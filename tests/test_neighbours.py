@@ -23,7 +23,8 @@ PICTURE = base64.b64decode(
 )
 # A query that looks into a table of this module, or chooses rows by a column of it.
 OURS = re.compile(
-    r'(?:FROM|JOIN|INTO|UPDATE)\s+"?civic_|WHERE(?:.*?)"civic_', re.IGNORECASE | re.DOTALL
+    r'(?:FROM|JOIN|INTO|UPDATE)\s+"?civic_|WHERE(?:.*?)"civic_',
+    re.IGNORECASE | re.DOTALL,
 )
 MAIL = """\
 From: somebody@example.com
@@ -417,7 +418,7 @@ class TestNeighbours(TransactionCase, Province):
                 self.assertEqual(self.asked(work), [])
 
     def test_users_come_and_go(self):
-            self.assertEqual(self.asked(self.users), [])
+        self.assertEqual(self.asked(self.users), [])
 
     def test_who_never_sent_anything_may_be_deleted(self):
         """Deleting an account alone asks of ours: whether it sent or follows any."""
@@ -487,8 +488,10 @@ class TestNeighbours(TransactionCase, Province):
         """What Odoo itself does when it uninstalls is tried by `./dev neighbours`."""
         report = self.walk_to("processing")
         values = {"name": "a.png", "res_model": "civic.report", "res_id": report.id}
-        file = self.env["ir.attachment"].with_user(self.operator).create(
-            {**values, "raw": PICTURE}
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.operator)
+            .create({**values, "raw": PICTURE})
         )
         reminder = self.env["mail.activity"].search(
             [("res_model", "=like", "civic.%")], limit=1

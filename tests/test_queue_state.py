@@ -185,4 +185,3 @@ class TestQueueState(CivicCase, HttpCase):
                 }.items():
                     self.ask(path, **params)
                 self.assertEqual(fetched, [])
-
