@@ -42,7 +42,7 @@ TABLE = {
     },
     "Upload": {
         "metadata": "test_media::test_all_metadata_is_gone",
-        "HEIC": "test_media::test_without_the_library_for_heic",
+        "HEIC": "test_media::test_every_format_becomes_jpeg",
         "SVG and HTML": "test_media::test_known_types_that_are_not_wanted",
         "polyglots": "test_media::test_what_hides_behind_the_end",
         "too many pixels": "test_media::test_too_many_pixels_by_the_header_alone",

@@ -193,6 +193,8 @@ class TestPdf(MediaCase):
         for data in (b"%PDF-1.7\n%%EOF", b"%PDF-1.4\n" + bytes(500), pdf()[:60]):
             error = self.refused("broken", media.clean_pdf, data)
             self.assertNotIsInstance(error, media.Withheld)
+        damaged = pdf().replace(b"/Catalog", b"/Kat\0log").replace(b"trailer", b"tr")
+        self.refused("changed", media.clean_pdf, damaged.replace(b"/Root", b"/R00t"))
         # Every viewer mends this one.
         mended = media.clean_pdf(pdf().replace(b"startxref", b"startxxxx"))
         self.assertEqual(len(pages(mended)), 1)

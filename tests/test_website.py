@@ -263,11 +263,11 @@ class TestSending(WebsiteCase):
         self.assertEqual(page.get_element_by_id("name").value, "Người gửi thử")
 
     def test_one_file_too_large_is_named(self):
-        photos = [("a.jpg", self.photo.ljust(26 * 1024 * 1024), "image/jpeg")]
+        photos = [("a.jpg", self.photo.ljust(61 * 1024 * 1024), "image/jpeg")]
         answer = self.send(photos=photos, timeout=60)
         self.assertEqual(answer.status_code, 422)
         error = html.fromstring(answer.content).get_element_by_id("files_error")
-        self.assertIn("File 1 is larger than 25 MB", error.text_content())
+        self.assertIn("File 1 is larger than 60 MB", error.text_content())
 
     def test_a_form_that_is_not_even_read(self):
         self.authenticate("civic_citizen", "civic_citizen")

@@ -19,6 +19,8 @@ MEMORY = 1024 * 1024 * 1024
 SECONDS = 20
 # A file of pages without pictures may grow a little, one that grows more is a bomb.
 MOST_GROWTH = 10 * 1024 * 1024
+# What no file of pages is without.
+OBJECT = b"endobj"
 DONE, LOCKED, BROKEN, CHANGED = 0, 3, 4, 5
 
 
@@ -31,8 +33,8 @@ def clean_pdf(data: bytes) -> bytes:
     byte. A file that is locked only against changes is unlocked. It is done by a
     process of its own, with bounds on its memory and time.
 
-    :raise MediaError: broken.
-    :raise Withheld: locked, changed, too_complex.
+    :raise MediaError: broken, where there is nothing of a document.
+    :raise Withheld: locked, changed (or too damaged to tell), too_complex.
     """
     # The libraries lie where this process finds them.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -49,8 +51,11 @@ def clean_pdf(data: bytes) -> bytes:
         raise Withheld("too_complex", PDF) from error
     if done.returncode == DONE and len(done.stdout) <= len(data) + MOST_GROWTH:
         return done.stdout
-    if done.returncode == BROKEN:
+    if done.returncode == BROKEN and OBJECT not in data:
         raise MediaError("broken", PDF)
+    if done.returncode == BROKEN:
+        # Other programs may make more of it than ours.
+        raise Withheld("changed", PDF)
     if done.returncode in (LOCKED, CHANGED):
         raise Withheld("locked" if done.returncode == LOCKED else "changed", PDF)
     _logger.warning(
