@@ -104,19 +104,22 @@ class CivicCode(models.Model):
         codes.env["civic.vault"]._active_key()
         hashed = codes._hash_of(asker)
         # sudo: any report whose sender can be reached; nothing of it is told or stays
-        report = report.sudo()
-        other = report.search([("reporter_id.email_hash", "!=", False)], limit=1)
+        other = report.sudo().search([("reporter_id.email_hash", "!=", False)], limit=1)
+        # Read together, so that reading costs the same for whichever is told.
+        prepare = codes.env["civic.outbox"]._prepare_code
+        known = {each.id: prepare(each) for each in report.sudo() | other}
+        is_told = bool(known.get(report.id))
+        target = report.sudo() if is_told else other
         with self.env.cr.savepoint() as savepoint:
-            is_told = codes._issue(report, purpose, hashed, joins)
-            if not is_told:
-                codes._issue(other, purpose, hashed, joins)
-                savepoint.close(rollback=True)
+            if target:
+                codes._issue(target, known[target.id], purpose, hashed, joins)
+            if is_told:
+                # As many statements as taking it back.
+                self.env.cr.execute("SELECT 1")
+            savepoint.close(rollback=not is_told)
         return is_told
 
-    def _issue(self, report, purpose, asker, joins):
-        rows = self.env["civic.outbox"]._prepare_code(report)
-        if not rows:
-            return False
+    def _issue(self, report, rows, purpose, asker, joins):
         known = self._on_its_way(report, purpose) if joins else ()
         code = self._renew(report, purpose, asker, *known)
         if not known:
@@ -124,7 +127,6 @@ class CivicCode(models.Model):
                 row["facts"] = Json({"code": code.id})
                 row["expires_at"] = code.expires_at
             self.env["civic.outbox"]._queue(rows)
-        return True
 
     @api.model
     def _hash_of(self, asker):

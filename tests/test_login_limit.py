@@ -29,6 +29,7 @@ class TestGuessing(CivicCase, HttpCase):
             "login": user.login,
             "password": password,
         }
+        self.opener.cookies.clear()
         with mute_logger("odoo.http"):
             answer = self.url_open(
                 "/web/session/authenticate",
