@@ -2,9 +2,9 @@
 
 Whoever acts as a citizen has proved by an account, a one-time code or a link to be the
 sender; the account is to stay unknown to whoever reads rows. :func:`as_citizen` gives
-what citizens do the technical user's environment. What Odoo itself writes beside it, such
-as computed fields at the end of a request, and what other code of the request creates,
-goes by :class:`Base` below.
+what citizens do the technical user's environment. What Odoo itself writes beside it,
+such as computed fields at the end of a request, and what other code of the request
+creates, goes by :class:`Base` below.
 """
 
 from odoo import SUPERUSER_ID, models

@@ -1,9 +1,9 @@
 """Records of this module that are named by a model and an id.
 
 Messages, activities, files and many forms of Odoo and of other apps hold such a pair,
-and read names past the rights of who asks, as they do for a many2one. Whoever writes the
-pair, even in a form that is never saved, has chosen what is read: callers name only what
-they may read, whatever model holds the pair.
+and read names past the rights of who asks, as they do for a many2one. Whoever writes
+the pair, even in a form that is never saved, has chosen what is read: callers name only
+what they may read, whatever model holds the pair.
 """
 
 import re
@@ -199,9 +199,7 @@ def _named(env, pair, row):
     ids = tuple(int(number) for number in _NUMBER.findall(str(value)))
     found = {row[name] for name in pair.names}
     linked = [row[name] for name in pair.links]
-    found |= {
-        env["ir.model"].sudo().browse(int(link)).model for link in linked if link
-    }
+    found |= {env["ir.model"].sudo().browse(int(link)).model for link in linked if link}
     return [(model, ids) for model in found if model and ids]
 
 

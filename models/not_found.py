@@ -62,9 +62,7 @@ class IrRule(models.Model):
             known = records.with_context(allowed_company_ids=user.company_ids.ids)
             unknown = records - known.sudo(False)._filtered_access("read")
             if unknown:
-                _logger.info(
-                    "Not told to uid %s, who asks to %s: %s", user.id, operation, unknown
-                )
+                _logger.info("Not found by uid %s: %s %s", user.id, operation, unknown)
                 return NotFound(missing_words(unknown.with_env(self.env)))
         return super()._make_access_error(operation, records)
 

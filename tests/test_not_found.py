@@ -27,7 +27,9 @@ class TestNotFound(CanaryCase):
 
     def setUp(self):
         super().setUp()
-        self.muted = mute_logger("odoo.http", "odoo.addons.civic_report.models.not_found")
+        self.muted = mute_logger(
+            "odoo.http", "odoo.addons.civic_report.models.not_found"
+        )
         self.muted.__enter__()
         self.addCleanup(self.muted.__exit__, None, None, None)
 

@@ -1,5 +1,5 @@
-"""Records that are named by a model and an id: pairs, as messages, activities, files and
-many forms of Odoo and of other apps have them.
+"""Records that are named by a model and an id: pairs, as messages, activities, files
+and many forms of Odoo and of other apps have them.
 
 Whoever may write such a pair, even in a form that is never saved, chooses the record;
 names of it and fields computed from it are often read past the rights of who asks.
@@ -96,9 +96,7 @@ def _pairs(model):
             if fields[sub].type in ("char", "selection")
         }
         links = {
-            sub
-            for sub in links & set(fields)
-            if fields[sub].comodel_name == "ir.model"
+            sub for sub in links & set(fields) if fields[sub].comodel_name == "ir.model"
         }
         if names or links:
             yield Pair(
@@ -266,13 +264,12 @@ class Pairs(Matrix):
         if others:
             yield pair.model, "web_save", others[:1], changed
         for model, field in self._parents(pair.model, actor):
-            line_spec = {field: {"fields": spec}}
 
-            def line(id_, field=field, line_spec=line_spec):
+            def line(id_, field=field):
                 return {
                     "values": {field: [[0, 0, vals(id_)]]},
                     "field_names": [field],
-                    "fields_spec": line_spec,
+                    "fields_spec": {field: {"fields": spec}},
                 }
 
             yield model, "onchange", [], line
