@@ -34,9 +34,7 @@ class CivicOutbox(models.Model):
         free_at = self._free_at()
         if free_at and free_at > self.env["civic.door"]._now():
             words = self.env._("It waits, to be told together with others.")
-            self.write(
-                {"state": self._ready_state, "due_at": free_at, "error": words}
-            )
+            self.write({"state": self._ready_state, "due_at": free_at, "error": words})
             return None
         others = self._waiting_with()
         row = self.with_context(civic_joined=others.ids)

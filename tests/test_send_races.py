@@ -39,9 +39,7 @@ class SendRaces(LiveCase):
         return together(TIMES, act)
 
     def numbers(self):
-        rows = self.query(
-            SQL("SELECT name FROM civic_report ORDER BY id DESC LIMIT 2")
-        )
+        rows = self.query(SQL("SELECT name FROM civic_report ORDER BY id DESC LIMIT 2"))
         return [int(name.rpartition("-")[2]) for (name,) in rows]
 
     def check_one_of(self, times):
@@ -56,9 +54,7 @@ class SendRaces(LiveCase):
             after = self.query(SQL("SELECT count(*) FROM civic_report"))
             self.assertEqual(after[0][0], before[0][0] + 1)
         # An honest one afterwards, from the same browser, and the code is the next.
-        code = client.send_report(
-            self.filled_form(**client.open_form()), [self.photo]
-        )
+        code = client.send_report(self.filled_form(**client.open_form()), [self.photo])
         self.assertTrue(code)
         last, earlier = self.numbers()
         self.assertEqual(last, earlier + 1, "no code is skipped")

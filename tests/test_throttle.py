@@ -90,7 +90,9 @@ class TestArithmetic(unittest.TestCase):
         self.assertEqual(customer, "2001:db8:1::/56")
 
     def test_the_price_grows_as_the_square(self):
-        self.assertEqual([price(full) for full in (0.5, 1, 2, 4, 16)], [1, 1, 4, 16, 256])
+        self.assertEqual(
+            [price(full) for full in (0.5, 1, 2, 4, 16)], [1, 1, 4, 16, 256]
+        )
 
 
 class ThrottleCase(TransactionCase):
@@ -414,7 +416,9 @@ class TestFlood(WebsiteCase):
         self.assertEqual(
             page.get_element_by_id("description").value.strip(), "Ổ gà rất sâu."
         )
-        self.assertIn("Wait 480 min", self.text(page.get_element_by_id("error_summary")))
+        self.assertIn(
+            "Wait 480 min", self.text(page.get_element_by_id("error_summary"))
+        )
         self.assertTrue(page.xpath("//a[@href='tel:115']"))
 
     def test_one_telephone_from_many_devices(self):
