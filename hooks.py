@@ -21,8 +21,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take away what Odoo would leave behind or stumble over: it deletes one model after
-    the other, whatever refers to it, and knows nothing of rows beside them.
+    """Take away what Odoo would leave behind or stumble over: it deletes one model
+    after the other, whatever refers to it, and knows nothing of rows beside them.
 
     The files with the keys of the vault stay: a backup may need them.
     """
@@ -103,8 +103,8 @@ def _drop_foreign_keys(env, tables):
 
 
 def _forget_reflections(env, tables):
-    """Delete what Odoo notes of columns and of choices and would not find again: foreign
-    keys go with their columns, and choices that a mixin of `mail` gave with the fields.
+    """Delete what Odoo notes of columns and of choices and would not find again:
+    foreign keys go with their columns, and choices that a mixin of `mail` gave with the fields.
     """
     env.cr.execute(
         SQL(

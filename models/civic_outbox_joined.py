@@ -69,7 +69,9 @@ class CivicOutbox(models.Model):
             JOIN civic_report report ON report.id = queued.report_id
             JOIN civic_reporter reporter ON reporter.id = report.reporter_id
             JOIN civic_notice notice ON notice.id = queued.notice_id
-           WHERE reporter.%s = %s AND queued.company_id = %s AND queued.audience = 'reporter'
+           WHERE reporter.%s = %s
+             AND queued.company_id = %s
+             AND queued.audience = 'reporter'
              AND %s
             """,
             SQL.identifier(self._mailbox_column()),
@@ -135,7 +137,12 @@ class CivicOutbox(models.Model):
             SQL("queued.channel = %s AND queued.id != %s", self.channel, self.id),
         )
         query = SQL(
-            "SELECT queued.id %s ORDER BY queued.id LIMIT %s FOR UPDATE OF queued SKIP LOCKED",
+            """
+            SELECT queued.id %s
+          ORDER BY queued.id
+             LIMIT %s
+               FOR UPDATE OF queued SKIP LOCKED
+            """,
             waiting,
             MOST_LISTED[self.channel] - 1,
         )

@@ -101,6 +101,9 @@ class IrHttp(models.AbstractModel):
         if not website:
             return sources
         website_sudo = website.sudo()
+        if not website_sudo.civic_theme:  # Odoo's themes have their fonts from there
+            for name, hosts in page_policy.FONTS.items():
+                sources.setdefault(name, []).extend(hosts)
         if tiles := website_sudo.company_id.civic_map_tile_url:
             sources.setdefault("img-src", []).append(_origin(tiles))
         if website_sudo.cdn_activated and website_sudo.cdn_url:

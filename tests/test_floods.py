@@ -1,4 +1,4 @@
-"""Floods from outside against a server of several processes, and honest people meanwhile.
+"""Floods from outside against a server of several processes, and honest people.
 
 The attacker has many cookies, many report codes and many words for where requests come
 from; the victim is behind the same address.

@@ -19,7 +19,7 @@ PROXY = {
     "X-Forwarded-Host": "phan-anh.example.vn",
     "X-Forwarded-For": "203.0.113.7",
 }
-ODOO = ("/web/", "/html_editor/", "/web_editor/", "/my/home", "/my/counters")
+ODOO = ("/xmlrpc", "/web/", "/html_editor/", "/web_editor/", "/my/home", "/my/counters")
 
 
 def directives(policy):
@@ -182,6 +182,15 @@ class TestHeaders(WebsiteCase):
             self.assertIn(word, session)
         for cookie in cookies:
             self.assertIn("; Secure", cookie)
+
+    def test_fonts_of_a_site_that_keeps_its_own_look(self):
+        policies = []
+        for wears_ours in (False, True):
+            self.env["website"].get_current_website().civic_theme = wears_ours
+            answer = self.url_open("/phan-anh")
+            policies.append(answer.headers["Content-Security-Policy"])
+        self.assertIn("font-src 'self' data: https://fonts.gstatic.com", policies[0])
+        self.assertNotIn("google", policies[1])
 
     def test_sources_that_are_set(self):
         self.company.write(

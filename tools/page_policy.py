@@ -33,6 +33,12 @@ HANDLER_SOURCES = (
     "'unsafe-hashes'",
     f"'sha256-{base64.b64encode(hashlib.sha256(HANDLER.encode()).digest()).decode()}'",
 )
+# What a page needs besides where the site's fonts come from Google.
+FONTS = {
+    "style-src": ("https://fonts.googleapis.com",),
+    "connect-src": ("https://fonts.googleapis.com",),
+    "font-src": ("https://fonts.gstatic.com",),
+}
 # Who builds the page needs pictures and videos of everywhere to choose from.
 BUILDER = ("object-src", "base-uri", "form-action", "frame-ancestors")
 # Of what is no page: pictures, files, data, the worker for notifications.

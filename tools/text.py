@@ -207,7 +207,7 @@ def spreadsheet_safe(value: object) -> object:
     return safe
 
 
-# --- numbers ---------------------------------------------------------------------------
+# --- numbers ----------------------------------------------------------------------
 
 
 def ascii_digits(text: str | None) -> str:
