@@ -104,7 +104,8 @@ def _drop_foreign_keys(env, tables):
 
 def _forget_reflections(env, tables):
     """Delete what Odoo notes of columns and of choices and would not find again:
-    foreign keys go with their columns, and choices that a mixin of `mail` gave with the fields.
+    foreign keys go with their columns, and choices that a mixin of `mail` gave with
+    the fields.
     """
     env.cr.execute(
         SQL(

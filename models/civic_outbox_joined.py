@@ -150,7 +150,7 @@ class CivicOutbox(models.Model):
 
     @api.model
     def _release_arrivals(self, reporter, company):
-        """Let what waits to be told to this person be looked at anew: it is no stranger.
+        """Let what waits to be told to this person be looked at anew: no stranger.
 
         :param reporter: civic.reporter, elevated
         """
