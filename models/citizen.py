@@ -70,7 +70,9 @@ class Base(models.AbstractModel):
             return False
         if self.env.uid == SUPERUSER_ID or not self._log_access:
             return False
-        if self.env.user._is_internal() and not _on_citizens_page():
+        # Nobody at all where a route asks for no session.
+        user = self.env.user
+        if not user or user._is_internal() and not _on_citizens_page():
             return False
         # Not there while the module is being installed.
         return self.env["ir.model.data"]._xmlid_to_res_id(CITIZEN)

@@ -1,7 +1,10 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from .civic_notice import CODE
+from .civic_outbox import EMERGENCY
 from .paths import PROVED_PAGE
 
 # The event whose notice tells the code of a report that has arrived.
@@ -18,7 +21,7 @@ class CivicOutbox(models.Model):
     mailbox that never confirmed gets one a day. It confirms by a one-time code; and
     once the Centre has answered it about a report, it is nobody's victim. Limits of the
     scope "ack" say how often. Nothing that came in is lost by it, and each code is
-    told.
+    told. An emergency waits for another emergency alone.
     """
 
     _inherit = "civic.outbox"
@@ -84,14 +87,16 @@ class CivicOutbox(models.Model):
         """When this mailbox may be told of arrivals again; None for now."""
         self.env.flush_all()
         limits = self.env["civic.throttle.limit"]._rates("ack")
+        is_urgent = self.priority == EMERGENCY
         rates = [*limits.get("mailbox", ())]
-        if not self._is_confirmed():
+        if not is_urgent and not self._is_confirmed():
             rates += limits.get("stranger", ())
         if not rates:
             return None
         told = self._to_mailbox(
             SQL("notice.event = %s AND queued.state = 'sent'", ARRIVED),
             SQL("queued.channel = %s AND queued.sent_at IS NOT NULL", self.channel),
+            SQL("queued.priority = %s", EMERGENCY) if is_urgent else SQL("TRUE"),
         )
         # What was told together was told at one moment.
         query = SQL(
@@ -131,7 +136,11 @@ class CivicOutbox(models.Model):
         return self.env.execute_query(query)[0][0]
 
     def _waiting_with(self):
-        """Other arrivals that wait to be told to the same mailbox, locked."""
+        """Other arrivals that wait to be told to the same mailbox, locked.
+
+        None where another worker took one of them in this very moment: each is told in
+        its own turn.
+        """
         waiting = self._to_mailbox(
             SQL("notice.event = %s AND queued.state = %s", ARRIVED, self._ready_state),
             SQL("queued.channel = %s AND queued.id != %s", self.channel, self.id),
@@ -146,7 +155,13 @@ class CivicOutbox(models.Model):
             waiting,
             MOST_LISTED[self.channel] - 1,
         )
-        return self.browse(row_id for (row_id,) in self.env.execute_query(query))
+        try:
+            with self.env.cr.savepoint():
+                self.env.cr.execute(query, log_exceptions=False)
+                rows = self.env.cr.fetchall()
+        except SerializationFailure:
+            rows = []
+        return self.browse(row_id for (row_id,) in rows)
 
     @api.model
     def _release_arrivals(self, reporter, company):

@@ -12,6 +12,8 @@ VICTIM = "nan.nhan@example.com"
 
 @tagged("-at_install", "post_install")
 class TestJoinedArrivals(OutboxCase):
+    joins_arrivals = True
+
     def reports_of(self, number, address=VICTIM):
         """So many forms that name an address, each of another telephone."""
         reports = self.env["civic.report"]
@@ -92,6 +94,22 @@ class TestJoinedArrivals(OutboxCase):
         self.deliver()
         told = sorted(message["To"] for message in self.server.messages)
         self.assertEqual(told, ["khac@example.com", VICTIM])
+
+    def test_an_emergency_waits_for_an_emergency_alone(self):
+        self.reports_of(1)
+        self.deliver()
+        [held] = self.reports_of(1)
+        urgent = self.make_report(track="emergency", reporter_id=held.reporter_id.id)
+        self.deliver("cron_outbox_urgent")
+        self.assertEqual(len(self.texts()), 2)
+        for report in (urgent, held):
+            self.assertIn(report.name, self.texts()[1])
+        self.make_report(track="emergency", reporter_id=held.reporter_id.id)
+        self.deliver("cron_outbox_urgent")
+        self.assertEqual(len(self.texts()), 2)
+        with self.after(minutes=11):
+            self.deliver("cron_outbox_urgent")
+        self.assertEqual(len(self.texts()), 3)
 
     def test_the_limit_is_the_administrators(self):
         self.env["civic.throttle.limit"].search([("scope", "=", "ack")]).unlink()
