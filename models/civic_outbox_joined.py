@@ -52,6 +52,7 @@ class CivicOutbox(models.Model):
             and self.channel in MOST_LISTED
             and self.notice_id.event == ARRIVED
             and bool(self._mailbox())
+            and bool(self.env["civic.throttle.limit"]._rates("ack"))
         )
 
     def _mailbox(self):
