@@ -114,8 +114,9 @@ class CivicCode(models.Model):
             if target:
                 codes._issue(target, known[target.id], purpose, hashed, joins)
             if is_told:
-                # As many statements as taking it back.
+                # As many statements as taking it back, which forgets what was read.
                 self.env.cr.execute("SELECT 1")
+                self.env.invalidate_all()
             savepoint.close(rollback=not is_told)
         return is_told
 

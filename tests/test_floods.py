@@ -61,10 +61,6 @@ class FloodCase(LiveCase):
         super().setUp()
         self.forget_counts()
 
-    def forget_counts(self):
-        with self.committed():
-            self.env.cr.execute("DELETE FROM civic_throttle")
-
     def browser(self, forwarded=""):
         return Browser(self.server.url, self.database, forwarded)
 

@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from odoo.addons.civic_report.tools.letters import enumeration, long_date, paragraphs
 
 from .common import CivicCase
+from .test_media import pdf
 
 NAMED = "civic_report.letter_named"
 ANONYMOUS = "civic_report.letter_anonymous"
@@ -172,9 +173,8 @@ class TestLetter(LetterCase):
         self.assertIn("Phần việc của TH.", text)
 
     def test_evidence(self):
-        pdf = b"%PDF-1.4\n%\xe2\xe3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
         _report, work = self.make_done(
-            files=[("truoc.jpg", self.picture()), ("bien-ban.pdf", pdf)]
+            files=[("truoc.jpg", self.picture()), ("bien-ban.pdf", pdf())]
         )
         secret = self.env["ir.attachment"].create(
             {

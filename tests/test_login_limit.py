@@ -12,6 +12,7 @@ from .common import CivicCase
 class TestGuessing(CivicCase, HttpCase):
     def setUp(self):
         super().setUp()
+        self.forget_counts()
         self.env.ref("civic_report.throttle_login_login").count = 3
         self.addCleanup(self.env.registry.clear_cache)
         self.operator.password = "mat-khau-dung"

@@ -7,7 +7,6 @@ from lxml import html
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tests.common import HOST
 
@@ -76,11 +75,6 @@ class LookupCase(WebsiteCase):
         self.assertTrue(answer.url.endswith(self.path), answer.url)
         return html.fromstring(answer.content)
 
-    def again(self):
-        """As if no limit had been reached."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("DELETE FROM civic_throttle")
-
     def shown(self, answer, *gone):
         """The words of a page, without what differs by the code that was typed."""
         page = html.fromstring(answer.content)
@@ -116,14 +110,14 @@ class TestLookup(LookupCase):
             f" {code} ",
             code.replace("-", "–"),
         ):
-            self.again()
+            self.forget_counts()
             answer = self.ask(typed)
             self.assertIn(code, self.shown(answer), typed)
             self.assertIn("digits", answer.text)
 
     def test_what_is_no_code(self):
         for typed in ("", "abc", "<script>", "9" * 500, "PA-26-0"):
-            self.again()
+            self.forget_counts()
             answer = self.ask(typed or " ")
             self.assertEqual(answer.status_code, 422, typed)
             self.assertIn("not the code of a report", self.shown(answer))
@@ -133,7 +127,7 @@ class TestLookup(LookupCase):
         unreachable = self.make_report(reporter_id=silent.id)
         said = set()
         for code in (self.report.name, unreachable.name, "PA-26-999999", "XY-26-1"):
-            self.again()
+            self.forget_counts()
             answer = self.ask(code)
             self.assertEqual(answer.status_code, 200)
             written = re.search(r"code=([\w-]+)", answer.url)[1]
@@ -153,13 +147,13 @@ class TestLookup(LookupCase):
             (self.report.name, ""),
             ("PA-26-999999", right),
         ):
-            self.again()
+            self.forget_counts()
             answer = self.enter(digits or " ", code)
             self.assertEqual(answer.status_code, 422)
             said.add(self.shown(answer, code))
         with freeze_time(fields.Datetime.now(), tick=True) as clock:
             clock.tick(601)
-            self.again()
+            self.forget_counts()
             answer = self.enter(right)
         said.add(self.shown(answer, self.report.name))
         self.assertEqual(len(said), 1, said)
@@ -300,7 +294,7 @@ class TestLookup(LookupCase):
         for code in codes.values():
             ask(code)
         for name, code in codes.items():
-            self.again()
+            self.forget_counts()
             costs[name] = self.cost(ask, code)
         self.assertEqual(len(set(costs.values())), 1, costs)
         self.assertLess(max(costs.values()), 30)
@@ -321,7 +315,7 @@ class TestLookup(LookupCase):
         for code in codes.values():
             enter(code)
         for name, code in codes.items():
-            self.again()
+            self.forget_counts()
             costs[name] = self.cost(enter, code)
         self.assertEqual(len(set(costs.values())), 1, costs)
 

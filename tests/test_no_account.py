@@ -146,7 +146,7 @@ class TestNoAccount(OutboxCase, LookupCase):
         report = self.sent_report(answer)
         self.sent = f"/phan-anh/da-gui/{report.name.lower()}"
         self.do(f"{self.sent}/ma-moi")
-        self.again()
+        self.forget_counts()
         self.do(f"{self.sent}/xac-minh", digits=self.digits(report, "verify"))
         return report
 
@@ -168,7 +168,7 @@ class TestNoAccount(OutboxCase, LookupCase):
         self.own(report, "danh-tinh", disclosure=disclosure.id, answer="agree")
         self.page(disclosure._link_path())
         self.do(disclosure._link_path(), answer="withdraw")
-        self.again()
+        self.forget_counts()
         self.submit(assignment)
         assignment.with_user(self.leader).approve()
         report.public_result = "Đã vá."
@@ -179,7 +179,7 @@ class TestNoAccount(OutboxCase, LookupCase):
         operator.mark_violation("wording", "Lời lẽ.")
         violation = self.env["civic.violation"].search([], order="id desc", limit=1)
         self.own(report, "xem-lai", violation=violation.id, body="Không đúng.")
-        self.again()
+        self.forget_counts()
 
     def forwarded(self, assignment):
         """A request of the agency that the Centre has passed on to the sender."""
@@ -229,7 +229,7 @@ class TestNoAccount(OutboxCase, LookupCase):
     def open_by_code(self):
         self.path = f"{LOOKUP}/{self.report.name.lower()}"
         self.prove()
-        self.again()
+        self.forget_counts()
 
     def ask_about_data(self):
         self.do("/my/du-lieu", kind="withdrawal", message="Xin rút.")
@@ -264,7 +264,7 @@ class TestNoAccount(OutboxCase, LookupCase):
 
     def go_round(self, user):
         user.password = PASSWORD
-        self.again()
+        self.forget_counts()
         self.authenticate(user.login, PASSWORD)
         self.page("/my/du-lieu")
         before = self.rows_of(user)

@@ -4,7 +4,6 @@ from io import BytesIO
 from lxml import html
 from PIL import Image
 
-from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.civic_report.controllers.website import STATE_ICONS
@@ -29,9 +28,7 @@ class WebsiteCase(SubmissionCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        # What other tests have sent counts in a transaction of its own.
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("DELETE FROM civic_throttle")
+        self.forget_counts()
         self.refused_by_policy = []
         self.addCleanup(lambda: self.assertFalse(self.refused_by_policy))
 

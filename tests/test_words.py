@@ -32,7 +32,7 @@ OTHERS = {
     "civic.call.event": "note",
     "civic.category": "code guidance icon keywords name parent_path search_name",
     "civic.channel": "code icon name",
-    "civic.code": "nonce",
+    "civic.code": "asker nonce",
     "civic.danger.list": "phrases",
     "civic.data.event": "note",
     "civic.data.limit": "source",
@@ -46,8 +46,11 @@ OTHERS = {
     "civic.gateway": "account failure media_hosts name sender test_result token url "
     "vault_blob vault_key vault_ref",
     "civic.gateway.template": "template",
+    # What the server finds of itself.
+    "civic.health": "advice found title",
     "civic.inbox": "content_id error external_id sender uuid vault_key",
     "civic.interaction": "answer",
+    "civic.look.allowance": "reason",
     "civic.lock": "end_reason reason source",
     "civic.makeup.day": "name",
     "civic.media": "likeness redactions sha256 software",
@@ -62,9 +65,11 @@ OTHERS = {
     # The Centre's: what it was told of files and senders; codes; its own answers.
     "civic.report": "identity_shown intake_note name public_result "
     "public_search_text reason reason_message refused_files search_text "
-    "submission_key",
+    "statement_names submission_key",
     "civic.reporter": "citizen_id_hash email_hash facebook_hash legal_hold_reason "
     "phone_hash sender_hash user_hash vault_blob vault_key vault_ref zalo_hash",
+    # What a form said of its sender is sealed.
+    "civic.statement": "field_names vault_blob vault_key vault_ref",
     "civic.support": "lang link_hash link_key person_hash vault_blob vault_key "
     "vault_ref",
     "civic.throttle": "key",
