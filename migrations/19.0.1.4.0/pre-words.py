@@ -27,7 +27,7 @@ def migrate(cr, version):
         for column, kind in columns.items():
             cr.execute(
                 SQL(
-                    "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
+                    "ALTER TABLE IF EXISTS %s ADD COLUMN IF NOT EXISTS %s %s",
                     SQL.identifier(table),
                     SQL.identifier(column),
                     SQL(kind),
