@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 
 from .models.ir_attachment_forget import FORGET
-from .models.plain_errors import is_our_model
+from .models.ours import our_models
 
 # Files that are deleted before the memory of the last ones is let go of.
 BATCH = 200
@@ -26,7 +26,7 @@ def uninstall_hook(env):
 
     The files with the keys of the vault stay: a backup may need them.
     """
-    models = [model for model in env.registry.values() if is_our_model(model)]
+    models = our_models(env)
     names = [model._name for model in models]
     _delete_files(env, names)
     env.flush_all()

@@ -15,9 +15,9 @@ from odoo.addons.web.controllers.export import (
 )
 from odoo.addons.web.controllers.pivot import TableExporter
 
+from ..models.ours import is_our_model, our_models
 from ..tools.text import spreadsheet_safe
 
-OURS = "civic."
 # In the context of a request whose cells hold text and no formula.
 AS_TEXT = "civic_cells_as_text"
 # What a spreadsheet follows when its cell is clicked.
@@ -86,7 +86,7 @@ class CivicTableExporter(TableExporter):
     @http.route()
     def export_xlsx(self, data, **kw):
         table = json.load(data) if isinstance(data, FileStorage) else json.loads(data)
-        if table and str(table.get("model")).startswith(OURS):
+        if table and is_our_model(request.env.get(table.get("model"))):
             table = _marked(table)
         return super().export_xlsx(json.dumps(table), **kw)
 
@@ -111,7 +111,7 @@ def _holds_ours(params):
     """Whether an export shows records of ours: itself, by the way of a field, or rows
     of another app that are about ours (files, activities)."""
     model = request.env[params["model"]]
-    if model._name.startswith(OURS):
+    if is_our_model(model):
         return True
     names = [*(field["name"] for field in params["fields"]), *params.get("groupby", ())]
     return any(_leads_to_ours(model, name) for name in names) or _is_about_ours(
@@ -123,7 +123,7 @@ def _leads_to_ours(model, path):
     for name in path.partition(":")[0].replace(".", "/").split("/"):
         field = model._fields.get(name) if model is not None else None
         model = model.env.get(field.comodel_name) if field else None
-        if model is not None and model._name.startswith(OURS):
+        if is_our_model(model):
             return True
     return False
 
@@ -137,5 +137,6 @@ def _is_about_ours(model, params):
     if not pointers:
         return False
     chosen = Domain("id", "in", params["ids"]) if params["ids"] else params["domain"]
-    ours = Domain.OR(Domain(name, "=like", f"{OURS}%") for name in pointers)
+    models = [each._name for each in our_models(model.env)]
+    ours = Domain.OR(Domain(name, "in", models) for name in pointers)
     return bool(model.search_count(Domain(chosen) & ours, limit=1))

@@ -8,7 +8,7 @@ from odoo.http import Response, request
 from odoo.addons.rpc.controllers import RPC
 from odoo.addons.rpc.controllers.xmlrpc import RPC_FAULT_CODE_APPLICATION_ERROR, dumps
 
-from ..models.plain_errors import TOLD, is_ours
+from ..models.plain_errors import TOLD, is_our_failure
 
 
 class PlainFaults(RPC):
@@ -38,7 +38,7 @@ def _tell_plainly(error, fault):
 
     :param fault: function (words) → what the door answers
     """
-    if isinstance(error, TOLD) or not is_ours(error):
+    if isinstance(error, TOLD) or not is_our_failure(error):
         return
     words = request.env["ir.http"]._civic_failed_words()
     answer = dumps(fault(words))

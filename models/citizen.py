@@ -10,8 +10,8 @@ creates, goes by :class:`Base` below.
 from odoo import SUPERUSER_ID, models
 from odoo.http import request
 
-from .not_found import is_ours
-from .paths import CITIZENS_PAGES
+from .ours import is_our_model
+from .paths import is_citizens_path
 
 CITIZEN = "civic_report.user_citizen"
 AUTHORS = ("create_uid", "write_uid")
@@ -34,7 +34,7 @@ def as_citizen(records):
 
 
 def _on_citizens_page():
-    return bool(request) and request.httprequest.path.startswith(CITIZENS_PAGES)
+    return bool(request) and is_citizens_path(request.httprequest.path)
 
 
 class Base(models.AbstractModel):
@@ -66,7 +66,7 @@ class Base(models.AbstractModel):
         own reports do not bear their names.
         """
         name = self._name
-        if not (is_ours(name) or name in BESIDE or name in TOLD):
+        if not (is_our_model(self) or name in BESIDE or name in TOLD):
             return False
         if self.env.uid == SUPERUSER_ID or not self._log_access:
             return False
@@ -85,5 +85,6 @@ class Base(models.AbstractModel):
         if self._name in BESIDE:
             field = BESIDE[self._name]
             # sudo: only to tell of which module the record is
-            return is_ours(vals.get(field) or self.sudo()[field] or "")
-        return is_ours(self._name) or _on_citizens_page()
+            model = vals.get(field) or self.sudo()[field]
+            return is_our_model(self.env.get(model))
+        return is_our_model(self) or _on_citizens_page()

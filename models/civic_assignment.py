@@ -210,6 +210,7 @@ class CivicAssignment(models.Model):
 
     def _check_drafting(self):
         """:raises AccessError, UserError: unless the handler is at work on it"""
+        self.check_access("read")  # whoever may not see it reads no name of it
         own = self._own_roles()
         for assignment in self:
             if "handler" not in own.get(assignment, ()):

@@ -4,12 +4,10 @@ from odoo import models
 from odoo.http import request
 
 from .civic_vault import VaultError
-from .paths import ACCOUNT_PAGE, PROVED_PAGE
-from .plain_errors import cause, is_ours, plain_json
+from .paths import ACCOUNT_PAGE, PROVED_PAGE, is_our_path
+from .plain_errors import cause, is_our_failure, plain_json
 
 FORMS = ("/phan-anh/gui", f"{ACCOUNT_PAGE}/", f"{PROVED_PAGE}/")
-# Where the routes of this module are.
-OURS = ("/phan-anh", "/civic_report/", ACCOUNT_PAGE)
 
 
 class IrHttp(models.AbstractModel):
@@ -46,7 +44,7 @@ class IrHttp(models.AbstractModel):
         if not (is_json or isinstance(exception, InternalServerError)):
             return response  # a page, which tells nothing of this
         failure = cause(exception)
-        ours = request.httprequest.path.startswith(OURS) or is_ours(failure)
+        ours = is_our_path(request.httprequest.path) or is_our_failure(failure)
         if ours and not cls._civic_sees_tracebacks():
             if is_json:
                 cls._civic_plain_body(response, failure)

@@ -8,7 +8,7 @@ from odoo.http import request
 
 from ..tools import page_policy
 from .ir_qweb import MARKED, PLACEHOLDER
-from .paths import is_ours
+from .paths import is_our_path
 
 SOURCES = "civic_report.page_sources"
 BUILDERS = "website.group_website_restricted_editor"
@@ -24,7 +24,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
-        if is_ours(request.httprequest.path):
+        if is_our_path(request.httprequest.path):
             request.update_context(**{MARKED: True})
         return result
 
@@ -37,7 +37,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _handle_error(cls, exception):
         response = super()._handle_error(exception)
-        if is_ours(request.httprequest.path):
+        if is_our_path(request.httprequest.path):
             if isinstance(response, HTTPException):
                 response = response.get_response(request.httprequest.environ)
             cls._civic_secure(response)
@@ -46,7 +46,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _civic_secure(cls, response):
         """Set the headers of an answer of ours; what a route has set itself stays."""
-        if not is_ours(request.httprequest.path):
+        if not is_our_path(request.httprequest.path):
             return
         headers = response.headers
         for name, value in page_policy.HEADERS.items():

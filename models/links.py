@@ -81,6 +81,7 @@ class CivicLinks(models.AbstractModel):
                 ids -= set(known.sudo()[name].ids)
             linked = self.env[field.comodel_name].browse(ids)
             if linked.exists()._filtered_access("read") != linked:
+                linked.invalidate_recordset()  # as in `not_found`
                 raise MissingError(
                     self.env._(
                         "Not found: %s names what does not exist or is not yours to "

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .plain_errors import is_our_model
+from .ours import is_our_model
 
 
 class MailLinkPreview(models.Model):

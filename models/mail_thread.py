@@ -3,7 +3,7 @@ from xmlrpc.client import Binary
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from .plain_errors import is_our_model
+from .ours import is_our_model
 
 GATEWAY = "civic_report.group_mail_gateway"
 

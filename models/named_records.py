@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from odoo import api, models, tools
 
 from .links import LINKS, _linked_ids
-from .not_found import NotFound, is_ours, missing_words
+from .not_found import not_found
+from .ours import is_our_model
 
 # Names of accounts say who has written; in a form that is not saved, Odoo gives them to
 # everybody. What is stored is looked at by the models that store it.
@@ -40,7 +41,7 @@ class Base(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and (self._civic_pairs() or self._civic_links()):
+        if not self.env.su and self._civic_names_records():
             for vals in vals_list:
                 self._civic_check_named(vals)
         return super().create(vals_list)
@@ -51,12 +52,12 @@ class Base(models.AbstractModel):
 
         :raises NotFound: as for records that do not exist
         """
-        if not self.env.su and (self._civic_pairs() or self._civic_links()):
+        if not self.env.su and self._civic_names_records():
             self._civic_check_named(self._civic_defaults(), PEOPLE)
         return super().default_get(fields)
 
     def write(self, vals):
-        if not self.env.su and (self._civic_pairs() or self._civic_links()):
+        if not self.env.su and self._civic_names_records():
             self._civic_check_named(vals)
         return super().write(vals)
 
@@ -72,6 +73,12 @@ class Base(models.AbstractModel):
     # ------------------------------------------------------------------
     # What names a record
     # ------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _civic_names_records(self):
+        """Whether there is anything to look at: most models go on at once."""
+        return bool(self._civic_pairs() or self._civic_links())
 
     @api.model
     @tools.ormcache()
@@ -108,12 +115,12 @@ class Base(models.AbstractModel):
     @tools.ormcache()
     def _civic_links(self):
         """Fields of others' models that link to ours; our own look at their links."""
-        if is_ours(self._name):
+        if is_our_model(self):
             return ()
         return tuple(
             name
             for name, field in self._fields.items()
-            if field.type in LINKS and is_ours(field.comodel_name)
+            if field.type in LINKS and is_our_model(self.env.get(field.comodel_name))
         )
 
     # ------------------------------------------------------------------
@@ -151,7 +158,7 @@ class Base(models.AbstractModel):
         for pair in self._civic_pairs():
             if vals.keys() & {pair.ref, *pair.names, *pair.links}:
                 for model, ids in self._civic_named(pair, vals):
-                    if is_ours(model) or model in beside:
+                    if is_our_model(self.env[model]) or model in beside:
                         self._civic_check_read(self.env[model].browse(ids))
         for name in self._civic_links():
             if vals.get(name):
@@ -182,7 +189,7 @@ class Base(models.AbstractModel):
         if records and allowed.has_access("read"):
             allowed = records.exists()._filtered_access("read")
         if allowed != records:
-            raise NotFound(missing_words(records - allowed))
+            raise not_found(records - allowed)
 
 
 def _named(env, pair, row):

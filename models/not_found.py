@@ -11,12 +11,9 @@ from odoo import models
 from odoo.exceptions import AccessError, MissingError
 from odoo.tools.translate import get_translation
 
+from .ours import is_our_model
+
 _logger = logging.getLogger(__name__)
-
-
-def is_ours(model_name):
-    """Whether a model, by its name, is of this module."""
-    return model_name.startswith("civic.")
 
 
 class NotFound(AccessError):
@@ -51,19 +48,32 @@ def missing_words(records):
     )
 
 
+def not_found(records, among=None):
+    """The error with which these records are refused, as if they were missing.
+
+    What rules look at is read past the rights of who asks; it may not stay in memory,
+    where it would be found after this refusal without being asked for again.
+
+    :param among: the records that rules looked at, where there are more
+    """
+    words = missing_words(records)
+    (records if among is None else among).invalidate_recordset()
+    return NotFound(words)
+
+
 class IrRule(models.Model):
     _inherit = "ir.rule"
 
     def _make_access_error(self, operation, records):
         """What the caller may not see is not found; what may be seen but not changed
         is refused as ever, and so is what another of the caller's companies has."""
-        if is_ours(records._name) and operation != "create":
+        if is_our_model(records) and operation != "create":
             user = self.env.user
             known = records.with_context(allowed_company_ids=user.company_ids.ids)
             unknown = records - known.sudo(False)._filtered_access("read")
             if unknown:
                 _logger.info("Not found by uid %s: %s %s", user.id, operation, unknown)
-                return NotFound(missing_words(unknown.with_env(self.env)))
+                return not_found(unknown.with_env(self.env), among=records)
         return super()._make_access_error(operation, records)
 
 
@@ -77,17 +87,17 @@ class Base(models.AbstractModel):
             return super()._check_access(operation)
         except MissingError:
             found = self.exists()
-            if not is_ours(self._name) or found == self:
+            if not is_our_model(self) or found == self:
                 raise
         missing = self - found
         refused = super(Base, found)._check_access(operation) if found else None
         forbidden = missing + refused[0] if refused else missing
-        return forbidden, lambda: NotFound(missing_words(forbidden))
+        return forbidden, lambda: not_found(forbidden)
 
     def read(self, fields=None, load="_classic_read"):
         """As everywhere; of our records, those that are missing are said to be."""
         rows = super().read(fields, load)
-        if len(rows) < len(self) and is_ours(self._name):
+        if len(rows) < len(self) and is_our_model(self):
             there = {row["id"] for row in rows}
             missing = self.filtered(lambda record: record.id not in there)
             raise MissingError(missing_words(missing))
@@ -95,6 +105,6 @@ class Base(models.AbstractModel):
 
     def get_field_translations(self, field_name, langs=None):
         """As everywhere; of our records, to whoever may read them."""
-        if is_ours(self._name):
+        if is_our_model(self):
             self.check_access("read")
         return super().get_field_translations(field_name, langs=langs)

@@ -11,9 +11,18 @@ CITIZENS_PAGES = ("/phan-anh", ACCOUNT_PAGE, "/my/du-lieu")
 OUR_PATHS = (*CITIZENS_PAGES, "/civic", "/civic_report")
 
 
-def is_ours(path):
+def is_our_path(path):
     """Tell whether this module answers at a path, as far as its beginning says."""
-    return any(path == start or path.startswith(f"{start}/") for start in OUR_PATHS)
+    return _is_below(path, OUR_PATHS)
+
+
+def is_citizens_path(path):
+    """Tell whether who asks for a path acts as a citizen."""
+    return _is_below(path, CITIZENS_PAGES)
+
+
+def _is_below(path, starts):
+    return any(path == start or path.startswith(f"{start}/") for start in starts)
 
 
 def lookup_path(code="", **query):

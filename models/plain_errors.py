@@ -15,26 +15,19 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.http import SessionExpiredException
 from odoo.models import BaseModel
 
-MODULE = "civic_report"
+from .ours import is_our_model
+
 HERE = str(Path(__file__).resolve().parent.parent)
 # Errors whose words are meant for whoever called.
 TOLD = (UserError, RedirectWarning, HTTPException, SessionExpiredException)
 
 
-def is_our_model(model):
-    """Whether a model was made by this module, not only extended by it.
-
-    :param model: a model's class or a recordset; anything else is none of ours
-    """
-    return getattr(model, "_original_module", None) == MODULE
-
-
-def is_ours(error):
+def is_our_failure(error):
     """Whether a failure came out of this module: its models, its code, its tables.
 
     What merely passes through what this module adds to Odoo's models is not ours.
     """
-    return any(_is_ours_itself(link) for link in _chain(error))
+    return any(_is_our_failure_itself(link) for link in _chain(error))
 
 
 def cause(error):
@@ -76,7 +69,7 @@ def _chain(error):
     return seen
 
 
-def _is_ours_itself(error):
+def _is_our_failure_itself(error):
     if isinstance(error, psycopg2.Error):
         table = error.diag.table_name or ""
         if table.startswith("civic_"):

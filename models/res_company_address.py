@@ -2,7 +2,7 @@ from odoo import models
 from odoo.http import request
 
 from ..tools.site_address import is_loopback, is_public_site
-from .paths import is_ours
+from .paths import is_our_path
 
 BASE_URL, FREEZE = "web.base.url", "web.base.url.freeze"
 # The address of the day when the module came, whoever signs in by which name later.
@@ -128,4 +128,4 @@ class WebsiteSeoMetadata(models.AbstractModel):
 
 
 def _is_page_of_ours():
-    return bool(request) and is_ours(request.httprequest.path)
+    return bool(request) and is_our_path(request.httprequest.path)

@@ -48,7 +48,7 @@ class TestCanaryMethods(CanaryCase):
 
     def test_searching(self):
         """What may not be read may not be found, ordered or counted by either."""
-        oracle = Oracle(self, ACTORS).run(self.reach.own)
+        oracle = Oracle(self, ACTORS, full=FULL).run(self.reach.own)
         oracle.note()
         self.assertFalse(oracle.leaks, oracle.told())
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import mute_logger, tagged
 
 from odoo.addons.civic_report.models.ir_module import MAY_GO
+from odoo.addons.civic_report.models.ours import is_our_model
 
 from .canary.planted import PASSWORD, CanaryCase
 from .canary.policy import is_ours
@@ -72,8 +73,12 @@ class TestGuards(CanaryCase):
         return {
             name: self.env[name]
             for name, model in self.env.registry.items()
-            if is_ours(name) or model._original_module == "civic_report"
+            if is_our_model(model)
         }
+
+    def test_ours_are_known_by_their_names_too(self):
+        """As the matrix knows them."""
+        self.assertEqual(set(self.ours()), set(filter(is_ours, self.env.registry)))
 
     def test_no_chatter_no_portal_tokens_no_ratings(self):
         for name, model in self.ours().items():

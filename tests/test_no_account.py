@@ -157,6 +157,10 @@ class TestNoAccount(OutboxCase, LookupCase):
         self.own(report, "rieng-tu", wish="private")
         self.own(report, "rieng-tu", wish="public")
         self.own(report, "bao-tin", tell_by="email")
+        # As an anonymous form would say it in the sender's name.
+        said = {"address": f"{report.id} Lê Lợi"}
+        self.env["civic.statement"].sudo()._keep(report.sudo(), said)
+        self.own(report, "xac-nhan")
         operator.request_supplement("Ở đoạn nào?")
         self.own(report, "bo-sung", message="Trước cổng trường.")
         operator.receive()

@@ -1,8 +1,12 @@
 import json
+from contextlib import suppress
 
+from odoo.exceptions import AccessError
 from odoo.tests import mute_logger, tagged
 
+from .canary.methods import planted_ids
 from .canary.planted import PASSWORD, CanaryCase
+from .canary.policy import is_ours
 
 MISSING = 2**31 - 11
 # Methods that every model has, and what they take beside the record.
@@ -103,6 +107,41 @@ class TestNotFound(CanaryCase):
         status, text = answers["json_2", "read"][0]
         self.assertEqual(status, 404)
         self.assertEqual(json.loads(text)["name"], "odoo.exceptions.MissingError")
+
+    def test_a_refusal_leaves_nothing_in_memory(self):
+        """Who goes on after it finds nothing there that rules had to look at."""
+        looked = 0
+        for actor in ("operator_beyond", "other_handler", "other_leader", "leader"):
+            env = self.env(user=self.actors[actor], su=False, context={})
+            for name, ids in planted_ids(self.env).items():
+                records = env[name].browse(ids)
+                if not is_ours(name) or not records.browse().has_access("read"):
+                    continue
+                foreign = records - records._filtered_access("read")
+                for fetched in (foreign, records) if foreign else ():
+                    env.invalidate_all()
+                    with suppress(AccessError):  # `assertRaises` would forget, too
+                        fetched.fetch()
+                    kept = {
+                        field.name
+                        for field in records._fields.values()
+                        if field.store and set(field._get_cache(env)) & set(foreign.ids)
+                    }
+                    with self.subTest(actor=actor, model=name):
+                        self.assertFalse(kept)
+                    looked += 1
+        self.assertGreater(looked, 20)
+
+    def test_copies_of_what_others_have(self):
+        """Also where some of the records are one's own."""
+        events = self.env["civic.event"].sudo().search([])
+        events = events.with_user(self.operator).sudo(False)
+        own = events._filtered_access("read")
+        foreign = events - own
+        self.assertTrue(own and foreign)
+        events.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            (own + foreign).copy_data()
 
     def test_what_is_seen_and_not_changed_is_refused_as_ever(self):
         """And so are records of other modules."""

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import config
 
 from ..models.ir_qweb import PLACEHOLDER
-from ..models.paths import is_ours
+from ..models.paths import is_our_path
 from ..tools import page_policy
 from .canary.routes import rules_of
 from .test_website import WebsiteCase
@@ -104,11 +104,11 @@ class TestHeaders(WebsiteCase):
             for rule in rules
             if rule.endpoint.func.__module__.startswith(module)
         }
-        self.assertGreater(len([path for path in mine if is_ours(path)]), 30)
+        self.assertGreater(len([path for path in mine if is_our_path(path)]), 30)
         # Addresses of Odoo at which this module does something, too.
         for path in mine:
             with self.subTest(path=path):
-                self.assertTrue(is_ours(path) or path.startswith(ODOO), path)
+                self.assertTrue(is_our_path(path) or path.startswith(ODOO), path)
 
     def test_pages_data_and_errors(self):
         report = self.published("processing")

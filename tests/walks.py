@@ -122,10 +122,12 @@ class Walks:
         return report.interaction_ids[:1]
 
     def say_otherwise(self, report):
-        """Have a report say of its known sender what an anonymous form might say."""
+        """Have a report say of its known sender what an anonymous form might say:
+        otherwise than each report before it, which the Centre may have taken over."""
         report = report.sudo()
         if not report.statement_ids:
-            self.env["civic.statement"]._keep(report, {"address": "1 Lê Lợi"})
+            said = {"address": f"{report.id} Lê Lợi"}
+            self.env["civic.statement"]._keep(report, said)
 
     def picture(self, report):
         """A picture that came in with a report."""

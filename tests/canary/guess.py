@@ -32,6 +32,7 @@ class Guess:
         self.planted = planted
         self.ids = planted.get(model._name, [])
         self._allowed = {}
+        self.readable = _readable(model)
         self.seen = self._seen()
         self.hidden = sorted(set(model._fields) - set(self.seen))
         self.links = [
@@ -45,7 +46,7 @@ class Guess:
 
         Some refuse the whole record, such as links to models without access.
         """
-        names = _readable(self.model)
+        names = self.readable
         ids = self.allowed(self.model._name)[:1]
         if not ids or not _refuses(self.model.browse(ids), names):
             return names
@@ -270,7 +271,10 @@ class Guess:
             yield {"field_name": name, "translations": {"vi_VN": "x"}}
 
     def on_get_field_translations(self):
-        for name in self.text_fields():
+        """Of fields that are not translated nothing comes out, whichever they are."""
+        fields, names = self.model._fields, self.text_fields()
+        plain = [name for name in names if not fields[name].translate]
+        for name in (*(name for name in names if fields[name].translate), *plain[:2]):
             yield {"field_name": name, "langs": ["en_US", "vi_VN"]}
 
     def on_name_create(self):

@@ -16,10 +16,12 @@ from odoo.orm.models import BaseModel
 from odoo.service.model import get_public_method
 from odoo.tools import SQL, OrderedSet
 
+from odoo.addons.civic_report.models.ours import is_our_model
+
 from .guess import AUDIT, Guess
 from .policy import forbidden, is_ours
 from .reviewed import NEVER_CALLED
-from .words import IDENTITY, PREFIX, kinds_in
+from .words import IDENTITY, KINDS, PREFIX, kinds_in
 
 _figures = logging.getLogger("civic_report.figures")
 # Rows by which something leaves the database or tells somebody.
@@ -29,6 +31,10 @@ OUTGOING = {
 }
 # What forms call before there is a record.
 UNSAVED = {"onchange", "web_save"}
+# All fields at once: asked by each actor, however alike others are.
+BY_EACH = {"read"}
+# Whose methods all models share, or all of ours that link to something.
+SHARING = ("base", "civic.links")
 SECRET = {*IDENTITY, "account"}
 
 
@@ -53,6 +59,13 @@ def is_generic(env, name, method):
     return shared is not None and inspect.unwrap(shared) is inspect.unwrap(method)
 
 
+def is_shared(env, name, method):
+    """Whether a method is one that many models have from the same place."""
+    found = (getattr(type(env[model]), name, None) for model in SHARING)
+    method = inspect.unwrap(method)
+    return any(shared and inspect.unwrap(shared) is method for shared in found)
+
+
 class Reach:
     """Which models can give out what is ours, seen from the registry and the rows."""
 
@@ -61,7 +74,7 @@ class Reach:
         self.own = {
             name
             for name, model in env.registry.items()
-            if model._original_module == "civic_report" or is_ours(name)
+            if is_our_model(model) or is_ours(name)
         }
         self.holding = set(self._holding())
         core = self.own | self.holding
@@ -182,8 +195,12 @@ class Matrix:
         return self
 
     def _run_as_all(self, model, entries):
-        """Who has no right on a model at all is refused by the methods that all models
-        share, whoever it is and whatever the arguments: two of them try."""
+        """Methods that are a model's own are called by all.
+
+        Those that models share answer by rights, records and fields: of actors who have
+        and may know the same, one calls each, in turn. Who has no right on a model at
+        all is refused by them, whoever it is: two of them try.
+        """
         envs = {
             actor: self.case.env(user=user, su=False, context={})
             for actor, user in self.actors.items()
@@ -196,15 +213,25 @@ class Matrix:
         # Others for each model, so that everybody's turn comes.
         start = zlib.crc32(model.encode()) % (len(shut_out) or 1)
         trying = [*shut_out, *shut_out][start : start + 2]
-        own = [row for row in entries if not is_generic(self.case.env, *row)]
-        for actor, env in envs.items():
-            closed = actor in shut_out
-            called = entries if self.full or not closed or actor in trying else own
-            self._run_model(actor, env, model, called, closed and not self.full)
+        own = [row for row in entries if not is_shared(self.case.env, *row)]
+        shared = [row for row in entries if row not in own]
+        guesses = {
+            actor: Guess(env[model], self.planted) for actor, env in envs.items()
+        }
+        called = {actor: [*own, *(shared if actor in trying else ())] for actor in envs}
+        for actors in alike([name for name in envs if name not in shut_out], guesses):
+            for row in shared:
+                turn = zlib.crc32(f"{model}{row[0]}".encode()) % len(actors)
+                for actor in actors if row[0] in BY_EACH else [actors[turn]]:
+                    called[actor].append(row)
+        for actor, guess in guesses.items():
+            if self.full:
+                self._run_model(actor, guess, entries, False)
+            else:
+                self._run_model(actor, guess, called[actor], actor in shut_out)
 
-    def _run_model(self, actor, env, model, entries, closed):
-        user = env.user
-        guess = Guess(env[model], self.planted)
+    def _run_model(self, actor, guess, entries, closed):
+        env, user, model = guess.env, guess.env.user, guess.model._name
         id_sets = self._id_sets(guess)
         for name, method in entries:
             started = time.monotonic()
@@ -348,6 +375,30 @@ class Matrix:
             f"{model}.{name} tells {kind} to {', '.join(sorted(actors))}"
             for (model, name, kind), actors in sorted(self.leaks.items())
         )
+
+
+def rights(guess):
+    """What an actor may do with a model, to be compared."""
+    may = (
+        guess.model.has_access(mode) for mode in ("read", "write", "create", "unlink")
+    )
+    return (*may, guess.env.user._is_internal(), tuple(guess.readable))
+
+
+def alike(actors, guesses):
+    """Actors in groups of those to whom a model's records are open alike, and who may
+    know the same of them.
+
+    :param guesses: dict of actor → Guess of the model
+    :return: lists of actors
+    """
+    groups = defaultdict(list)
+    for actor in actors:
+        guess = guesses[actor]
+        name = guess.model._name
+        known = frozenset(forbidden(actor, KINDS, name))
+        groups[rights(guess), tuple(guess.allowed(name)), known].append(actor)
+    return list(groups.values())
 
 
 def planted_ids(env):

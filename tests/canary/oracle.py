@@ -5,12 +5,14 @@ not read a field may not order, group or count by it.
 """
 
 import time
+import zlib
 from collections import Counter, defaultdict
 
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 
-from .guess import AUDIT
-from .methods import _figures
+from .guess import AUDIT, Guess
+from .methods import _figures, alike, planted_ids
 from .policy import CENTRE, FOUND_BY, IN_ADDRESS_BOOK, forbidden, is_ours
 from .words import KINDS, NUMBERS, TOKENS
 
@@ -22,34 +24,53 @@ NOWHERE = "a word that stands nowhere"
 class Oracle:
     """Questions that must find nothing or be refused.
 
+    Of actors to whom a model is open alike, one asks: `full` asks all of them.
+
     :param case: a CanaryCase
     :param actors: names of the actors
     """
 
-    def __init__(self, case, actors):
+    def __init__(self, case, actors, full=False):
         self.case = case
         self.actors = actors
+        self.full = full
+        self.planted = planted_ids(case.env)
         self.leaks = defaultdict(set)
         self.counts = Counter()
 
     def run(self, models):
         began = time.monotonic()
+        with mute_logger("odoo.models"):  # some models have no names to search
+            self._ask_all(models)
+        self.seconds = time.monotonic() - began
+        return self
+
+    def _ask_all(self, models):
         env = self.case.env
         for model in sorted(models):
             if env[model]._abstract or env[model]._transient:
                 continue
             paths = list(self.paths(model))
-            for actor in self.actors:
-                asked = env(user=self.case.actors[actor], su=False, context={})[model]
-                if asked.has_access("read"):
-                    kinds = forbidden(actor, KINDS, model)
-                    if actor in CENTRE:
-                        kinds -= FOUND_BY.get(model, set())
-                    self._ask_words(actor, asked, paths, sorted(kinds))
-                    self._ask_hidden(actor, asked)
+            for actor, asked in self._asking(model):
+                kinds = forbidden(actor, KINDS, model)
+                if actor in CENTRE:
+                    kinds -= FOUND_BY.get(model, set())
+                self._ask_words(actor, asked, paths, sorted(kinds))
+                self._ask_hidden(actor, asked)
                 env.transaction.clear()
-        self.seconds = time.monotonic() - began
-        return self
+
+    def _asking(self, model):
+        """(actor, model as that actor sees it) of those who ask it."""
+        guesses = {}
+        for actor in self.actors:
+            user = self.case.actors[actor]
+            asked = self.case.env(user=user, su=False, context={})[model]
+            if asked.has_access("read"):
+                guesses[actor] = Guess(asked, self.planted)
+        turn = zlib.crc32(model.encode())
+        for actors in alike(guesses, guesses):
+            for actor in actors if self.full else [actors[turn % len(actors)]]:
+                yield actor, guesses[actor].model
 
     def paths(self, model):
         """Paths from a model to its texts, and to those of what it links to.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from odoo.tools import mute_logger
 
 from .guess import X2MANY, Guess
-from .methods import Matrix
+from .methods import Matrix, rights
 from .policy import forbidden, is_ours
 from .reviewed import KEPT_NAMES
 from .words import kinds_in
@@ -32,6 +32,8 @@ _PLAIN = {"integer", "char", "text", "json"}
 PEOPLE = ("res.partner", "res.users")
 # No row has it.
 MISSING = 2**31 - 11
+# What is made anew counts on, also where it is refused.
+_COUNTED = re.compile(r"(Operation: create\)[\\n]+Records?: )\d+")
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Pairs(Matrix):
 
     def _turns(self, pair):
         """(actor, model, id) of foreign records, for each group of equal rights."""
-        for actors in self._alike(pair.model):
+        for actors in self._by_rights(pair.model):
             for index, target in enumerate(self.targets):
                 turn = index + zlib.crc32(f"{pair.model}{target}".encode())
                 asking = actors if self.full else [actors[turn % len(actors)]]
@@ -174,18 +176,13 @@ class Pairs(Matrix):
                     for id_ in self.strangers(actor, target):
                         yield actor, target, id_
 
-    def _alike(self, model):
+    def _by_rights(self, model):
         """Actors in groups of equal rights on a model, without those who have none."""
         groups = defaultdict(list)
-        for actor, user in self.actors.items():
-            asked = self.case.env(user=user, su=False, context={})[model]
-            rights = (
-                *(asked.has_access(mode) for mode in ("read", "write", "create")),
-                user._is_internal(),
-                len(asked.fields_get(attributes=[])),
-            )
-            if any(rights[:3]):
-                groups[rights].append(actor)
+        for actor in self.actors:
+            may = rights(self.guess(actor, model))
+            if any(may[:3]):
+                groups[may].append(actor)
         return groups.values()
 
     def strangers(self, actor, target):
@@ -399,4 +396,5 @@ class Twins(Pairs):
 def said(output, id_):
     """An answer, as it would be about a record of this id."""
     words = re.sub(r"NewId_0x\w+", "NewId", repr(output))
+    words = _COUNTED.sub(r"\1", words)
     return words.replace(str(MISSING), str(id_))

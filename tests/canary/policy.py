@@ -78,7 +78,10 @@ IN_ADDRESS_BOOK = {"account", "officer", "beyond"}
 BESIDE_REPORTS = {"ir.attachment", "mail.activity"}
 
 # By what the Centre finds a caller's earlier reports, given whole; it is not shown.
-FOUND_BY = {"civic.reporter": {"phone", "email", "citizen_id"}}
+FOUND_BY = {
+    "civic.reporter": {"phone", "email", "citizen_id"},
+    "civic.access": {"phone"},  # a look is named by the reporter whose it is of
+}
 
 
 def is_ours(model):
