@@ -16,7 +16,6 @@ class Website(models.Model):
     _inherit = "website"
 
     civic_reports = fields.Boolean(
-        "Civic Reports",
         help="Menus, the portal and the map for search engines lead to the civic "
         "reports of this site's company.",
     )
