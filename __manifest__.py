@@ -12,6 +12,7 @@
             "altcha",
             "cryptography",
             "holidays",
+            "inscriptis",
             "num2words",
             "phonenumbers",
             "pikepdf",
@@ -19,6 +20,7 @@
             "pillow-heif",
             "python-magic",
             "rapidfuzz",
+            "tnefparse",
         ],
     },
     "data": [
