@@ -21,9 +21,6 @@ APPS = ("test_mail", "sale_management")
 WORK = CHECKOUT / "devtools" / "ordinary_work.py"
 DATA = CHECKOUT / "devtools" / "uninstall_data.py"
 PARTS = ("suites", "counts", "uninstall")
-# What uninstalling leaves behind, as docs/administrator.md says: the key by which Odoo
-# sends notifications to browsers is Odoo's own.
-STAYS = {"mail.web_push_vapid_private_key", "mail.web_push_vapid_public_key"}
 # Tables that ordinary work or the making of test data fills, whatever is installed.
 NOISE = {
     *("bus_bus", "bus_presence", "ir_cron_trigger", "ir_logging", "ir_profile"),
@@ -262,5 +259,4 @@ def _snapshot(database: str) -> dict[str, set]:
 def _left(before: dict[str, set], after: dict[str, set]):
     for kind in before:
         for row in sorted(before[kind] ^ after[kind], key=str):
-            if not (kind == "parameter" and row[0] in STAYS):
-                yield f"{kind} {row} {'gone' if row in before[kind] else 'is new'}"
+            yield f"{kind} {row} {'gone' if row in before[kind] else 'is new'}"

@@ -1,10 +1,14 @@
 import json
 
-from odoo import models
+from odoo import api, models
+
+from odoo.addons.mail.tools.jwt import generate_vapid_keys
 
 from ..tools.ask import AskError
 from .civic_outbox_delivery import Undelivered
 from .civic_outbox_push import GONE
+
+KEYS = "civic_report.follow_vapid"
 
 
 class CivicOutbox(models.Model):
@@ -15,6 +19,23 @@ class CivicOutbox(models.Model):
     """
 
     _inherit = "civic.outbox"
+
+    @api.model
+    def _followers_keys_sudo(self):
+        """The keys with which pushes to followers are signed, (private, public).
+
+        They are not Odoo's: where it has keys it looks for devices at each message.
+        """
+        return self._vapid_sudo(KEYS)
+
+    @api.model
+    def _make_followers_keys(self):
+        """Make them once."""
+        if any(self._followers_keys_sudo()):
+            return
+        parameters = self.env["ir.config_parameter"]
+        for half, key in zip(("private", "public"), generate_vapid_keys(), strict=True):
+            parameters.set_param(f"{KEYS}_{half}_key", key)
 
     def _deliver_push(self, connections):
         if self.audience != "follower":
@@ -27,7 +48,8 @@ class CivicOutbox(models.Model):
         keys = json.dumps({name: device[name] for name in ("p256dh", "auth")})
         payload = self._push_follower_payload()
         try:
-            self._push_encrypted(device["endpoint"], keys, payload)
+            signed_by = self._followers_keys_sudo()
+            self._push_encrypted(device["endpoint"], keys, payload, signed_by)
         except AskError as error:
             if error.status in GONE:
                 follower.unlink()

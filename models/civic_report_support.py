@@ -98,9 +98,7 @@ class CivicReport(models.Model):
     @api.model
     def _push_public_key(self):
         """What browsers check our notifications by; empty where none are sent."""
-        # sudo: it is given to every browser that asks
-        parameters = self.env["ir.config_parameter"].sudo()
-        return parameters.get_param("mail.web_push_vapid_public_key") or ""
+        return self.env["civic.outbox"]._followers_keys_sudo()[1]
 
     def _check_takes_support(self):
         """:raises UserError: once the report has ended"""

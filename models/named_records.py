@@ -42,8 +42,9 @@ class Base(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and self._civic_names_records():
+            defaults = self._civic_defaults()
             for vals in vals_list:
-                self._civic_check_named(vals)
+                self._civic_check_named({**defaults, **vals})
         return super().create(vals_list)
 
     @api.model
@@ -176,10 +177,10 @@ class Base(models.AbstractModel):
         for row in self.sudo() or [{}]:  # sudo: only what stands there, to compare with
             known.update(row and _named(self.env, pair, row))
             merged = {
-                name: vals.get(name) if models_given else row and row[name]
+                name: vals.get(name) if models_given or not row else row[name]
                 for name in (*pair.names, *pair.links)
             }
-            merged[pair.ref] = vals.get(pair.ref, row and row[pair.ref])
+            merged[pair.ref] = vals.get(pair.ref, row[pair.ref] if row else None)
             named.update(_named(self.env, pair, merged))
         return {(model, ids) for model, ids in named - known if model in self.env}
 

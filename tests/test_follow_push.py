@@ -202,7 +202,7 @@ class TestFollowPush(SupportCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["mail.push.device"].get_web_push_vapid_public_key()
+        cls.env["civic.outbox"]._make_followers_keys()
         cls.push = PushService().start()
         cls.addClassCleanup(cls.push.stop)
 
@@ -268,7 +268,7 @@ class TestFollowPush(SupportCase):
         self.assertIn("d-none", box.get("class"))
         self.assertEqual(len(base64.urlsafe_b64decode(box.get("data-key") + "==")), 65)
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param("mail.web_push_vapid_public_key", False)
+        parameters.set_param("civic_report.follow_vapid_public_key", False)
         page = self.page(self.page_path)
         self.assertFalse(page.find_class("o_civic_follow_push"))
 
@@ -410,7 +410,7 @@ class TestFollowPush(SupportCase):
         row = self.follow_here()
         self.submit_result()
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param("mail.web_push_vapid_public_key", False)
+        parameters.set_param("civic_report.follow_vapid_public_key", False)
         self.deliver()
         self.assertEqual(self.told().state, "dropped")
         self.assertFalse(self.push.requests)

@@ -273,6 +273,20 @@ class TestNeighbours(TransactionCase, Province):
         with self.assertRaises(AccessError):
             self.hand_in("moi@example.com")
 
+    def test_odoo_looks_for_no_devices_because_of_us(self):
+        """Where it has keys for notifications it does, at each message."""
+        parameters = self.env["ir.config_parameter"]
+        kept = parameters.search([("key", "=like", "mail.web_push_vapid%")])
+        kept.unlink()
+        parameters.search([("key", "=like", "civic_report.follow_vapid%")]).unlink()
+        outbox = self.env["civic.outbox"]
+        outbox._make_followers_keys()
+        made = outbox._followers_keys_sudo()
+        self.assertTrue(all(made))
+        outbox._make_followers_keys()
+        self.assertEqual(outbox._followers_keys_sudo(), made)
+        self.assertFalse(parameters.get_param("mail.web_push_vapid_public_key"))
+
     def test_links_of_others_are_previewed(self):
         fetched = []
         get = "odoo.addons.mail.models.mail_link_preview.get_link_preview_from_url"
