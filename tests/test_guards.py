@@ -164,7 +164,7 @@ class TestGuards(CanaryCase):
         self.assertFalse(closed.with_context(active_test=False).search([]))
 
     def test_a_model_in_the_context_names_a_record_too(self):
-        """As activities are made by many apps: the model by context, the id by value."""
+        """As other apps make activities: the model by context, the id by value."""
         activities = self.env["mail.activity"].with_user(self.operator)
         partner = self.operator.partner_id
         made = activities.with_context(default_res_model="res.partner").create(

@@ -12,7 +12,8 @@ from odoo.tools.misc import file_open
 class TestManifest(unittest.TestCase):
     def test_what_pip_installs_odoo_asks_for(self):
         with file_open("civic_report/requirements.txt") as lines:
-            wanted = [Requirement(line) for line in lines if line.strip()[0] != "#"]
+            lines = [line.strip() for line in lines]
+        wanted = [Requirement(line) for line in lines if line and line[0] != "#"]
         declared = Manifest.for_addon("civic_report")["external_dependencies"]["python"]
         self.assertEqual(
             sorted(canonicalize_name(requirement.name) for requirement in wanted),
