@@ -110,10 +110,16 @@ def _is_as_text():
 def _holds_ours(params):
     """Whether an export shows records of ours: itself, by the way of a field, or rows
     of another app that are about ours (files, activities)."""
+    if not isinstance(params, dict) or params.get("model") not in request.env:
+        return False  # Odoo says what is wrong with it
     model = request.env[params["model"]]
     if is_our_model(model):
         return True
-    names = [*(field["name"] for field in params["fields"]), *params.get("groupby", ())]
+    fields = params.get("fields") or ()
+    names = [
+        *(field.get("name", "") for field in fields if isinstance(field, dict)),
+        *(params.get("groupby") or ()),
+    ]
     return any(_leads_to_ours(model, name) for name in names) or _is_about_ours(
         model, params
     )

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from xmlrpc.client import Fault
 
 from odoo import http
@@ -9,15 +10,23 @@ from odoo.addons.rpc.controllers import RPC
 from odoo.addons.rpc.controllers.xmlrpc import RPC_FAULT_CODE_APPLICATION_ERROR, dumps
 
 from ..models.plain_errors import TOLD, is_our_failure
+from ..models.res_users_login import CALLER
 
 
 class PlainFaults(RPC):
-    """Answers of the old XML-RPC doors, which hand out tracebacks of whatever fails."""
+    """The old RPC doors: XML-RPC hands out tracebacks of whatever fails, and passwords
+    are guessed there as on the page."""
+
+    @http.route()
+    def jsonrpc(self, service, method, args):
+        with _known_caller():
+            return super().jsonrpc(service, method, args)
 
     @http.route()
     def xmlrpc_1(self, service):
         try:
-            return super().xmlrpc_1(service)
+            with _known_caller():
+                return super().xmlrpc_1(service)
         except Exception as error:
             _tell_plainly(error, lambda words: Fault(words, words))
             raise
@@ -25,12 +34,23 @@ class PlainFaults(RPC):
     @http.route()
     def xmlrpc_2(self, service):
         try:
-            return super().xmlrpc_2(service)
+            with _known_caller():
+                return super().xmlrpc_2(service)
         except Exception as error:
             _tell_plainly(
                 error, lambda words: Fault(RPC_FAULT_CODE_APPLICATION_ERROR, words)
             )
             raise
+
+
+@contextmanager
+def _known_caller():
+    """Let sign-ins be counted for the address that asks; see `res.users`."""
+    token = CALLER.set(request.httprequest.remote_addr)
+    try:
+        yield
+    finally:
+        CALLER.reset(token)
 
 
 def _tell_plainly(error, fault):

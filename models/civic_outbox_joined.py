@@ -211,5 +211,4 @@ class CivicOutbox(models.Model):
         link = super()._link()
         if not self.env.context.get("civic_joined"):
             return link
-        website = self.company_id.website_id or self.env["website"]
-        return website.get_base_url() + PROVED_PAGE
+        return self._site() + PROVED_PAGE

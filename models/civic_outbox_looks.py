@@ -190,6 +190,5 @@ class CivicOutbox(models.Model):
     def _link(self):
         if self.notice_id.event not in LOOKS:
             return super()._link()
-        website = self.company_id.website_id or self.env["website"]
         page = "civic-looks" if self.notice_id.event == WEEK else "civic-look-days"
-        return f"{website.get_base_url()}/odoo/{page}"
+        return f"{self._site()}/odoo/{page}"

@@ -57,7 +57,7 @@ def is_id(raw):
 
 def _key_of(form):
     """What tells this form from any other; False where the browser gave nothing."""
-    return (form.get("key") or "")[:64] or False
+    return clean(form.get("key") or "", multiline=False)[:64] or False
 
 
 class FormError(ValidationError):

@@ -1,7 +1,9 @@
 import secrets
+from contextlib import contextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from odoo import models
 from odoo.http import request
@@ -22,11 +24,43 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _match(cls, path_info):
+        if not is_our_path(path_info, in_any_language=True):
+            return super()._match(path_info)
+        if "\0" in path_info:
+            raise NotFound  # no text of a database holds one
+        cls._civic_secure_session()
+        with cls._civic_redirections():
+            return super()._match(path_info)
+
+    @classmethod
     def _pre_dispatch(cls, rule, args):
-        result = super()._pre_dispatch(rule, args)
-        if is_our_path(request.httprequest.path):
-            request.update_context(**{MARKED: True})
+        if not is_our_path(request.httprequest.path):
+            return super()._pre_dispatch(rule, args)
+        with cls._civic_redirections():
+            result = super()._pre_dispatch(rule, args)
+        request.update_context(**{MARKED: True})
         return result
+
+    @classmethod
+    @contextmanager
+    def _civic_redirections(cls):
+        """Set the headers of a redirection on the way to a page, which goes past
+        `_post_dispatch`."""
+        try:
+            yield
+        except HTTPException as error:
+            if error.code is None:
+                cls._civic_set_headers(error.get_response())
+            raise
+
+    @classmethod
+    def _civic_secure_session(cls):
+        """Let the cookie of the session bear what all of ours do, on redirections
+        too, to which Odoo adds it last."""
+        future = request.future_response
+        is_https = request.httprequest.scheme == "https"
+        future.set_cookie = partial(future.set_cookie, samesite="Lax", secure=is_https)
 
     @classmethod
     def _post_dispatch(cls, response):
@@ -46,8 +80,11 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _civic_secure(cls, response):
         """Set the headers of an answer of ours; what a route has set itself stays."""
-        if not is_our_path(request.httprequest.path):
-            return
+        if is_our_path(request.httprequest.path):
+            cls._civic_set_headers(response)
+
+    @classmethod
+    def _civic_set_headers(cls, response):
         headers = response.headers
         for name, value in page_policy.HEADERS.items():
             headers.setdefault(name, value)

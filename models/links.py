@@ -1,26 +1,88 @@
+import re
+from dataclasses import dataclass, field
+
 from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.fields import Command
+from odoo.orm.identifiers import NewId
 
 LINKS = frozenset({"many2one", "many2many", "one2many"})
+# What forms call lines that are not saved: never a number.
+_VIRTUAL = re.compile(r"[a-z]+_?[0-9a-z_]*", re.IGNORECASE)
 
 
-def _linked_ids(value):
-    """Ids of records that a value of a relational field links to.
+class OddLink(ValueError):
+    """A value that no form sends for a relational field, and that Odoo may still take
+    for a record."""
 
-    :param value: an id, or a list of ids and commands, as callers send them
+
+@dataclass
+class Linked:
+    """What a value of a relational field links to.
+
+    :param ids: ids of records
+    :param forms: list of (id or 0, values): what is written to records that it names or
+        makes, in which there may be links again
     """
-    if isinstance(value, int):
-        return {value}
-    ids = set()
-    for command in value if isinstance(value, (list, tuple)) else ():
-        if isinstance(command, int):
-            ids.add(command)
-        elif command[0] in (Command.LINK, Command.UPDATE):
-            ids.add(command[1])
-        elif command[0] == Command.SET:
-            ids.update(command[2])
-    return {id_ for id_ in ids if isinstance(id_, int) and id_}
+
+    ids: set = field(default_factory=set)
+    forms: list = field(default_factory=list)
+
+    def add(self, id_):
+        """:raises OddLink: for what is no id"""
+        if isinstance(id_, NewId):
+            id_ = id_.origin or False
+        if not id_ or isinstance(id_, str) and _VIRTUAL.fullmatch(id_):
+            return 0
+        # Odoo takes True for 1 and "5" for 5.
+        if type(id_) is not int:
+            raise OddLink(id_)
+        self.ids.add(id_)
+        return id_
+
+    def add_form(self, id_, values):
+        if not isinstance(values, dict):
+            raise OddLink(values)
+        self.forms.append((self.add(id_), values))
+
+
+def linked(kind, value):
+    """Read what callers send for a relational field.
+
+    :param kind: type of the field, one of `LINKS`
+    :param value: an id, a record, a list of ids and commands, or a form
+    :return: Linked
+    :raises OddLink: for anything else
+    """
+    found = Linked()
+    if isinstance(value, models.BaseModel):
+        found.ids.update(filter(None, value._origin.ids))
+    elif isinstance(value, dict):
+        found.add_form(value.get("id"), value)
+    elif not isinstance(value, (list, tuple)):
+        found.add(value)
+    elif kind == "many2one":
+        found.add(value[0] if value else False)
+    else:
+        for command in value:
+            _add_command(found, command)
+    return found
+
+
+def _add_command(found, command):
+    if isinstance(command, dict):
+        found.add_form(command.get("id"), command)
+    elif not isinstance(command, (list, tuple)):
+        found.add(command)
+    elif command and command[0] == Command.CREATE:
+        found.add_form(False, command[2])
+    elif command and command[0] == Command.UPDATE:
+        found.add_form(*command[1:3])
+    elif command and command[0] == Command.LINK:
+        found.add(command[1])
+    elif command and command[0] == Command.SET:
+        for id_ in command[2]:
+            found.add(id_)
 
 
 class CivicLinks(models.AbstractModel):
@@ -51,16 +113,13 @@ class CivicLinks(models.AbstractModel):
 
         :raises MissingError: as for records that do not exist
         """
+        self._check_linked(self._civic_defaults())
+        return super().onchange(values, field_names, fields_spec)
+
+    def _civic_check_form(self, values):
+        super()._civic_check_form(values)
         # What the record links to already is its own affair.
         self._check_linked(values, known=self)
-        self._check_linked(
-            {
-                name.removeprefix("default_"): value
-                for name, value in self.env.context.items()
-                if name.startswith("default_")
-            }
-        )
-        return super().onchange(values, field_names, fields_spec)
 
     def _check_linked(self, vals, types=LINKS, known=None):
         """Refuse links to records that the caller may not read.
@@ -75,13 +134,7 @@ class CivicLinks(models.AbstractModel):
             field = self._fields.get(name)
             if not value or field is None or field.type not in types:
                 continue
-            ids = _linked_ids(value)
-            if known:
-                # sudo: only to leave out what stands there
-                ids -= set(known.sudo()[name].ids)
-            linked = self.env[field.comodel_name].browse(ids)
-            if linked.exists()._filtered_access("read") != linked:
-                linked.invalidate_recordset()  # as in `not_found`
+            if not self._may_link(field, value, known):
                 raise MissingError(
                     self.env._(
                         "Not found: %s names what does not exist or is not yours to "
@@ -89,3 +142,17 @@ class CivicLinks(models.AbstractModel):
                         field._description_string(self.env),
                     )
                 )
+
+    def _may_link(self, field, value, known):
+        try:
+            ids = linked(field.type, value).ids
+        except OddLink:
+            return False
+        if known:
+            # sudo: only to leave out what stands there
+            ids -= set(known.sudo()[field.name].ids)
+        records = self.env[field.comodel_name].browse(ids)
+        allowed = records.exists()._filtered_access("read")
+        if allowed != records:
+            records.invalidate_recordset()  # as in `not_found`
+        return allowed == records

@@ -7,11 +7,13 @@ what they may read, whatever model holds the pair.
 """
 
 import re
+from ast import literal_eval
+from contextlib import suppress
 from dataclasses import dataclass
 
 from odoo import api, models, tools
 
-from .links import LINKS, _linked_ids
+from .links import LINKS, OddLink, linked
 from .not_found import not_found
 from .ours import is_our_model
 
@@ -19,7 +21,7 @@ from .ours import is_our_model
 # everybody. What is stored is looked at by the models that store it.
 PEOPLE = frozenset({"res.partner", "res.users"})
 _ID = re.compile(r"(?P<stem>.*?)(?P<kind>res|record|thread)_ids?$")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d[\d_]*")
 
 
 @dataclass(frozen=True)
@@ -130,16 +132,30 @@ class Base(models.AbstractModel):
 
     def _civic_check_form(self, values):
         """Refuse an unsaved form, its lines and its defaults."""
-        self._civic_check_named({**self._civic_defaults(), **values}, PEOPLE)
+        values = {**self._civic_defaults(), **values}
+        self._civic_check_named(values, PEOPLE)
         for name, value in values.items():
             field = self._fields.get(name)
-            if field is None or field.type not in ("one2many", "many2many"):
+            if not value or field is None or field.type not in LINKS:
                 continue
-            for command in value if isinstance(value, (list, tuple)) else ():
-                if isinstance(command, (list, tuple)) and isinstance(command[-1], dict):
-                    line = self.env[field.comodel_name]
-                    line = line.browse(command[1]) if command[0] == 1 else line
-                    line._civic_check_form(command[-1])
+            comodel = self.env[field.comodel_name]
+            found = self._civic_linked(field, value)
+            if field.comodel_name in PEOPLE and not self.env.user._is_internal():
+                # Names of people are not for citizens, in no app's forms.
+                known = self.sudo()[name]  # sudo: only to leave out what stands there
+                self._civic_check_read(comodel.browse(found.ids - set(known.ids)))
+            for id_, form in found.forms:
+                comodel.browse(id_ or ())._civic_check_form(form)
+
+    def _civic_linked(self, field, value):
+        """What a value links to; see `links.linked`.
+
+        :raises NotFound: where nobody can tell
+        """
+        try:
+            return linked(field.type, value)
+        except OddLink:
+            raise not_found(self.env[field.comodel_name])
 
     @api.model
     def _civic_defaults(self):
@@ -164,7 +180,8 @@ class Base(models.AbstractModel):
         for name in self._civic_links():
             if vals.get(name):
                 known = self.sudo()[name]  # sudo: only to leave out what stands there
-                ids = _linked_ids(vals[name]) - set(known.ids)
+                found = self._civic_linked(self._fields[name], vals[name])
+                ids = found.ids - set(known.ids)
                 self._civic_check_read(known.sudo(False).browse(ids))
 
     def _civic_named(self, pair, vals):
@@ -203,12 +220,25 @@ def _named(env, pair, row):
         return []
     if not pair.names and not pair.links:
         model, _comma, id_ = _reference(value).partition(",")
-        return [(model, (int(id_),))] if id_.isdecimal() else []
-    ids = tuple(int(number) for number in _NUMBER.findall(str(value)))
+        return [(model, ids) for ids in (_ids_in(id_),) if ids]
+    ids = _ids_in(value)
     found = {row[name] for name in pair.names}
     linked = [row[name] for name in pair.links]
     found |= {env["ir.model"].sudo().browse(int(link)).model for link in linked if link}
     return [(model, ids) for model in found if model and ids]
+
+
+def _ids_in(value):
+    """The ids that Odoo reads from a value: a number, a text of one, a list of them.
+
+    :return: tuple of ids
+    """
+    if isinstance(value, str):
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            value = literal_eval(value.strip())
+    if isinstance(value, (int, float)):  # True is 1 to Odoo
+        return (int(value),)
+    return tuple(int(number.rstrip("_")) for number in _NUMBER.findall(str(value)))
 
 
 def _reference(value):

@@ -11,8 +11,14 @@ CITIZENS_PAGES = ("/phan-anh", ACCOUNT_PAGE, "/my/du-lieu")
 OUR_PATHS = (*CITIZENS_PAGES, "/civic", "/civic_report")
 
 
-def is_our_path(path):
-    """Tell whether this module answers at a path, as far as its beginning says."""
+def is_our_path(path, in_any_language=False):
+    """Tell whether this module answers at a path, as far as its beginning says.
+
+    :param in_any_language: the path may still begin with a language: "/en/phan-anh"
+    """
+    if in_any_language and not _is_below(path, OUR_PATHS):
+        _empty, _language, path = [*path.split("/", 2), "", ""][:3]
+        path = f"/{path}"
     return _is_below(path, OUR_PATHS)
 
 
