@@ -7,7 +7,6 @@ from odoo.http import request
 
 from ..tools.throttle import network
 
-
 # Address of who speaks by the old RPC doors: Odoo lends their request to nobody.
 CALLER = ContextVar("civic_caller", default=None)
 

@@ -1,7 +1,7 @@
 import json
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import mute_logger, tagged
 
 from odoo.addons.civic_report.models.ir_module import MAY_GO
@@ -166,18 +166,14 @@ class TestGuards(CanaryCase):
     def test_a_model_in_the_context_names_a_record_too(self):
         """As other apps make activities: the model by context, the id by value."""
         activities = self.env["mail.activity"].with_user(self.operator)
-        partner = self.operator.partner_id
-        made = activities.with_context(default_res_model="res.partner").create(
-            {"res_id": partner.id, "summary": "Gọi lại"}
-        )
-        self.assertEqual(made.res_name, partner.display_name)
-        report = self.make_report()._elevated()
-        report.company_id = self.env["res.company"].create({"name": "Tỉnh khác"})
+        activities = activities.with_context(default_res_model="civic.report")
+        report = self.make_report()
+        made = activities.create({"res_id": report.id, "summary": "Gọi lại"})
+        self.assertEqual(made.res_name, report.display_name)
+        report._elevated().write({"visibility": "secret", "operator_id": False})
         self.env.invalidate_all()
-        with self.assertRaises(MissingError):
-            activities.with_context(default_res_model="civic.report").create(
-                {"res_id": report.id, "summary": "Gọi lại"}
-            )
+        with self.assertRaises(AccessError):
+            activities.create({"res_id": report.id, "summary": "Gọi lại"})
 
     def test_citizens_group_by_nothing_hidden(self):
         reports = self.env["civic.report"].with_user(self.other_citizen)
