@@ -83,18 +83,12 @@ class CivicCode(models.Model):
         """
         report = self.env["civic.report"]._find_by_code_sudo(report_code, company)
         throttle = self.env["civic.throttle"]
-        code = f"{company.id} {report_code}"
-        joins = not is_own and bool(throttle._take("code", {"code": code}))
-        if not is_own and not joins:
-            # sudo: only the hash by which a mailbox counts
-            reporter = report.sudo().reporter_id
-            mailbox = reporter.email_hash or reporter.phone_hash or code
-            if throttle._take("code", {"mailbox": mailbox}):
-                report = report.browse()
-        self._issue_sudo(report, "lookup", asker, joins)
+        code = "" if is_own else f"{company.id} {report_code}"
+        joins = bool(throttle._take("code", {"code": code}))
+        self._issue_sudo(report, "lookup", asker, joins, code)
 
     @api.model
-    def _issue_sudo(self, report, purpose, asker="", joins=False):
+    def _issue_sudo(self, report, purpose, asker="", joins=False, asked_code=""):
         """Send the sender of a report a new code; this browser's older one is void.
 
         Without a report, or where its sender cannot be reached, the same work is done
@@ -104,6 +98,7 @@ class CivicCode(models.Model):
         :param purpose: key of the field
         :param asker: what stands for the browser in which the digits are right
         :param joins: take the digits that are on their way, if there are any
+        :param asked_code: by whose code a stranger asks: this counts for the mailbox
         :return: whether a code is on its way
         :raises VaultError: the key, without which there are no digits, is missing
         """
@@ -116,7 +111,7 @@ class CivicCode(models.Model):
         # Read together, so that reading costs the same for whichever is told.
         prepare = codes.env["civic.outbox"]._prepare_code
         known = {each.id: prepare(each) for each in report.sudo() | other}
-        is_told = bool(known.get(report.id))
+        is_told = bool(known.get(report.id)) & self._may_be_told(report, asked_code)
         target = report.sudo() if is_told else other
         with self.env.cr.savepoint() as savepoint:
             if target:
@@ -127,6 +122,14 @@ class CivicCode(models.Model):
                 self.env.invalidate_all()
             savepoint.close(rollback=not is_told)
         return is_told
+
+    def _may_be_told(self, report, asked_code):
+        """Count a message for the mailbox; without a report, for the code itself."""
+        # sudo: only the hash by which a mailbox counts
+        reporter = report.sudo().reporter_id
+        mailbox = reporter.email_hash or reporter.phone_hash or asked_code
+        asked = {"mailbox": asked_code and mailbox}
+        return not self.env["civic.throttle"]._take("code", asked)
 
     def _issue(self, report, rows, purpose, asker, joins):
         known = self._on_its_way(report, purpose) if joins else ()

@@ -34,6 +34,13 @@ class IrHttp(models.AbstractModel):
             return super()._match(path_info)
 
     @classmethod
+    def _serve_fallback(cls):
+        path = request.httprequest.path
+        if "\0" in path and is_our_path(path, in_any_language=True):
+            return NotFound().get_response(request.httprequest.environ)
+        return super()._serve_fallback()
+
+    @classmethod
     def _pre_dispatch(cls, rule, args):
         if not is_our_path(request.httprequest.path):
             return super()._pre_dispatch(rule, args)

@@ -142,7 +142,14 @@ class TestLinks(OutboxCase):
             report = self.walk_to("done")
             rows = self.env["civic.outbox"].search([("report_id", "=", report.id)])
             self.assertTrue(rows)
-            for row in rows:
+            joined = rows[0].with_context(civic_joined=rows[1:].ids)
+            facts = {"period": "", "count": 1, "people": []}
+            self.env["civic.outbox"]._queue_to_managers(
+                "looks_week", f"tuần {frozen}", self.company, self.manager, facts
+            )
+            looks = self.env["civic.outbox"].search([], order="id desc", limit=1)
+            self.assertEqual(looks.notice_id.event, "looks_week")
+            for row in (*rows, joined, looks):
                 self.assertTrue(row._link().startswith(f"{SITE}/"), row._link())
                 self.assertNotIn(EVIL, " ".join(row._words()))
             self.assertTrue(rows[0]._receipt_url().startswith(f"{SITE}/"))

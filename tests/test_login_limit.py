@@ -1,6 +1,7 @@
 """Guessed passwords, counted for all workers together."""
 
 import json
+from xmlrpc.client import Fault, dumps, loads
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -59,6 +60,25 @@ class TestGuessing(CivicCase, HttpCase):
         for user in (self.handler, self.leader, self.coordinator, self.province_leader):
             self.guess(user, 1)
         self.assertFalse(self.sign_in(self.manager, "mat-khau-dung"))
+
+    def test_the_old_doors_count_too(self):
+        def sign_in(password):
+            params = [self.env.cr.dbname, self.operator.login, password, {}]
+            answer = self.url_open(
+                "/xmlrpc/2/common", data=dumps(tuple(params), "authenticate")
+            )
+            try:
+                return loads(answer.content)[0][0]
+            except Fault:
+                return False
+
+        with mute_logger("odoo.http"):
+            self.assertTrue(sign_in("mat-khau-dung"))
+            for _time in range(3):
+                self.assertFalse(sign_in("sai"))
+            self.assertFalse(sign_in("mat-khau-dung"), "too late")
+        # On the page, from the same address.
+        self.assertFalse(self.sign_in(self.operator, "mat-khau-dung"))
 
     def test_what_is_not_limited(self):
         limits = self.env["civic.throttle.limit"]

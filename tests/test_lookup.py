@@ -385,6 +385,20 @@ class TestLookup(LookupCase):
         answer = self.enter(self.digits())
         self.assertTrue(answer.url.endswith(self.path), answer.url)
 
+    def test_a_mailbox_is_not_filled_by_who_counts_codes_up(self):
+        self.env.ref("civic_report.throttle_code_mailbox").count = 3
+        reports = self.env["civic.report"]
+        for _number in range(6):
+            reports |= self.make_report(reporter_id=self.sender.id)
+        for report in reports:
+            self.other_browser()
+            answer = self.ask(report.name)
+            self.assertIn("on its way", self.shown(answer))
+        sent = self.env["civic.outbox"].search(
+            [("report_id", "in", reports.ids), ("key", "like", "code:%")]
+        )
+        self.assertEqual(len(sent), 3)
+
     def test_own_reports_without_the_key(self):
         own = self.make_report().sudo()
         self.authenticate(self.citizen.login, self.citizen.login)

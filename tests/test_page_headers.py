@@ -19,7 +19,15 @@ PROXY = {
     "X-Forwarded-Host": "phan-anh.example.vn",
     "X-Forwarded-For": "203.0.113.7",
 }
-ODOO = ("/xmlrpc", "/web/", "/html_editor/", "/web_editor/", "/my/home", "/my/counters")
+ODOO = (
+    "/xmlrpc",
+    "/jsonrpc",
+    "/web/",
+    "/html_editor/",
+    "/web_editor/",
+    "/my/home",
+    "/my/counters",
+)
 
 
 def directives(policy):
@@ -152,6 +160,23 @@ class TestHeaders(WebsiteCase):
         answer = self.url_open("/vi/phan-anh")
         self.assertEqual(answer.status_code, 200)
         self.assertSecured(answer)
+        # Redirections on the way to a page go past what answers of pages pass.
+        self.opener.cookies.clear()
+        answer = self.url_open("/en/phan-anh", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(answer.headers["Location"].rpartition("/")[2], "phan-anh")
+        self.assertTrue(answer.headers["Content-Security-Policy"])
+        self.assertIn("SameSite=Lax", answer.headers["Set-Cookie"])
+
+    def test_bytes_that_no_text_holds(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        for path in ("", "/da-gui", "/anh", "/tra-cuu", "/danh-tinh", "/theo-doi"):
+            for start in ("", "/vi", "/en"):
+                for end in ("/%00", "/%00/0", "/a%00b"):
+                    path_asked = f"{start}/phan-anh{path}{end}"
+                    with self.subTest(path=path_asked):
+                        answer = self.url_open(path_asked)
+                        self.assertEqual(answer.status_code, 404)
 
     def test_a_page_with_a_secret_says_nothing_of_itself(self):
         answer = self.url_open("/phan-anh/danh-tinh/sai")
