@@ -257,11 +257,18 @@ class Guess:
         }
         for vals in self.foreign():
             specification = {**computed, **self.narrow(vals)}
-            yield {
-                "values": vals,
-                "field_names": [name for name in vals if name in names],
-                "fields_spec": specification,
+            # Odoo takes a form for the record of its id, too.
+            forms = {
+                name: {"id": value}
+                for name, value in vals.items()
+                if isinstance(value, int)
             }
+            for values in filter(None, (vals, forms)):
+                yield {
+                    "values": values,
+                    "field_names": [name for name in values if name in names],
+                    "fields_spec": specification,
+                }
 
     def on_load(self):
         yield {"fields": ["display_name"], "data": [["x"]]}
