@@ -16,10 +16,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-from .redaction import NOBODY, OWN, STRUCK, Identity, Span, find, strike
-from .text import fold
+from .redaction import (
+    NOBODY,
+    OWN,
+    STRUCK,
+    Identity,
+    Span,
+    find,
+    mailbox,
+    same_number,
+    strike,
+)
+from .signature import signatures
+from .text import ascii_digits, fold
 
 # Text is looked through in pieces: `find` reads no more than so much at once, and what
 # stands across the end of one is in the overlap.
@@ -29,9 +40,12 @@ PIECE, OVERLAP = 40_000, 400
 PLACE_WORDS = (
     *("đường", "phố", "ngõ", "ngách", "hẻm", "phường", "xã", "thôn", "quận", "huyện"),
     *("trường", "thpt", "thcs", "tiểu học", "mầm non", "chợ", "cầu", "khu phố", "tổ"),
+    *("vỉa hè", "ngã ba", "ngã tư", "ngã năm", "nút giao", "góc", "kiệt"),
     *("công viên", "quảng trường", "bệnh viện", "tỉnh", "hồ", "duong", "pho", "truong"),
 )
 BEFORE_PLACE = re.compile(rf"(?:^|\W)(?:{'|'.join(PLACE_WORDS)})\s+$", re.IGNORECASE)
+# "12/3 Nguyễn Huệ" is a house, but "0912 345 678 Nguyễn Văn Huệ" is a person.
+HOUSE = re.compile(r"(?:^|[^\d\s./-])\s*\d{1,4}[a-z]?(?:/\d+)*\s+$", re.IGNORECASE)
 LONGEST_BEFORE = 30
 # Only these say whose name follows; "tôi là" is said of trades and places, too.
 INTRODUCTIONS = (
@@ -42,26 +56,56 @@ INTRODUCTIONS = (
 # Letters of a name below which it is more often something else, and above which a
 # single word (a nickname, an organisation's short name) is no word of everyday.
 MIN_NAME, LONG_NAME = 4, 5
-GAP = r"[\s.,\-]{1,3}"
+GAP = r"[\s.,\-_\u00b7]{1,3}"
+# A name without anything between its words is sure from so many letters on.
+MIN_GLUED = 9
+BY_FORM = frozenset(("phone", "email", "citizen_id"))
 ZEROS = str.maketrans("oO", "00")
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def mask(
-    text: str | None, identity: Identity = NOBODY, shown: Iterable[str] = ()
+    text: str | None,
+    identity: Identity = NOBODY,
+    shown: Iterable[str] = (),
+    *,
+    others: Iterable[Identity] = (),
+    forms: Iterable[str] = (),
+    kept: Container[tuple[str, str]] = (),
 ) -> str:
     """Return a text with ``[…]`` where it tells who its sender is.
 
     :param identity: of the sender, in clear
     :param shown: kinds that may be read all the same: name, phone, email, citizen_id,
         address
+    :param others: what else is said of the sender, or known under the same number
+    :param forms: kinds that are masked by their form alone, whosever they are; and
+        ``signature``, what stands below a valediction
+    :param kept: what is nobody's although it has such a form: pairs of its kind and
+        what `redaction.same_number` makes of it
     """
     text = text or ""
-    if not any(identity):
-        return text
     unseen = {name: "" for name in shown if name in Identity._fields}
-    identity = identity._replace(**unseen)
-    return strike(text, _spans(text, identity))
+    spans = []
+    for one in (identity, *others):
+        if any(one):
+            spans += _spans(text, one._replace(**unseen))
+    forms = frozenset(forms)
+    if "signature" in forms:
+        spans += [Span(*place, "signature") for place in signatures(text)]
+    if forms & BY_FORM:
+        spans += [
+            span
+            for span in _in_pieces(text, NOBODY)
+            if span.kind in forms and not is_kept(text, span, kept)
+        ]
+    return strike(text, _joined(spans))
+
+
+def is_kept(text: str, span: Span, kept: Container[tuple[str, str]]) -> bool:
+    """Whether what has the form of somebody's number is known to be nobody's."""
+    written = text[span.start : span.end]
+    return (span.kind, same_number(span.kind, written)) in kept
 
 
 def mask_forms(text: str | None) -> str:
@@ -82,23 +126,24 @@ def _spans(text: str, identity: Identity) -> list[Span]:
             span for span in _in_pieces(text, without_name) if span.kind.startswith(OWN)
         ]
     words = fold(identity.name).split()
-    if words and words[-1] in WORD.findall(folded):
+    if words and (words[-1] in WORD.findall(folded) or "".join(words) in folded):
         found += _names(text, words)
-    return _joined(found)
+    return found
 
 
 def _may_tell(text: str, folded: str, identity: Identity) -> bool:
     """Whether it is worth looking letter by letter, which takes its time."""
-    digits = re.sub(r"\D", "", text.translate(ZEROS))
+    digits = re.sub(r"\D", "", ascii_digits(text.translate(ZEROS)))
     phone = re.sub(r"\D", "", identity.phone)[-9:]
     citizen_id = re.sub(r"\D", "", identity.citizen_id)
-    local = fold(identity.email).partition("@")[0]
-    street = WORD.findall(fold(identity.address).split(",")[0])
+    local = mailbox(identity.email).partition("@")[0].replace(".", "")
+    said = set(WORD.findall(folded))
+    home = {word for word in WORD.findall(fold(identity.address)) if word.isalpha()}
     return bool(
         (phone and phone in digits)
         or (citizen_id and citizen_id in digits)
-        or (local and local in folded)
-        or (street and set(street) <= set(WORD.findall(folded)))
+        or (local and local in folded.replace(".", ""))
+        or len(home & said) >= min(2, len(home) or 2)
     )
 
 
@@ -134,7 +179,7 @@ def _names(text: str, words: list[str]) -> list[Span]:
     folded, places = _folded(text)
 
     def spans(form):
-        for match in re.finditer(rf"(?<!\w){form}(?!\w)", folded):
+        for match in re.finditer(rf"(?<![^\W_]){form}(?![^\W_])", folded):
             start, end = match.span("it") if "it" in match.groupdict() else match.span()
             span = Span(places[start], _after(text, places, end), "own_name")
             is_place = bool(BEFORE_PLACE.search(_before(text, span.start)))
@@ -147,14 +192,23 @@ def _names(text: str, words: list[str]) -> list[Span]:
         spans(GAP.join(escaped))
     told = "|".join(phrase.replace(" ", r"\s+") for phrase in INTRODUCTIONS)
     spans(rf"(?:{told})\s*[:\-]?\s*(?P<it>{escaped[-1]})")
+    if len(words) > 1 and len("".join(words)) >= MIN_GLUED:
+        spans(rf"{''.join(escaped)}\d*")
     if len(words) > 2:
+        for first in range(1, len(words)):  # "Hùng Nguyễn Văn"
+            spans(GAP.join(escaped[first:] + escaped[:first]))
         sure = list(found)
         spans(GAP.join(escaped[-2:]))
+        spans(GAP.join((escaped[0], escaped[-1])))
+        spans(GAP.join((escaped[-1], escaped[0])))
         found = sure + [
             span
             for span in found[len(sure) :]
             if _is_written_as_name(text[span.start : span.end])
-            and not any(place.end == span.end for place in of_places)
+            and not HOUSE.search(_before(text, span.start))
+            and not any(
+                place.start < span.end and span.start < place.end for place in of_places
+            )
         ]
     return found
 
@@ -190,4 +244,4 @@ def _is_written_as_name(words: str) -> bool:
     return all(word[:1].isupper() for word in re.findall(r"\w+", words))
 
 
-__all__ = ["STRUCK", "mask", "mask_forms"]
+__all__ = ["BY_FORM", "STRUCK", "is_kept", "mask", "mask_forms"]

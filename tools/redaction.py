@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .text import InvalidPhone, fold, phone_e164
+from .text import InvalidPhone, ascii_digits, fold, phone_e164
 
 STRUCK = "[…]"
 # Kinds that are known of the reporter, not guessed by their form.
@@ -25,10 +25,12 @@ MAX_TEXT = 50_000
 
 # Letters and digits on either side make it something else, such as a file number.
 START, END = r"(?<![\w/])", r"(?![\w/]|[-.,]\d)"
-GAP = r"[ .\-\u00a0()]{0,3}"
+GAP = r"[ .\-\u00a0\u202f\u2010-\u2015\u00b7()]{0,3}"
+# "SĐT0912345678": what is called a telephone needs nothing between.
+CALLED_PHONE = r"(?:(?<=[đĐdD][tT])|(?<=[lL][oO])|(?<=[tT][eE][lL])|(?<=ọi))"
 # Numbers that a whole country may call: 1022, 1900 xxxx, 1800 xxxx.
 PHONE = re.compile(
-    rf"{START}\(?(?:\+?84{GAP}(?:0{GAP})?|[0oO]{GAP})"
+    rf"(?:{START}|{CALLED_PHONE})\(?(?:\+?84{GAP}(?:0{GAP})?|[0oO]{GAP})"
     rf"[1-9](?:{GAP}[\doO]){{8,9}}{END}"
 )
 AT = r"(?:@|＠|[\[(]\s*(?:a|at|@|a còng)\s*[\])]|\s+a còng\s+)"
@@ -62,6 +64,14 @@ TITLES = (
 )
 # Fewer words of an address are no address: "10 Lê Lợi" is one, "Lê Lợi" a street.
 ADDRESS_WORDS = 3
+# Written or left out as one likes: "12 Lê Lợi" is "số nhà 12, đường Lê Lợi".
+FILLERS = frozenset(
+    ("so", "nha", "duong", "d", "pho", "ngo", "ng", "ngach", "hem", "kiet", "k")
+)
+# A hamlet is small enough to tell who lives there, with a number or without.
+SETTLEMENT = re.compile(
+    r"(?:thon|xom|ap|ban|buon|lang|bon|plei|phum|soc|khu|to dan pho|tdp)\b"
+)
 
 
 class Span(NamedTuple):
@@ -85,16 +95,23 @@ class Identity(NamedTuple):
 NOBODY = Identity()
 
 
-def find(text: str | None, identity: Identity = NOBODY) -> list[Span]:
+def find(
+    text: str | None, identity: Identity = NOBODY, others: Iterable[Identity] = ()
+) -> list[Span]:
     """Tell where a text names a person, in order and without overlaps.
 
     :param identity: of the reporter, in clear.
+    :param others: what else is said of the reporter, or known under the same address
     :return: spans of kinds ``phone``, ``email``, ``citizen_id``, ``plate``,
         ``account``; and of the reporter's own, ``own_name``, ``own_phone``,
         ``own_email``, ``own_citizen_id``, ``own_address``.
     """
-    text = (text or "")[:MAX_TEXT]
-    spans = [*_own(text, identity), *_by_form(text, identity)]
+    # Digits of other scripts are one character each: places stay.
+    text = ascii_digits((text or "")[:MAX_TEXT])
+    identities = [identity, *others]
+    spans = [*_by_form(text, identities)]
+    for one in identities:
+        spans += _own(text, one)
     return _without_overlaps(spans)
 
 
@@ -133,26 +150,47 @@ def _without_overlaps(spans: list[Span]) -> list[Span]:
 # --- by form -------------------------------------------------------------------------
 
 
-def _by_form(text: str, identity: Identity) -> Iterable[Span]:
-    phone, citizen_id = _digits(identity.phone), _digits(identity.citizen_id)
-    email = identity.email.casefold()
+def _by_form(text: str, identities: list[Identity]) -> Iterable[Span]:
+    phones = tuple(filter(None, (_digits(one.phone)[-9:] for one in identities)))
+    citizen_ids = set(filter(None, (_digits(one.citizen_id) for one in identities)))
+    mailboxes = set(filter(None, (mailbox(one.email) for one in identities)))
     for match in PHONE.finditer(text):
         number = _phone(match[0])
         if number:
-            own = bool(phone) and _digits(number).endswith(phone[-9:])
+            own = bool(phones) and _digits(number).endswith(phones)
             yield Span(*match.span(), "own_phone" if own else "phone")
     for match in EMAIL.finditer(text):
-        plain = re.sub(DOT, ".", re.sub(AT, "@", match[0], flags=re.I), flags=re.I)
-        own = bool(email) and plain.replace(" ", "").casefold() == email
+        own = mailbox(match[0]) in mailboxes
         yield Span(*match.span(), "own_email" if own else "email")
     for pattern, group in ((CITIZEN_ID, 0), (CALLED_ID, 1)):
         for match in pattern.finditer(text):
-            own = bool(citizen_id) and _digits(match[group]) == citizen_id
+            own = _digits(match[group]) in citizen_ids
             yield Span(*match.span(group), "own_citizen_id" if own else "citizen_id")
     for match in PLATE.finditer(text):
         yield Span(*match.span(), "plate")
     for match in ACCOUNT.finditer(text):
         yield Span(*match.span(1), "account")
+
+
+def same_number(kind: str, written: str) -> str:
+    """Return what two spellings of one number or address have in common.
+
+    :param kind: phone, email, citizen_id
+    """
+    if kind == "email":
+        return mailbox(written)
+    digits = _digits(ascii_digits(re.sub(r"[oO]", "0", written)))
+    return digits[-9:] if kind == "phone" else digits
+
+
+def mailbox(address: str) -> str:
+    """Return an address as its provider sorts it: "X.Y+z@Gmail.com" is xy@gmail.com."""
+    plain = re.sub(DOT, ".", re.sub(AT, "@", address, flags=re.I), flags=re.I)
+    local, _at, domain = fold(plain).replace(" ", "").rpartition("@")
+    local = local.partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        local = local.replace(".", "")
+    return f"{local}@{domain}" if local and domain else ""
 
 
 def _phone(raw: str) -> str | None:
@@ -177,7 +215,7 @@ def _own(text: str, identity: Identity) -> Iterable[Span]:
     forms = [("own_name", form) for form in _names(identity.name)]
     forms += [("own_address", form) for form in _addresses(identity.address)]
     for kind, form in forms:
-        for match in re.finditer(rf"(?<!\w){form}(?!\w)", folded):
+        for match in re.finditer(rf"(?<![^\W_]){form}(?![^\W_])", folded):
             start, end = match.span("it") if "it" in match.groupdict() else match.span()
             # Up to the next letter: the accents of the last one may stand apart.
             after = places[end] if end < len(places) else len(text)
@@ -228,10 +266,34 @@ def _names(name: str) -> list[str]:
 
 def _addresses(address: str) -> list[str]:
     """Return patterns of the whole address, and of house number and street."""
-    forms = []
-    whole = fold(address)
-    for part in {whole, whole.split(",")[0]}:
-        words = [re.escape(word) for word in re.findall(r"\w+", part)]
-        if len(words) >= ADDRESS_WORDS and re.search(r"\d", part):
-            forms.append(r"\W{1,4}".join(words))
-    return forms
+    parts = [
+        re.findall(r"[^\W_]+", part) for part in re.split("[,;]", fold(address)) if part
+    ]
+    # "Số 15, ngõ 27 đường Nguyễn Huệ, …": the number alone is not the whole head.
+    size = 1
+    while size < len(parts) and not _is_place(sum(parts[:size], [])):
+        size += 1
+    forms = {_address(sum(parts[:some], [])) for some in (size, len(parts))}
+    return sorted(filter(None, forms), key=len, reverse=True)
+
+
+def _is_place(words: list[str]) -> bool:
+    told = [word for word in words if word not in FILLERS]
+    is_hamlet = bool(SETTLEMENT.match(" ".join(words)))
+    has_number = any(re.search(r"\d", word) for word in words)
+    has_name = any(word.isalpha() for word in told)
+    return len(words) >= ADDRESS_WORDS and has_name and (has_number or is_hamlet)
+
+
+def _address(words: list[str]) -> str:
+    if not _is_place(words):
+        return ""
+    between = r"\W{1,4}"
+    told = [word for word in words if word not in FILLERS]
+    if len(told) >= ADDRESS_WORDS and re.search(r"\d", "".join(told)):
+        # Left out or added as one likes, where enough remains to be sure.
+        words = told
+        between = rf"\W{{1,4}}(?:(?:{'|'.join(sorted(FILLERS))})\W{{1,3}}){{0,2}}"
+    return between.join(
+        re.sub(r"^[kh]?(?=\d)", "[kh]?", re.escape(word)) for word in words
+    )

@@ -35,6 +35,7 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # What another country's spreadsheet takes for the end of a cell, and a formula there.
 FORMULA_INSIDE = re.compile(r"([;|\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,20})?(?:[eE]-?[0-9]{1,2})?")
+OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 BETWEEN_DIGITS = re.compile(r"[\s.\-]")
 IDENTITY_NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}|(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6,15}")
 PHONE = re.compile(r"\+?[0-9 ().\-/]{3,40}")
@@ -216,10 +217,7 @@ def ascii_digits(text: str | None) -> str:
     "٠٤٦" (Arabic-Indic) and "０４６" (full-width) give "046". Fractions and raised
     figures ("½", "²") are no digits.
     """
-    return "".join(
-        char if char.isascii() else str(unicodedata.decimal(char, char))
-        for char in text or ""
-    )
+    return OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text or "")
 
 
 def is_number(text: str) -> bool:
