@@ -57,6 +57,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_parts,
     civic_report_tracks,
     civic_report_clock,
+    civic_identities,
     civic_report_visibility,
     civic_media,
     civic_report_own,

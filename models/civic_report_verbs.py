@@ -174,7 +174,7 @@ class CivicReport(models.Model):
         :param agency_ids: ids of civic.agency
         :param lead_id: id of the one that leads, where the procedure knows leads
         :param note: what the agencies should know
-        :param identity_reason: why what names the sender stays in the public text
+        :param identity_reason: why what names somebody stays in the public text
         """
         # An emergency is checked and dispatched in one act (HUE Điều 10.1–10.2).
         self._check_found()
@@ -301,7 +301,7 @@ class CivicReport(models.Model):
         """Publish the result, or answer the citizen alone where it is not public
         (HUE Điều 9).
 
-        :param identity_reason: why what names the sender stays in the public text
+        :param identity_reason: why what names somebody stays in the public text
         """
         reports = self._enter("publish")
         now = self._now()

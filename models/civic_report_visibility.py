@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.redaction import NOBODY, Identity, find, own_kinds
+from ..tools.own_words import BY_FORM, is_kept
+from ..tools.redaction import NOBODY, OWN, find, same_number
 from .civic_vault import VaultError
 from .door import is_inside
 
@@ -196,25 +197,47 @@ class CivicReport(models.Model):
         for report in self:
             # sudo: what was decided before and the vault's clear values, to compare
             report_sudo = report.sudo()
-            texts = report._whole_words()._public_texts(with_result)
-            found = own_kinds(report._personal_spans("\n".join(texts)))
-            left = found - set((report_sudo.identity_shown or "").split(","))
+            text = "\n".join(report._whole_words()._public_texts(with_result))
+            found = report._naming_keys(text)
+            known = set((report_sudo.identity_shown or "").split(","))
+            left = {kind for key, kind in found.items() if key not in known}
             if left and not reason:
                 raise UserError(
                     self.env._(
-                        "%(report)s: the text to be published names the sender by "
+                        "%(report)s: the text to be published names somebody by "
                         "%(what)s. Strike it out, or give the reason why it stays.",
                         report=report.name,
-                        what=report._personal_words(f"own_{kind}" for kind in left),
+                        what=report._personal_words(left),
                     )
                 )
             if left:
                 report._elevated()._walk(
                     "leave_identity",
                     {"identity_shown": ",".join(sorted(found))},
-                    note=f"{report._personal_words(f'own_{kind}' for kind in left)}: "
-                    f"{reason}",
+                    note=f"{report._personal_words(left)}: {reason}",
                 )
+
+    def _naming_keys(self, text):
+        """What of a text may be published only with a reason.
+
+        :return: dict of kinds, as `find` calls them, by what `identity_shown` keeps of
+            each: a kind of the sender's own; of anybody else's number the kind and a
+            keyed hash, so that the next one is asked about anew
+        """
+        keys = {}
+        for span in self._personal_spans(text):
+            if span.kind.startswith(OWN):
+                keys[span.kind.removeprefix(OWN)] = span.kind
+            elif span.kind in BY_FORM:
+                number = same_number(span.kind, text[span.start : span.end])
+                keys[f"{span.kind}#{self._number_mark(span.kind, number)}"] = span.kind
+        return keys
+
+    def _number_mark(self, kind, number):
+        try:
+            return self.env["civic.vault"]._fingerprint(kind, number)[:16]
+        except VaultError:
+            return ""  # without the key what is decided holds for all of the kind
 
     def _public_texts(self, with_result=False):
         """What everybody reads, or will, in the words that stand there now."""
@@ -227,31 +250,28 @@ class CivicReport(models.Model):
     def _personal_spans(self, text):
         """Where a text names somebody: by form, or this report's sender as known.
 
+        Numbers and addresses of the province and its agencies are nobody's.
+
         :return: list of :class:`..tools.redaction.Span`
         """
-        return find(text, self._sender_identity_sudo())
+        text = text or ""
+        identity, *others = self._identities_to_compare()
+        offices = self._offices()
+        return [
+            span
+            for span in find(text, identity, others)
+            if not is_kept(text, span, offices)
+        ]
 
-    def _sender_identity_sudo(self):
-        """The sender's identity in clear: to be compared with, and given to nobody."""
-        self.ensure_one()
-        # sudo: the vault opens for code of the module alone; only places in a text that
-        # the caller has written leave this model
-        reporter = self.sudo().reporter_id
+    def _identities_to_compare(self):
+        """As `_sender_identities`; work goes on without the key."""
         try:
-            return self._identity_of(reporter)
+            # sudo: the vault opens for code of the module alone; only places in a text
+            # that the caller has written leave this model
+            return self.sudo()._sender_identities()
         except VaultError:
-            # Work goes on without the key; what has the form of personal data is found.
-            return NOBODY
-
-    @api.model
-    def _identity_of(self, reporter):
-        return Identity(
-            name=reporter.name or "",
-            phone=reporter.phone or "",
-            email=reporter.email_from or "",
-            citizen_id=reporter.citizen_id or "",
-            address=reporter.address or "",
-        )
+            # What has the form of personal data is found.
+            return [NOBODY]
 
     @api.model
     def _personal_words(self, kinds):

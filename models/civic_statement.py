@@ -75,7 +75,8 @@ class CivicStatement(models.Model):
                 **self._sealed(said, ref),
             }
         )
-        report._elevated().statement_names = names
+        report._elevated().write({"statement_names": names, "has_statement": True})
+        self.env["civic.reporter"]._mask_words_of(report)
 
     @api.model
     def _sealed(self, said, ref):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.own_words import mask, mask_forms
+from ..tools.own_words import BY_FORM, mask, mask_forms
+from ..tools.redaction import NOBODY
 from .civic_reporter import IDENTITY
 from .civic_vault import VaultError
 from .words_field import (
@@ -19,6 +20,12 @@ from .words_field import (
 )
 
 MASK_BATCH = 1000
+SIGNATURE = frozenset({"signature"})
+# Reports of other rows of the same person, the latest of which are masked anew.
+MOST_OF_SAME = 100
+# Notes of the history that repeat what came in.
+SENDERS_NOTES = ("sender_wrote", "other_wrote", "thanks", "supply", "amend")
+SENDERS_NOTES += ("follow_up", "rate", "withdraw", "ask_withdrawal")
 
 
 class CivicWords(models.AbstractModel):
@@ -57,14 +64,18 @@ class CivicWords(models.AbstractModel):
     def _with_masks(self, vals_list):
         names, link = self._words_fields(), self._words_report
         said = [vals for vals in vals_list if any(vals.get(name) for name in names)]
-        # sudo: see `_words_sender`. All of them: then they are read at once.
+        # sudo: see `_words_report_sudo`. All of them: then they are read at once.
         reports = self.env["civic.report"].sudo().browse(vals[link] for vals in said)
-        senders = {report.id: report.reporter_id for report in reports}
+        known = {report.id: report for report in reports}
         return [
             {
                 **vals,
                 **{
-                    name + SUFFIX: self._masked_text(vals[name], senders[vals[link]])
+                    name + SUFFIX: self._masked_text(
+                        vals[name],
+                        known[vals[link]],
+                        forms=self._words_forms(name, known[vals[link]], vals),
+                    )
                     for name in names
                     if vals.get(name)
                 },
@@ -85,39 +96,58 @@ class CivicWords(models.AbstractModel):
 
         :param value: words, or a dict of answers
         """
-        sender, shown = self._words_sender(), self._words_shown(name)
+        report, shown = self._words_report_sudo(), self._words_shown(name)
+        forms = self._words_forms(name, report, self)
+
+        def masked(text):
+            return self._masked_text(text, report, shown, forms)
+
         if not isinstance(value, dict):
-            return self._masked_text(value, sender, shown)
+            return masked(value)
         return {
-            key: self._masked_text(answer, sender, shown)
-            if isinstance(answer, str)
-            else answer
+            key: masked(answer) if isinstance(answer, str) else answer
             for key, answer in value.items()
         }
 
     @api.model
-    def _masked_text(self, text, sender, shown=()):
+    def _masked_text(self, text, report, shown=(), forms=()):
         """A text without what is known of its sender.
 
-        :param sender: civic.reporter, elevated; may be empty
+        :param report: civic.report, elevated, with which the text came
         :param shown: kinds of the identity that may stay
+        :param forms: kinds that are masked whosever they are, see `own_words.mask`
         """
+        sender, kept = report.reporter_id, report._offices()
         if not sender:
-            return text
+            return mask(text, forms=forms, kept=kept)
         if not sender.anonymised_at:
             try:
-                identity = self.env["civic.report"]._identity_of(sender)
-                return mask(text, identity, shown)
+                identity, *others = report._sender_identities()
             except VaultError:
                 pass  # work goes on without the key
-        return mask_forms(text)
+            else:
+                return mask(
+                    text, identity, shown, others=others, forms=forms, kept=kept
+                )
+        return mask_forms(mask(text, NOBODY, shown, forms=SIGNATURE & set(forms)))
 
-    def _words_sender(self):
-        """Who has written it, elevated; empty when nobody knows."""
+    @api.model
+    def _words_forms(self, name, report, row):
+        """Kinds that are masked in a field by their form alone, whosever they are.
+
+        What is written without a form says who writes among the words, and below.
+
+        :param report: civic.report, elevated
+        :param row: record, or dict of values, in which the field is
+        """
+        is_free = report.channel_id.id in self.env["civic.channel"]._free_ids()
+        return SIGNATURE | BY_FORM if is_free else SIGNATURE
+
+    def _words_report_sudo(self):
+        """With which report it came, elevated."""
         # sudo: what the vault opens is compared with, and leaves nothing but masks
         row = self.sudo()
-        report = row[self._words_report] if self._words_report else row
-        return report.reporter_id
+        return row[self._words_report] if self._words_report else row
 
     def _words_shown(self, name):
         """Kinds of the sender's identity that need not be masked in a field."""
@@ -186,6 +216,16 @@ class CivicReport(models.Model):
             return (self.sudo().identity_shown or "").split(",")
         return ()
 
+    def _words_forms(self, name, report, row):
+        forms = super()._words_forms(name, report, row)
+        if name == "supplied_text":
+            return forms | BY_FORM  # added by mail to what came by a form
+        shown = row._words_shown(name)
+        if "name" in shown:
+            forms -= SIGNATURE
+        # Of numbers that are not the sender's a mark is kept, see `_naming_keys`.
+        return forms - {kind.partition("#")[0] for kind in shown if "#" in kind}
+
     # ------------------------------------------------------------------
     # What the sender reads is whole, what everybody reads is masked
     # ------------------------------------------------------------------
@@ -237,6 +277,9 @@ class CivicInteraction(models.Model):
     body = WordsText()
     body_masked = MaskedText("body")
 
+    def _words_forms(self, name, report, row):
+        return SIGNATURE | BY_FORM  # it comes by mail as well as from the page
+
 
 class CivicEvent(models.Model):
     """Notes of the history repeat what the sender said, and what others say of it."""
@@ -248,6 +291,9 @@ class CivicEvent(models.Model):
 
     note = WordsText()
     note_masked = MaskedText("note")
+
+    def _words_forms(self, name, report, row):
+        return SIGNATURE | BY_FORM if row["code"] in SENDERS_NOTES else frozenset()
 
 
 class CivicViolation(models.Model):
@@ -271,8 +317,34 @@ class CivicReporter(models.Model):
         result = super().write(vals)
         changed = self.sudo().filtered(lambda row: row.vault_blob != before[row])
         if changed:
-            self._mask_words_of(changed.report_ids)
+            self._mask_words_of(changed.report_ids | changed._reports_of_same())
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        reporters = super().create(vals_list)
+        # Of rows that know no more than a mail tells nothing new can be masked.
+        telling = [
+            bool(vals.get("phone") or vals.get("citizen_id") or vals.get("address"))
+            for vals in vals_list
+        ]
+        # sudo: who else has the same address is compared, and told to nobody
+        known = reporters.browse(
+            row.id for row, tells in zip(reporters, telling, strict=True) if tells
+        ).sudo()
+        reports = known._reports_of_same()
+        if reports:
+            self._mask_words_of(reports)
+        return reporters
+
+    def _reports_of_same(self):
+        """The latest reports of other rows with the same number or address."""
+        others = self.same_ids
+        if not others:
+            return self.env["civic.report"]
+        return others.env["civic.report"].search(
+            [("reporter_id", "in", others.ids)], order="id desc", limit=MOST_OF_SAME
+        )
 
     @api.model
     def _mask_words_of(self, reports):

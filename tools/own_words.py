@@ -86,10 +86,11 @@ def mask(
     """
     text = text or ""
     unseen = {name: "" for name in shown if name in Identity._fields}
-    spans = []
+    spans, told = [], set()
     for one in (identity, *others):
         if any(one):
             spans += _spans(text, one._replace(**unseen))
+            told |= {(kind, same_number(kind, getattr(one, kind))) for kind in unseen}
     forms = frozenset(forms)
     if "signature" in forms:
         spans += [Span(*place, "signature") for place in signatures(text)]
@@ -97,7 +98,9 @@ def mask(
         spans += [
             span
             for span in _in_pieces(text, NOBODY)
-            if span.kind in forms and not is_kept(text, span, kept)
+            if span.kind in forms
+            and not is_kept(text, span, told)
+            and not is_kept(text, span, kept)
         ]
     return strike(text, _joined(spans))
 

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..tools.own_words import BY_FORM
+from ..tools.redaction import OWN
+
 
 class CivicWizardPublicText(models.AbstractModel):
     """What dialogs say of the words that they are about to publish."""
@@ -15,8 +18,8 @@ class CivicWizardPublicText(models.AbstractModel):
         compute="_compute_personal_data",
         help="What the text to be published still names.",
     )
-    names_sender = fields.Boolean(compute="_compute_personal_data")
-    identity_reason = fields.Text("Why the Sender's Data Stays")
+    needs_reason = fields.Boolean(compute="_compute_personal_data")
+    identity_reason = fields.Text("Why Personal Data Stays")
 
     @api.depends(lambda self: [self._target, *self._public_fields])
     def _compute_personal_data(self):
@@ -24,7 +27,9 @@ class CivicWizardPublicText(models.AbstractModel):
             report = wizard[self._target]
             spans = report._personal_spans(wizard._published_text())
             wizard.personal_data = report._personal_words(span.kind for span in spans)
-            wizard.names_sender = any(span.kind.startswith("own_") for span in spans)
+            wizard.needs_reason = any(
+                span.kind.startswith(OWN) or span.kind in BY_FORM for span in spans
+            )
 
     def _published_text(self):
         self.ensure_one()
