@@ -39,7 +39,7 @@ class CivicReport(models.Model):
     # Verbs
     # ------------------------------------------------------------------
 
-    def set_visibility(self, visibility, reason, consent=None):
+    def set_visibility(self, visibility, reason, consent=None, identity_reason=None):
         """Decide who may see reports.
 
         To narrow it needs a reason. To publish what the sender asked to keep private
@@ -50,6 +50,7 @@ class CivicReport(models.Model):
         :param visibility: public, private, sensitive or secret
         :param reason: why; the history keeps it
         :param consent: how and when the sender agreed to publication, in words
+        :param identity_reason: why what names somebody stays in the public text
         :raises UserError: where the rules above do not allow it
         """
         reports = self._enter("set_visibility")
@@ -60,7 +61,7 @@ class CivicReport(models.Model):
         consent = (consent or "").strip()
         roles = self._door_roles()
         for report, own in zip(reports, self, strict=True):
-            report._check_visibility(visibility, consent, roles[own])
+            report._check_visibility(visibility, consent, roles[own], identity_reason)
             values = {"visibility": visibility}
             if visibility == "private":
                 values["asked_private"] = True
@@ -98,7 +99,7 @@ class CivicReport(models.Model):
         reports._walk("allow_publication", {"asked_private": False})
         return True
 
-    def _check_visibility(self, visibility, consent, roles):
+    def _check_visibility(self, visibility, consent, roles, identity_reason=None):
         """:raises UserError, AccessError: see `set_visibility`"""
         self.ensure_one()
         _ = self.env._
@@ -132,7 +133,7 @@ class CivicReport(models.Model):
                 )
             )
         if self.dispatched_at:
-            self._check_identity()
+            self._check_identity(identity_reason)
 
     def _hide_sensitive(self):
         """HUE Điều 6.1a: sensitive matters are taken in without publicity."""
@@ -171,13 +172,25 @@ class CivicReport(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        result = super().write(vals)
         edited = [name for name in PUBLIC_TEXTS if name in vals]
-        if edited and not is_inside(self.env):
-            published = self.filtered("is_published")
-            published._check_identity()
-            published._log_edited(edited)
+        if not edited or is_inside(self.env):
+            return super().write(vals)
+        # What everybody could read before is not asked about at the next comma.
+        stood = {
+            report: report._numbers_published()
+            for report in self.filtered("is_published")
+        }
+        result = super().write(vals)
+        published = self.filtered("is_published")
+        for report in published:
+            report._check_identity(known=stood.get(report, ()))
+        published._log_edited(edited)
         return result
+
+    def _numbers_published(self):
+        """Marks of the numbers of others that stand in what is published."""
+        text = "\n".join(self._whole_words()._public_texts())
+        return {key for key in self._naming_keys(text) if "#" in key}
 
     def _log_edited(self, names):
         """What everybody had read is other words now. The old ones are not repeated:
@@ -186,11 +199,14 @@ class CivicReport(models.Model):
         for report in self:
             report._log_note("edit_published", ", ".join(labels))
 
-    def _check_identity(self, reason=None, with_result=False):
-        """Nobody learns from a published text who sent it (HUE Điều 5.5, ST Điều 4.5).
+    def _check_identity(self, reason=None, with_result=False, known=()):
+        """Nobody learns from a published text who sent it (HUE Điều 5.5, ST Điều 4.5),
+        nor anybody's telephone, e-mail address or identity number: a sender of whom
+        little is known may be named by them as well.
 
         :param reason: why it is left in all the same; the history keeps it
         :param with_result: whether the result is about to be published too
+        :param known: what need not be asked about, see `_naming_keys`
         :raises UserError: for what no reason has been given for, now or before
         """
         reason = (reason or "").strip()
@@ -199,8 +215,8 @@ class CivicReport(models.Model):
             report_sudo = report.sudo()
             text = "\n".join(report._whole_words()._public_texts(with_result))
             found = report._naming_keys(text)
-            known = set((report_sudo.identity_shown or "").split(","))
-            left = {kind for key, kind in found.items() if key not in known}
+            decided = {*(report_sudo.identity_shown or "").split(","), *known}
+            left = {kind for key, kind in found.items() if key not in decided}
             if left and not reason:
                 raise UserError(
                     self.env._(

@@ -278,3 +278,34 @@ class TestOwnPage(LookupCase):
         self.assertNotIn("Is this you?", page.text_content())
         self.post(f"{self.path}/xac-nhan", page)
         self.assertEqual(len(self.sender.access_ids), 1, "once")
+
+
+@tagged("-at_install", "post_install")
+class TestWords(StatementCase):
+    """What an unproved sender says of itself is masked in the own words."""
+
+    def masked(self, decide=None):
+        text = f"Rác. {SAID['citizen_id']}, {SAID['address']}. Hết."
+        report = self.mimicked(description=text)
+        self.assertEqual(report._whole_words().description, text)
+        if decide:
+            getattr(self.as_operator(report), decide)()
+            report._mask_again()
+            self.env.flush_all()
+        self.env.invalidate_all()
+        return report._masked_words().description
+
+    def test_it_is_masked(self):
+        self.assertEqual(self.masked(), "Rác. […], Số […]. Hết.")
+
+    def test_it_is_masked_when_it_was_dismissed(self):
+        self.assertEqual(self.masked("dismiss_statement"), "Rác. […], Số […]. Hết.")
+
+    def test_it_is_masked_when_it_was_confirmed(self):
+        self.assertEqual(self.masked("confirm_statement"), "Rác. […], Số […]. Hết.")
+
+    def test_it_is_found_before_it_is_published(self):
+        report = self.mimicked()
+        report = self.as_operator(report)
+        found = report.find_personal_data(f"Nhà {SAID['address']}")
+        self.assertIn("sender", found[0]["label"])

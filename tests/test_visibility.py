@@ -162,6 +162,70 @@ class TestVisibility(CivicCase):
         with self.assertRaises(UserError):
             report.standardised_description = "nguoi.phan.anh@example.com"
 
+    def test_anybodys_number_is_not_published_without_a_reason(self):
+        """Of who writes a mail nothing but the address is known."""
+        for words, kind in (
+            ("Rác đổ trộm - CCCD 046188000781", "identity card"),
+            ("Rác đổ trộm - ĐT 0905000464", "telephone number"),
+            ("Rác đổ trộm - ０９０５ ０００ ４６４", "telephone number"),
+            ("Rác đổ trộm, gọi SĐT0905000464", "telephone number"),
+            ("Rác đổ trộm - dan.lo (a) vd.example", "e-mail"),
+        ):
+            report = self.walk_to("received", self.make_report(subject=words))
+            with self.subTest(words=words):
+                with self.assertRaisesRegex(UserError, f"somebody by .*{kind}"):
+                    report.dispatch([self.agency.id])
+                report.dispatch([self.agency.id], identity_reason="Số của chợ.")
+                note = self.event(report, "leave_identity").note
+                self.assertIn("Số của chợ.", note)
+                self.assertNotIn("464", report.identity_shown + note)
+                # What was decided holds, and the next one is asked about anew.
+                report.subject = f"{words}!"
+                with self.assertRaises(UserError):
+                    report.subject = f"{words} 0905000465"
+
+    def test_offices_numbers_are_nobodys(self):
+        self.company.write({"phone": "0234 3822 222", "email": "ubnd@tinh.example"})
+        self.company.civic_email = "tiep.nhan@tinh.example"
+        self.agency.write({"phone": "0234.3811.111", "email": "so@tinh.example"})
+        self.agency.duty_phone = "0905 111 222"
+        text = (
+            "Gọi 1022, 113, 1900 1234, (0234) 3822222, 0234 3811111, 0905.111.222 "
+            "hoặc ubnd@tinh.example, tiep.nhan@tinh.example, SO@tinh.example"
+        )
+        report = self.walk_to("received")
+        report.standardised_description = text
+        self.assertEqual(report.find_personal_data(text), [])
+        report.dispatch([self.agency.id])
+        self.assertFalse(report.identity_shown)
+
+    def test_what_stood_before_is_not_asked_about_again(self):
+        report = self.walk_to("processing")
+        report._elevated().write({"subject": "Gọi 0905000464"})
+        report.subject = "Gọi 0905000464!"
+        with self.assertRaises(UserError):
+            report.subject = "Gọi 0905000465!"
+
+    def test_made_public_later_with_a_reason(self):
+        report = self.make_report(visibility="private", subject="Gọi 0905000464")
+        report = self.walk_to("processing", report)
+        with self.assertRaisesRegex(UserError, "telephone"):
+            report.set_visibility("public", WHY, "Đồng ý.")
+        wizard = self.env["civic.wizard.visibility"].with_user(self.operator)
+        wizard = wizard.with_context(active_id=report.id, active_ids=report.ids)
+        form = wizard.create(
+            {
+                "report_id": report.id,
+                "visibility": "public",
+                "reason": WHY,
+                "consent": "Đồng ý.",
+                "identity_reason": "Số của chợ.",
+            }
+        )
+        self.assertTrue(form.needs_reason)
+        form.action_confirm()
+        self.assertEqual(report.visibility, "public")
+
     def test_results_are_checked_when_they_are_published(self):
         report = self.walk_to("accepted")
         assignment = report.assignment_ids.with_user(self.handler)

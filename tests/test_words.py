@@ -435,3 +435,64 @@ class TestWordsOfMails(InboxCase):
         for words in ("Người Gửi", "Nguoi Gui", "dan.lo", "DAN.LO"):
             self.assertNotIn(words, str(texts))
         self.assertIn("Số 12 ngõ 5.", str(texts))
+
+    def dispatched(self, body, sender="<dan.lo@vd.example>", subject="Đèn hỏng"):
+        row = self.receive_mail(self.mail(subject, body, **{"From": sender}))
+        report = row.report_id.with_user(self.operator)
+        report.receive()
+        report.dispatch([self.agency.id], identity_reason="Đã xem.")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return report
+
+    def test_what_is_signed_below(self):
+        for below in (
+            "Trân trọng,\nNguyễn Văn Mẫu\nĐT: 0905 000 456\nSố 5 Trần Phú",
+            "Xin cảm ơn!\n\nLê Thị Hoa Mai\nSĐT 0905000456",
+            "Thân ái,\nNgười Gửi Mẫu\nDi động 0905 000 456, CCCD 046188000779",
+        ):
+            valediction, _line, told = below.partition("\n")
+            with self.subTest(valediction=valediction):
+                report = self.dispatched(f"Đèn hỏng ở ngã tư.\n\n{below}")
+                self.assertIn(told, report.description)
+                seen = report.with_user(self.handler).description
+                gap = "\n" * told.startswith("\n")
+                whole = f"Đèn hỏng ở ngã tư.\n\n{valediction}\n{gap}[…]"
+                self.assertEqual(seen, whole)
+
+    def test_numbers_in_a_mail(self):
+        self.agency.duty_phone = "0905 111 222"
+        body = "Tôi 0905 000 456, CCCD 046188000779, a@b.vn; đã gọi 0905 111 222."
+        report = self.dispatched(body)
+        seen = report.with_user(self.handler).description
+        self.assertEqual(seen, "Tôi […], CCCD […], […]; đã gọi 0905 111 222.")
+
+    def test_subjects_of_mails_are_masked_unless_it_was_decided(self):
+        subject = "Rác - ĐT 0905000464"
+        report = self.dispatched("Rác.", subject=subject)
+        # It was decided with a reason that the number stays.
+        self.assertEqual(report.with_user(self.handler).subject, subject)
+        self.assertEqual(report._masked_words().subject, subject)
+        report._elevated().write({"identity_shown": False})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(report._masked_words().subject, "Rác - ĐT […]")
+
+    def test_who_is_known_by_another_row(self):
+        known = {"name": "Phạm Thị Mười", "email_from": "dan.lo@vd.example"}
+        known["phone"] = "0905000464"
+        body = "Đèn hỏng. Phạm Thị Mười, số 5 Trần Phú."
+        report = self.dispatched(body)
+        handler = report.with_user(self.handler)
+        self.assertEqual(handler.description, body)
+        # Known later, and from then on.
+        other = self.env["civic.reporter"].sudo().create(known)
+        self.env.invalidate_all()
+        self.assertEqual(handler.description, "Đèn hỏng. […], số 5 Trần Phú.")
+        other.address = "5 Trần Phú"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(handler.description, "Đèn hỏng. […], số […].")
+        report = self.dispatched(f"{body} Vẫn hỏng.")
+        seen = report.with_user(self.handler).description
+        self.assertEqual(seen, "Đèn hỏng. […], số […]. Vẫn hỏng.")

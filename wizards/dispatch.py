@@ -164,7 +164,9 @@ class CivicWizardDispatch(models.TransientModel):
             reason = self.visibility_reason
             if not self.visibility_changes:
                 reason = self.env._("A sensitive matter.")
-            report.set_visibility(self.visibility, reason)
+            report.set_visibility(
+                self.visibility, reason, identity_reason=self.identity_reason
+            )
         if self.visibility == "public":
             report._show_pictures(self.public_attachment_ids)
         lead = self.lead_id if self.lead_id in agencies else self.env["civic.agency"]

@@ -5,7 +5,7 @@ class CivicWizardVisibility(models.TransientModel):
     """Decide who may see a report, and say why (HUE Điều 9.1, 11; ST Điều 15.3)."""
 
     _name = "civic.wizard.visibility"
-    _inherit = ["civic.wizard"]
+    _inherit = ["civic.wizard.public.text"]
     _description = "Who may see a report"
     _target = "report_id"
 
@@ -36,4 +36,11 @@ class CivicWizardVisibility(models.TransientModel):
 
     def action_confirm(self):
         self.ensure_one()
-        return self.report_id.set_visibility(self.visibility, self.reason, self.consent)
+        return self.report_id.set_visibility(
+            self.visibility, self.reason, self.consent, self.identity_reason
+        )
+
+    def _published_text(self):
+        """What was given to agencies before is public at once."""
+        report = self.report_id._whole_words()
+        return "\n".join(report._public_texts()) if report.dispatched_at else ""
