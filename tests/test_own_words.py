@@ -31,7 +31,13 @@ LEFT = (
     *("đường Nguyễn Văn Hùng", "Trường THCS Nguyễn Văn Hùng", "phố Văn Hùng"),
     *("gọi 0905 123 456", "a.b@example.com", "số 12 Lê Lợi", "046090009999"),
     *("đường Nguyễn Huệ", "", "[…]", "12 Nguyễn Hùng", "vỉa hè Nguyễn Hùng"),
-    *("nguyễn hùng", "13/3 Nguyễn Huệ", "Huệ, phường Thuận Hóa", "phường Thuận Hóa"),
+    *(
+        "Nguyễn Hùng Sơn",
+        "nguyễn hùng",
+        "13/3 Nguyễn Huệ",
+        "Huệ, phường Thuận Hóa",
+        "phường Thuận Hóa",
+    ),
 )
 # A home, and how else it is written.
 HOMES = {

@@ -25,6 +25,7 @@ from .redaction import (
     Identity,
     Span,
     find,
+    folded_places,
     mailbox,
     same_number,
     strike,
@@ -179,7 +180,7 @@ def _names(text: str, words: list[str]) -> list[Span]:
     """
     if len("".join(words)) < MIN_NAME and len(words) > 1:
         return []
-    folded, places = _folded(text)
+    folded, places = folded_places(text)
 
     def spans(form):
         for match in re.finditer(rf"(?<![^\W_]){form}(?![^\W_])", folded):
@@ -202,8 +203,11 @@ def _names(text: str, words: list[str]) -> list[Span]:
             spans(GAP.join(escaped[first:] + escaped[:first]))
         sure = list(found)
         spans(GAP.join(escaped[-2:]))
+        short = len(found)
         spans(GAP.join((escaped[0], escaped[-1])))
         spans(GAP.join((escaped[-1], escaped[0])))
+        # "Nguyễn Hùng Sơn" is somebody else than Nguyễn Văn Hùng.
+        found[short:] = [span for span in found[short:] if not _goes_on(text, span)]
         found = sure + [
             span
             for span in found[len(sure) :]
@@ -214,19 +218,6 @@ def _names(text: str, words: list[str]) -> list[Span]:
             )
         ]
     return found
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the text without accents and case, and where each letter comes from."""
-    letters, places = [], []
-    known: dict[str, str] = {}
-    for place, char in enumerate(text):
-        if char not in known:
-            known[char] = fold(char) or (" " if char.isspace() else "")
-        for letter in known[char]:
-            letters.append(letter)
-            places.append(place)
-    return "".join(letters), places
 
 
 def _after(text: str, places: list[int], end: int) -> int:
@@ -240,6 +231,14 @@ def _after(text: str, places: list[int], end: int) -> int:
 
 def _before(text: str, at: int) -> str:
     return unicodedata.normalize("NFC", text[max(0, at - LONGEST_BEFORE) : at])
+
+
+def _goes_on(text: str, span: Span) -> bool:
+    """Whether the next word is large, too, and only it and the like are."""
+    is_next = text[span.end : span.end + 1] == " "
+    next_letter = text[span.end + 1 : span.end + 2]
+    is_loud = text[span.start : span.end].isupper()
+    return is_next and next_letter.isupper() and not is_loud
 
 
 def _is_written_as_name(words: str) -> bool:

@@ -33,6 +33,8 @@ PHONE = re.compile(
     rf"(?:{START}|{CALLED_PHONE})\(?(?:\+?84{GAP}(?:0{GAP})?|[0oO]{GAP})"
     rf"[1-9](?:{GAP}[\doO]){{8,9}}{END}"
 )
+# Numbers of mobile telephones, which need not be looked up one by one.
+MOBILE = re.compile(r"(?:\+?84|0)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}")
 AT = r"(?:@|＠|[\[(]\s*(?:a|at|@|a còng)\s*[\])]|\s+a còng\s+)"
 DOT = r"(?:\.|\s*[\[(]\s*(?:dot|chấm)\s*[\])]\s*|\s+chấm\s+)"
 EMAIL = re.compile(
@@ -194,8 +196,10 @@ def mailbox(address: str) -> str:
 
 
 def _phone(raw: str) -> str | None:
-    """Return a number in use as E.164; numbers of eleven digits of before 2018 too."""
+    """Return the digits of a number in use, or of eleven digits as before 2018."""
     digits = re.sub(r"[^\d+]", "", re.sub(r"[oO]", "0", raw))
+    if MOBILE.fullmatch(digits):
+        return digits
     try:
         return phone_e164(digits)
     except InvalidPhone:
@@ -211,9 +215,9 @@ def _digits(text: str) -> str:
 
 
 def _own(text: str, identity: Identity) -> Iterable[Span]:
-    folded, places = _folded(text)
     forms = [("own_name", form) for form in _names(identity.name)]
     forms += [("own_address", form) for form in _addresses(identity.address)]
+    folded, places = folded_places(text) if forms else ("", [])
     for kind, form in forms:
         for match in re.finditer(rf"(?<![^\W_]){form}(?![^\W_])", folded):
             start, end = match.span("it") if "it" in match.groupdict() else match.span()
@@ -238,11 +242,14 @@ def _own(text: str, identity: Identity) -> Iterable[Span]:
             yield Span(*match.span(), "own_email")
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def folded_places(text: str) -> tuple[str, list[int]]:
     """Return the text without accents and case, and where each letter comes from."""
     letters, places = [], []
+    known: dict[str, str] = {}
     for place, char in enumerate(text):
-        for letter in fold(char) or (" " if char.isspace() else ""):
+        if char not in known:
+            known[char] = fold(char) or (" " if char.isspace() else "")
+        for letter in known[char]:
             letters.append(letter)
             places.append(place)
     return "".join(letters), places
