@@ -117,9 +117,9 @@ class CivicLinks(models.AbstractModel):
         return super().onchange(values, field_names, fields_spec)
 
     def _civic_check_form(self, values):
-        super()._civic_check_form(values)
         # What the record links to already is its own affair.
         self._check_linked(values, known=self)
+        return super()._civic_check_form(values)
 
     def _check_linked(self, vals, types=LINKS, known=None):
         """Refuse links to records that the caller may not read.
