@@ -27,6 +27,65 @@ class CivicAssignment(models.Model):
     penalty_basis = fields.Char("Legal Basis of the Penalty", readonly=True)
 
     # ------------------------------------------------------------------
+    # From when a duty counts
+    # ------------------------------------------------------------------
+
+    def _prepare_step(self, code):
+        spec = super()._prepare_step(code)
+        if code in HANDLING:
+            return {**spec, **self._handling_clock(code)}
+        if code == "assign":
+            return {**spec, **self._clock_after(("accept",))}
+        return spec
+
+    def _handling_clock(self, code):
+        """What times a duty to handle other than its limit from now."""
+        if self.penalty_procedure:
+            return {"deadline": False}
+        if self.committed_date:
+            return {
+                "deadline": self._close_of(self.committed_date),
+                "is_extended": True,
+            }
+        earlier = self.step_ids.filtered(lambda step: step.code == code)[-1:]
+        # Co-agencies invited after a consolidation begin the next one anew.
+        if earlier and (code != "consolidate" or earlier.state == "done"):
+            return self._clock_going_on(earlier)
+        if code != "process":
+            return {}
+        if self.report_id.procedure_id.process_from_dispatch:
+            return {"counted_from": self.dispatched_at}
+        return self._clock_after(("accept", "assign"))
+
+    def _clock_going_on(self, earlier):
+        """Sent back: the days of the law go on, they do not begin anew.
+
+        The agency's clock stood still while its result lay with the Centre.
+        """
+        clock = {"deadline": earlier.deadline, "counted_from": earlier.counted_from}
+        if not (self.approved_at and earlier.deadline):
+            return clock
+        calendar = self.agency_id.calendar_id or self.report_id._working_calendar()
+        since = min(earlier.counted_from, earlier.deadline)
+        shift = partial(
+            calendar._civic_shifted,
+            partial(calendar._civic_loader(since), calendar),
+            (self.approved_at, self._now()),
+            earlier.limit_unit,
+        )
+        return {name: shift(moment) for name, moment in clock.items()}
+
+    def _clock_after(self, codes):
+        """Delay earns no time: a duty counts from the end of the one before it, or from
+        when that was due."""
+        before = self.step_ids.filtered(
+            lambda step: step.code in codes and step.state == "done"
+        )[-1:]
+        if before.deadline and before.deadline < self._now():
+            return {"counted_from": before.deadline}
+        return {}
+
+    # ------------------------------------------------------------------
     # Extension (ST Điều 14.3)
     # ------------------------------------------------------------------
 
@@ -122,7 +181,7 @@ class CivicAssignment(models.Model):
             lambda step: step.state == "open" and step.code in HANDLING
         )
         specs = [step.assignment_id._prepare_step(step.code) for step in steps]
-        steps._close("dropped", was_due=True)
+        steps._close("dropped")
         steps._open(specs)
         self._refresh_clock()
 

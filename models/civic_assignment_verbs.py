@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ..tools.text import clean
 from .transitions import (
-    HANDLING,
     OPEN_ASSIGNMENT_STATES,
     RETURNING,
     WORKING_ASSIGNMENT_STATES,
@@ -315,6 +314,8 @@ class CivicAssignment(models.Model):
         self._lock_rows()
         self._check_state(self._transition("fix"))
         self._back_to_work("fix", reason)
+        # Not before: the clock goes on from there.
+        self.write({"approved_at": False})
 
     def _back_to_work(self, verb, reason):
         for assignment in self:
@@ -326,31 +327,6 @@ class CivicAssignment(models.Model):
                 },
                 note=reason,
             )
-
-    def _prepare_step(self, code):
-        spec = super()._prepare_step(code)
-        return {**spec, **self._handling_clock(code)} if code in HANDLING else spec
-
-    def _handling_clock(self, code):
-        """What times a duty to handle other than its limit from now."""
-        if self.penalty_procedure:
-            return {"deadline": False}
-        if self.committed_date:
-            return {
-                "deadline": self._close_of(self.committed_date),
-                "is_extended": True,
-            }
-        earlier = self.step_ids.filtered(lambda step: step.code == code)[-1:]
-        # Co-agencies invited after a consolidation begin the next one anew.
-        if earlier and (code != "consolidate" or earlier.state == "done"):
-            # Sent back: the days of the law go on, they do not begin anew.
-            return {
-                "deadline": earlier.deadline,
-                "counted_from": earlier.counted_from,
-            }
-        if code == "process" and self.report_id.procedure_id.process_from_dispatch:
-            return {"counted_from": self.dispatched_at}
-        return {}
 
     # ------------------------------------------------------------------
     # After an agency has finished

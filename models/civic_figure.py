@@ -193,7 +193,7 @@ class CivicFigure(models.Model):
                        count(*) FILTER (WHERE state IN %(handled)s),
                        count(*) FILTER (WHERE state IN %(handled)s AND NOT is_late),
                        count(*) FILTER (WHERE state IN %(open)s AND is_overdue),
-                       count(*) FILTER (WHERE is_satisfied IS NOT NULL),
+                       count(*) FILTER (WHERE is_rated),
                        count(*) FILTER (WHERE is_satisfied)
                   FROM (SELECT date_trunc('month', %(local)s)::date AS month,
                                COALESCE(%(key)s, 0) AS key,
@@ -204,6 +204,8 @@ class CivicFigure(models.Model):
                                           AND late.is_late
                                           AND late.code NOT IN %(not_counted)s)
                                AS is_late,
+                               -- Not of `is_satisfied`: false is kept as NULL.
+                               level.id IS NOT NULL AS is_rated,
                                level.is_satisfied AS is_satisfied
                           FROM civic_report report
                         %(join)s

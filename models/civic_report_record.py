@@ -134,7 +134,8 @@ class CivicReport(models.Model):
             )
         report = self._elevated()
         steps = self.env["civic.step"].with_env(report.env)
-        old = steps._end(report, INTAKE, "dropped")
+        old = steps.search([*report._step_domain(), ("code", "in", INTAKE)])
+        old._close("dropped", is_replaced=True)
         started = {step.code: step.started_at for step in old}
         if self.state == "new" and "intake" in started:
             # the new track may time it apart where the old one did not

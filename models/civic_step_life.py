@@ -85,16 +85,26 @@ class CivicStep(models.Model):
         steps._close(state)
         return steps
 
-    def _close(self, state, was_due=False):
-        """:param was_due: a dropped duty counts as late if it already was"""
+    def _close(self, state, is_replaced=False):
+        """End these duties; what is late by now stays late, whatever ends it.
+
+        What may be left undone, and is, was owed to nobody.
+
+        :param state: "done" or "dropped"
+        :param is_replaced: the same duty goes on from the same start, timed otherwise
+        """
         now = self.env["civic.door"]._now()
-        late = self.filtered(lambda step: step.deadline and step.overdue_from < now)
+        late = self.filtered(
+            lambda step: (
+                step.deadline
+                and step.overdue_from < now
+                and not is_replaced
+                and (state == "done" or step.code not in OPTIONAL_CODES)
+            )
+        )
         values = {"state": state, "ended_at": now}
-        if state == "done" or was_due:
-            late.write({**values, "is_late": True})
-            (self - late).write(values)
-        else:
-            self.write(values)
+        late.write({**values, "is_late": True})
+        (self - late).write(values)
         self._close_activities()
 
     # ------------------------------------------------------------------

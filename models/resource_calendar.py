@@ -151,6 +151,19 @@ class ResourceCalendar(models.Model):
             times = WorkingTime((), self.tz)
         return [times.moment_at(start, deadline, unit, share) for share in shares]
 
+    def _civic_shifted(self, load, hold, unit, moment):
+        """A deadline, or a start that counts, after the time of a hold is given back.
+
+        :param load: function (first_date, last_date) → WorkingTime of this calendar
+        :param hold: (start, end) of the time that does not count
+        :param unit: of the limit, see :mod:`..tools.working_time`
+        :return: naive UTC datetime
+        """
+        dates = [local_date(each, self.tz) for each in (moment, *hold)]
+        days = 2 * (max(dates) - min(dates)).days + 31
+        times = load(min(dates), max(dates) + timedelta(days=days))
+        return times.shift(moment, *hold, unit)
+
     # ------------------------------------------------------------------
     # Holidays
     # ------------------------------------------------------------------

@@ -8,7 +8,8 @@ Units, after Bộ luật Dân sự 2015, Điều 147–148 (how a term begins an
     time inside the calendar's intervals of work.
 ``day``
     calendar days. The day of the start does not count; the term ends at 24:00 local
-    time of the n-th day after it.
+    time of the n-th day after it, or of the next day on which there is work (Điều
+    148.5: a last day that is a weekend day or a holiday).
 ``working_day``
     days on which there is work. The day of the start does not count; the term ends at
     the close of the last interval of the n-th such day after it.
@@ -33,6 +34,8 @@ from zoneinfo import ZoneInfo
 
 UNITS = ("minute", "hour", "working_hour", "day", "working_day")
 WORKING_UNITS = ("working_hour", "working_day")
+# Their end depends on which days are worked.
+CALENDAR_UNITS = (*WORKING_UNITS, "day")
 
 # About ten years in each unit: more is a slip of the keyboard, not a limit.
 MAX_VALUE = {
@@ -370,7 +373,9 @@ def span_for(limits: Iterable[tuple[float, str]]) -> int:
     needed = 0
     for value, unit in limits:
         check_limit(value, unit)
-        if unit in WORKING_UNITS and value:
+        if unit == "day" and value:
+            needed = max(needed, 21 + int(value))
+        elif unit in WORKING_UNITS and value:
             weeks = value / 20 if unit == "working_hour" else value / 5
             needed = max(needed, 21 + math.ceil(weeks * 7 * 1.2))
     return needed
@@ -385,7 +390,7 @@ def compute(
 
     :param load: called with a first and a last local date; called again with a longer
         span only if the first guess was too short; not called at all when only
-        minutes, hours and days are asked for.
+        minutes and hours are asked for.
     :raise InvalidLimit: see :func:`check_limit`.
     :raise NoWorkingTime: the calendar has no working time to end in.
     """
@@ -393,7 +398,7 @@ def compute(
     days = span_for((value, unit) for _start, value, unit in jobs)
     if not days:
         return WorkingTime((), tz).deadlines(jobs)
-    dates = [local_date(job[0], tz) for job in jobs if job[2] in WORKING_UNITS]
+    dates = [local_date(job[0], tz) for job in jobs if job[2] in CALENDAR_UNITS]
     first, last = min(dates), max(dates)
     while days <= MAX_SPAN_DAYS:
         try:
@@ -578,7 +583,7 @@ class WorkingTime:
             return self._close_of_nth(start, int(value))
         try:
             if unit == "day":
-                return self._move_days(start, int(value))
+                return self._end_of_nth(start, int(value))
             amount = timedelta(seconds=round(value * SECONDS[unit]))
             if unit == "working_hour":
                 return self.add_working(start, amount)
@@ -629,7 +634,8 @@ class WorkingTime:
         ``working_hour`` the working time in it. ``day`` and ``working_day`` get whole
         days: those after the day on which the hold began, up to and with the day on
         which it ended, as a term does not count the day on which it begins; the
-        deadline stays at 24:00 or goes to the close of its new day.
+        deadline goes to 24:00 or the close of its new day. A deadline in days that was
+        put off to a day of work keeps what it gained by that.
 
         :raise InvalidHold: the hold ends before it starts.
         :raise SpanTooShort, NoWorkingTime: as :meth:`deadline`.
@@ -646,17 +652,33 @@ class WorkingTime:
             return self._close_of_nth(inside, days) if days else deadline
         if unit == "day":
             days = (local_date(end, self.tz) - local_date(start, self.tz)).days
-            return self._move_days(inside, days) if days else deadline
+            return self._end_of_nth(inside, days) if days else deadline
         if unit not in UNITS:
             raise InvalidLimit("unit", None, unit)
         return deadline + (end - start)
 
     # --- inside
 
-    def _move_days(self, moment: datetime, days: int) -> datetime:
-        """Return 24:00 of the local day so many days after that of the moment."""
-        day = local_date(moment, self.tz) + timedelta(days=days)
-        return end_of_day(day, self.tz)
+    def _end_of_nth(self, moment: datetime, count: int) -> datetime:
+        """Return 24:00 of the count-th local day after that of the moment, or of the
+        first day of work after it."""
+        day = local_date(moment, self.tz) + timedelta(days=count)
+        return end_of_day(self._worked_from(day), self.tz)
+
+    def _worked_from(self, day: date) -> date:
+        """Return the first working day from a date on.
+
+        Where a year passes without work nobody can wait for it: the date itself.
+        """
+        if self._from is None:
+            return day
+        self._known_date(day)
+        at = bisect_left(self._days, day)
+        if at < len(self._days):
+            return self._days[at]
+        if (self.last_date - day).days < IDLE_DAYS:
+            raise SpanTooShort(self.first_date, self.last_date)
+        return day
 
     def _close_of_nth(self, moment: datetime, count: int) -> datetime:
         """Return the close of the count-th working day after the day of a moment."""
