@@ -86,6 +86,7 @@
         "wizards/request_supplement_views.xml",
         "wizards/return_wrong_views.xml",
         "wizards/send_back_views.xml",
+        "wizards/set_track_views.xml",
         "wizards/show_raw_views.xml",
         "wizards/supply_views.xml",
         "wizards/turn_away_views.xml",

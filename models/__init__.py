@@ -53,6 +53,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_extension,
     civic_report,
     civic_report_record,
+    civic_report_corrections,
     civic_report_verbs,
     civic_report_parts,
     civic_report_tracks,

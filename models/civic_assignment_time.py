@@ -40,13 +40,8 @@ class CivicAssignment(models.Model):
 
     def _handling_clock(self, code):
         """What times a duty to handle other than its limit from now."""
-        if self.penalty_procedure:
-            return {"deadline": False}
-        if self.committed_date:
-            return {
-                "deadline": self._close_of(self.committed_date),
-                "is_extended": True,
-            }
+        if self.penalty_procedure or self.committed_date:
+            return self._granted_clock()
         earlier = self.step_ids.filtered(lambda step: step.code == code)[-1:]
         # Co-agencies invited after a consolidation begin the next one anew.
         if earlier and (code != "consolidate" or earlier.state == "done"):
@@ -56,6 +51,17 @@ class CivicAssignment(models.Model):
         if self.report_id.procedure_id.process_from_dispatch:
             return {"counted_from": self.dispatched_at}
         return self._clock_after(("accept", "assign"))
+
+    def _granted_clock(self):
+        """What an extension or a penalty procedure has put in the limit's place."""
+        if self.penalty_procedure:
+            return {"deadline": False}
+        if self.committed_date:
+            return {
+                "deadline": self._close_of(self.committed_date),
+                "is_extended": True,
+            }
+        return {}
 
     def _clock_going_on(self, earlier):
         """Sent back: the days of the law go on, they do not begin anew.

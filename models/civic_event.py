@@ -100,6 +100,8 @@ class CivicEvent(models.Model):
             "hand_over": _("Handed over to the successor"),
             "deadline_moved": _("Deadline moved by the calendar"),
             "track": _("Track changed"),
+            "set_track": _("Track changed in hand"),
+            "correct": _("Corrected by the Centre"),
             "notice_replayed": _("Message to be sent again"),
             "notice_dropped": _("Message left untold"),
             "request_disclosure": _("Identity asked for"),

@@ -33,6 +33,21 @@ class CivicStep(models.Model):
         steps._schedule_activities()
         return steps
 
+    def _prepare_again(self):
+        """What opens this duty anew, of the same holder, from now.
+
+        :return: dict as of `_open`
+        """
+        self.ensure_one()
+        return {
+            "report": self.report_id,
+            "assignment": self.assignment_id,
+            "agency": self.agency_id,
+            "holder": self.user_id,
+            "code": self.code,
+            "started_at": self.env["civic.door"]._now(),
+        }
+
     @api.model
     def _prepare_open(self, spec):
         report = spec["report"]

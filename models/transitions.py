@@ -270,6 +270,14 @@ _REPORT = _rows(
         {"opens": ("intake", "intake_forward"), "is_public": True},
     ),
     ("follow_up", {"done"}, None, {"reporter"}, {"is_public": True}),
+    # What turns out later to be an emergency, to be sensitive, or to be neither.
+    (
+        "set_track",
+        {"consulting", "designating", "processing", "resolved", "concurring"},
+        None,
+        {"operator"},
+        {},
+    ),
     # Who may see it, and the Centre's edited version of it: at any time.
     ("set_visibility", REPORT_STATES, None, {"operator"}, {}),
     ("ask_private", REPORT_STATES, None, {"reporter"}, {}),

@@ -889,7 +889,7 @@ class Walk:
         return close
 
     def day(self, moment, count):
-        """End of the count-th day after, or of the first one after it that is worked."""
+        """End of the count-th day after, or of the first worked day from it on."""
         last = self.date(moment) + count * DAY
         while self.date(moment) < last:
             moment += self.step

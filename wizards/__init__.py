@@ -33,6 +33,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     request_supplement,
     return_wrong,
     send_back,
+    set_track,
     show_raw,
     supply,
     turn_away,

@@ -1,0 +1,223 @@
+from odoo import models
+from odoo.exceptions import UserError, ValidationError
+
+from .civic_step import OPTIONAL_CODES
+from .door import is_inside
+from .transitions import HANDLING, INTAKE, OPEN_ASSIGNMENT_STATES
+
+# What the history repeats, from → to. The old words of a subject may be what nobody was
+# to read: of these it says only that they were corrected.
+TOLD = ("category_id", "ward_id", "address")
+PLACE = ("latitude", "longitude")
+# Duties that no track times otherwise: those of the citizen, and after the answer.
+UNTOUCHED = ("supplement", "interaction")
+
+
+class CivicReport(models.Model):
+    """What the Centre corrects is on record, and has the same consequences whenever it
+    is found out (HUE Điều 6.1a, 10, 11)."""
+
+    _inherit = "civic.report"
+
+    def write(self, vals):
+        if "category_id" in vals and "track" not in vals:
+            vals = self._with_track_of_category(vals)
+        tracks = {row: row.track for row in self} if "track" in vals else {}
+        notes = {} if is_inside(self.env) else self._correction_values(vals)
+        result = super().write(vals)
+        for report, before in notes.items():
+            report._log_corrections(before)
+        if vals.get("category_id") and not is_inside(self.env):
+            self._classified()
+        for report, track in tracks.items():
+            if report.track != track:
+                report._track_changed(track)
+        return result
+
+    # ------------------------------------------------------------------
+    # The history
+    # ------------------------------------------------------------------
+
+    def _correction_values(self, vals):
+        """What is about to be corrected, as one reads it now.
+
+        :return: dict of record → dict of label → words
+        """
+        if not {*TOLD, *PLACE, "subject"} & set(vals):
+            return {}
+        return {report: report._corrected_words(vals) for report in self}
+
+    def _corrected_words(self, names):
+        words = {
+            self._fields[name]._description_string(self.env): self._shown(name)
+            for name in TOLD
+            if name in names
+        }
+        if set(PLACE) & set(names):
+            words[self.env._("Position")] = self._position_words()
+        if "subject" in names:
+            label = self._fields["subject"]._description_string(self.env)
+            words[label] = self._whole_words().subject or ""
+        return words
+
+    def _shown(self, name):
+        value = self._whole_words()[name]
+        # sudo: names of wards and categories that are in use no more
+        shown = value.sudo().display_name if self._fields[name].relational else value
+        return shown or "–"
+
+    def _position_words(self):
+        if not (self.latitude or self.longitude):
+            return "–"
+        return f"{self.latitude:.6f}, {self.longitude:.6f}"
+
+    def _log_corrections(self, before):
+        """Write one event of all that differs from before."""
+        self.ensure_one()
+        subject = self._fields["subject"]._description_string(self.env)
+        names = [*TOLD, *PLACE, "subject"]
+        after = self._corrected_words(names)
+        lines = [
+            label if label == subject else f"{label}: {was} → {after[label]}"
+            for label, was in before.items()
+            if was != after[label]
+        ]
+        if lines:
+            self._log_note("correct", "\n".join(lines))
+
+    def _classified(self):
+        """Choosing the category is the act of classifying, where that is timed."""
+        timed = self.filtered(
+            lambda report: (
+                report.state == "received" and "intake_classify" in report._open_codes()
+            )
+        )
+        if timed:
+            timed._enter("classify")._walk("classify")
+
+    def _open_codes(self):
+        # sudo: only the codes, to know whose turn it is and which buttons to show
+        steps = self.sudo().step_ids
+        return {step.code for step in steps if step.state == "open"}
+
+    # ------------------------------------------------------------------
+    # The track
+    # ------------------------------------------------------------------
+
+    def set_track(self, track, reason):
+        """Find out that a report in hand is an emergency, or sensitive, or neither.
+
+        What is owed from now on is timed by the track that it has now; the agencies at
+        work are told as of a new one. What was late stays late.
+
+        :param track: normal, emergency or sensitive
+        :param reason: why; the history keeps it
+        """
+        reports = self._enter("set_track")
+        labels = dict(self._fields["track"]._description_selection(self.env))
+        if track not in labels:
+            raise UserError(self.env._("Choose one of the tracks."))
+        reason = reports._required_text(reason, self.env._("a reason"))
+        for report in reports:
+            if report.track == track:
+                raise UserError(self.env._("%s: that is so already.", report.name))
+            report._walk("set_track", {"track": track}, note=reason)
+        return True
+
+    def _with_track_of_category(self, vals):
+        """A category brings its track while no agency is at work yet; what is sensitive
+        is so at any time (HUE Điều 6.1a)."""
+        category = self.env["civic.category"].browse(vals["category_id"])
+        early = all(report.state in ("new", "received") for report in self)
+        if category and (early or category.track == "sensitive"):
+            return {**vals, "track": category.track}
+        return vals
+
+    def _track_changed(self, before):
+        """Time what is owed by the limits of the new track.
+
+        :param before: the track so far
+        :raises ValidationError: for what needs a reason, see `set_track`
+        """
+        self.ensure_one()
+        is_early = self.state in ("new", "received")
+        if not (is_early or self.track == "sensitive" or is_inside(self.env)):
+            raise ValidationError(
+                self.env._(
+                    "An agency is at work on %s: use “Change Track…” and give the "
+                    "reason.",
+                    self.name,
+                )
+            )
+        report = self._elevated()
+        if is_early:
+            report._time_intake_anew()
+        else:
+            report._time_anew(before)
+        report._log_note("track", report._track_words(before))
+        report._refresh_clock()
+        if self.track == "sensitive" and self.visibility == "public":
+            report._hide_sensitive()
+
+    def _track_words(self, before):
+        labels = dict(self._fields["track"]._description_selection(self.env))
+        return f"{labels.get(before, '–')} → {labels.get(self.track, '–')}"
+
+    def _time_intake_anew(self):
+        """Time the intake by the limits of the new track, from the same start."""
+        steps = self.env["civic.step"]
+        old = steps.search([*self._step_domain(), ("code", "in", INTAKE)])
+        old._close("dropped", is_replaced=True)
+        started = {step.code: step.started_at for step in old}
+        if self.state == "new" and "intake" in started:
+            # the new track may time it apart where the old one did not
+            started.setdefault("intake_receive", started["intake"])
+        steps._open(
+            [
+                {**self._prepare_step(code), "started_at": started[code]}
+                for code in self._due_steps(started)
+            ]
+        )
+
+    def _time_anew(self, before):
+        """Let what is owed go on, by the limits of the new track.
+
+        An emergency counts from now. What is none any more counts as if it had never
+        been one, from when each duty began: raising and lowering earn no time.
+        """
+        old, new = map(self.procedure_id._limits, (before, self.track))
+        going = self.step_ids.filtered(
+            lambda step: (
+                step.state == "open"
+                and step.code not in UNTOUCHED
+                and old.get(step.code) != new.get(step.code)
+            )
+        )
+        specs = [
+            {**step._prepare_again(), **self._clock_anew(step)}
+            for step in going
+            if step.code not in OPTIONAL_CODES or step.code in new
+        ]
+        going._close("dropped")
+        self.env["civic.step"]._open(specs)
+        going.assignment_id._refresh_clock()
+        if self.track == "emergency":
+            at_work = self.assignment_ids.filtered(
+                lambda row: row.state in OPEN_ASSIGNMENT_STATES
+            )
+            self.env["civic.outbox"]._queue_assigned(at_work)
+
+    def _clock_anew(self, step):
+        """What times a duty under the track that the report has now.
+
+        :return: dict of what differs from a limit that counts from now
+        """
+        if self.track == "emergency":
+            return {}
+        granted = step.assignment_id._granted_clock() if step.code in HANDLING else {}
+        same = self.step_ids.filtered(
+            lambda row: (
+                row.code == step.code and row.assignment_id == step.assignment_id
+            )
+        )
+        return {"counted_from": same[:1].counted_from or step.started_at, **granted}
