@@ -136,6 +136,11 @@ class CivicAssignment(models.Model):
         ).assignment_id
         steps = self.env["civic.step"].with_env(assignments.env)
         steps._end(assignments - timed, ("accept",), "done")
+        # Who is not competent owes no taking in: the time to return is what counts.
+        untaken = timed.step_ids.filtered(
+            lambda step: step.state == "open" and step.code == "accept"
+        )
+        untaken._close("dropped", was_owed=False)
         assignments._walk(
             "return_wrong",
             {

@@ -67,6 +67,7 @@ class CivicEvent(models.Model):
             "request_fix": _("Correction requested by the Centre"),
             "publish": _("Result published"),
             "rate": _("Rated"),
+            "rating_kept": _("Rating of the answer so far"),
             "accept": _("Taken in by the agency"),
             "draft": _("Work begun"),
             "return_wrong": _("Returned: not competent"),

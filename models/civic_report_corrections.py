@@ -167,7 +167,7 @@ class CivicReport(models.Model):
         """Time the intake by the limits of the new track, from the same start."""
         steps = self.env["civic.step"]
         old = steps.search([*self._step_domain(), ("code", "in", INTAKE)])
-        old._close("dropped", is_replaced=True)
+        old._close("dropped", was_owed=False)
         started = {step.code: step.started_at for step in old}
         if self.state == "new" and "intake" in started:
             # the new track may time it apart where the old one did not

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -44,6 +44,24 @@ class CivicReport(models.Model):
             "rated_at": now,
             "rating_open_until": until,
         }
+
+    def _keep_ratings(self):
+        """Put the ratings of the answers so far into the history, where they stay: the
+        next answer is rated anew."""
+        for report in self.filtered("rating_level_id"):
+            comment = report._whole_words().rating_comment
+            words = [report.rating_level_id.name, comment]
+            report._log_note("rating_kept", "\n".join(filter(None, words)))
+
+    @api.model
+    def _no_rating(self):
+        names = (
+            "rating_level_id",
+            "rating_comment",
+            "rated_at",
+            "rating_open_until",
+        )
+        return dict.fromkeys(names, False)
 
     def _is_rated(self):
         """Whether the answer that stands has been rated; one that came after the

@@ -164,8 +164,10 @@ class CivicReport(models.Model):
         original = self.search([("id", "=", getattr(of_id, "id", of_id))])
         if not original or original in self:
             raise MissingError(self.env._("Not found: choose another report."))
-        if original.company_id != reports.company_id:
-            raise UserError(self.env._("Choose a report of the same province."))
+        original = original._goes_on_in()
+        # Held from here on: two that are found to be each other's would both end.
+        original._elevated()._lock_rows()
+        reports._check_original(original)
         reason = self.env.ref("civic_report.reason_duplicate").sudo()
         reports._walk(
             "mark_duplicate",
@@ -179,9 +181,45 @@ class CivicReport(models.Model):
             note=original.name,
         )
         original = original._elevated()
-        original._lock_rows()
         original.write({"support_count": original.support_count + len(reports)})
         return True
+
+    def _goes_on_in(self):
+        """The report in which this one's matter goes on: itself, or the end of the
+        chain of those that it was found to be a duplicate of.
+
+        :raises MissingError: where that is not the user's to see
+        """
+        self.ensure_one()
+        # sudo: the chain may lead through reports that the operator does not see
+        report, seen = self.sudo(), self.sudo().browse()
+        while report.duplicate_of_id and report not in seen:
+            seen |= report
+            report = report.duplicate_of_id
+        report = report.sudo(False)
+        if not report._filtered_access("read"):
+            raise MissingError(self.env._("Not found: choose another report."))
+        return report
+
+    def _check_original(self, original):
+        """:raises UserError: unless `original` goes on, in the same province"""
+        if original in self.sudo(False):
+            raise UserError(
+                self.env._(
+                    "%s is a duplicate of this very report: it is this one that goes "
+                    "on.",
+                    original.name,
+                )
+            )
+        if original.company_id != self.company_id:
+            raise UserError(self.env._("Choose a report of the same province."))
+        if original.state in ("refused", "cancelled"):
+            raise UserError(
+                self.env._(
+                    "%s has ended without an answer: choose the report that goes on.",
+                    original.name,
+                )
+            )
 
     def reopen(self, reason):
         """Take up again what had ended.
@@ -191,14 +229,17 @@ class CivicReport(models.Model):
         reports = self._enter("reopen")
         reason = reports._required_text(reason, self.env._("a reason"))
         reports.assignment_ids._drop(reason)
+        reports._keep_ratings()
         reports._walk(
             "reopen",
             {
+                **self.env["civic.report"]._no_rating(),
                 "closed_at": False,
                 "resolved_at": False,
                 "published_at": False,
                 "concurred_at": False,
                 "agency_id": False,
+                "duplicate_of_id": False,
             },
             note=reason,
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .civic_step import OPTIONAL_CODES
-from .civic_step_time import TimedRow
+from .civic_step_time import UNWARNED_CODES, TimedRow
 
 
 class CivicStep(models.Model):
@@ -100,21 +100,22 @@ class CivicStep(models.Model):
         steps._close(state)
         return steps
 
-    def _close(self, state, is_replaced=False):
+    def _close(self, state, was_owed=True):
         """End these duties; what is late by now stays late, whatever ends it.
 
         What may be left undone, and is, was owed to nobody.
 
         :param state: "done" or "dropped"
-        :param is_replaced: the same duty goes on from the same start, timed otherwise
+        :param was_owed: False where it turns out not to have been, or where the same
+            duty goes on from the same start, timed otherwise
         """
         now = self.env["civic.door"]._now()
         late = self.filtered(
             lambda step: (
                 step.deadline
                 and step.overdue_from < now
-                and not is_replaced
-                and (state == "done" or step.code not in OPTIONAL_CODES)
+                and was_owed
+                and (state == "done" or step.code not in UNWARNED_CODES)
             )
         )
         values = {"state": state, "ended_at": now}

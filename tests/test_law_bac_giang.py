@@ -62,8 +62,9 @@ class TestLawBacGiang(LawCase):
         # The parts are in time, the whole is not.
         04-28 09:40 | operator: dispatch A | processing A:pending
             | accept@A 04-28 10:10 | intake
+        # From 10:10, when it was to be taken in: delay earns no time.
         04-28 10:20 | A.handler: accept | processing A:accepted
-            | assign@A 04-28 10:50 | accept@A
+            | assign@A 04-28 10:40 | accept@A
         # 29 April, 4, 5, 6, 7, 8 May.
         04-28 11:00 | A.leader: assign | processing A:assigned
             | process@A 05-08 17:00 | assign@A

@@ -83,8 +83,9 @@ class TestLawHue(LawCase):
             | accept@A 11-23 10:00 overdue, return_wrong@A 11-25 17:00
         # After Wednesday 25: 26, 27, 30 November, 1, 2, 3 December. Keeping it is no
         # lateness of the window to return.
+        # From when it was to be taken in: delay earns no time.
         11-25 17:30 | A.handler: accept | processing A:accepted
-            | process@A 12-03 17:00, return_wrong@A 11-25 17:00 | accept@A
+            | process@A 12-02 17:00, return_wrong@A 11-25 17:00 | accept@A
         # After Friday 4: Monday 7.
         12-04 07:45 | A.handler: submit | processing A:submitted
             | approve@A 12-07 17:00 | process@A
@@ -101,19 +102,21 @@ class TestLawHue(LawCase):
         """Điều 13.3–13.4: two days to verify or complete, then cancelled."""
         report = self.tell("""
         04-23 10:00 | citizen: send roads | new | intake 04-23 11:00
-        # 2 days after Thursday 23: Saturday 25 at 24:00, day off or not.
+        # 2 days after Thursday 23 is Saturday 25; Sunday 26 is Giỗ Tổ, Monday 27 off
+        # for it: Tuesday 28 at 24:00 (Bộ luật Dân sự Điều 148.5).
         04-23 10:20 | operator: request_supplement | supplementing
-            | supplement 04-25 24:00
-        # Complete: the hour begins anew. Sunday 26 is Giỗ Tổ, Monday 27 off for it;
-        # Tuesday 28 from 07:30.
+            | supplement 04-28 24:00
+        # Complete: the hour begins anew, on Tuesday 28 from 07:30.
         04-25 20:00 | citizen: supply | new | intake 04-28 08:30
         04-28 08:00 | operator: receive | received | =
-        # Asked once more, now to verify: Thursday 30 April at 24:00, a day off.
+        # Asked once more, now to verify: Thursday 30 April, Friday 1 May and the
+        # weekend are off, so Monday 4 May at 24:00.
         04-28 08:10 | operator: request_supplement | supplementing
-            | supplement 04-30 24:00
-        04-30 23:59 | system: lapse | supplementing | =
-        05-01 00:01 | system: lapse | cancelled |
-        05-01 00:05 | citizen: !supply | cancelled |
+            | supplement 05-04 24:00
+        05-01 00:01 | system: lapse | supplementing | =
+        05-04 23:59 | system: lapse | supplementing | =
+        05-05 00:01 | system: lapse | cancelled |
+        05-05 00:05 | citizen: !supply | cancelled |
         """)
         self.assertEqual(report.reason_id.code, "no_answer")
         self.assertTrue(report.reason_message)
@@ -297,7 +300,7 @@ class TestLawHue(LawCase):
         # has said who takes it.
         07-15 10:00 | B.handler: return_wrong
             | processing A:approved B:returned C:returned D:approved
-            | intake 07-15 11:00 | return_wrong@B
+            | intake 07-15 11:00 | process@B, return_wrong@B
         07-15 10:30 | operator: redispatch
             | resolved A:approved B:returned C:returned D:approved
             | publish 07-15 11:30
@@ -480,8 +483,9 @@ class TestLawHue(LawCase):
         05-12 08:05 | coordinator: concur | resolved A:dropped B:approved
             | publish 05-12 09:05 | concur
         # A result that changes after the agreement needs it again.
+        # Its clock stood still from Friday 8, when it was approved, to Tuesday 12.
         05-12 08:10 | operator: request_fix B | processing A:dropped B:processing
-            | process@B 05-13 17:00
+            | process@B 05-15 17:00
         05-12 09:00 | B.handler: submit | processing A:dropped B:submitted
             | approve@B 05-13 17:00
         05-12 09:30 | B.leader: approve | resolved A:dropped B:approved

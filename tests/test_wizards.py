@@ -488,6 +488,30 @@ class TestTrackWizards(WizardCase):
         self.assertEqual(report.state, "cancelled")
         self.assertEqual(report.duplicate_of_id, original)
 
+    def test_one_of_duplicates_goes_on(self):
+        first, second, third = (self.make_report() for _number in range(3))
+        self.confirm("mark.duplicate", first, of_id=second)
+        with self.assertRaisesRegex(UserError, "this one that goes on"):
+            second.mark_duplicate(first.id)
+        # A chain is followed to its end.
+        self.confirm("mark.duplicate", third, of_id=first)
+        self.assertEqual(third.duplicate_of_id, second)
+        self.assertEqual(second.support_count, 2)
+        second.refuse("Không rõ.", "Ảnh không rõ.")
+        with self.assertRaisesRegex(UserError, "goes on"):
+            self.make_report().mark_duplicate(second.id)
+        # Taken up again, the first one goes its own way.
+        first.reopen("Việc khác.")
+        self.assertFalse(first.duplicate_of_id)
+        self.confirm("mark.duplicate", self.make_report(), of_id=first)
+
+    def test_the_end_of_a_chain_that_is_secret(self):
+        report, secret = self.make_report(), self.make_report()
+        report.mark_duplicate(secret.id)
+        secret._elevated().write({"visibility": "secret", "operator_id": False})
+        with self.assertRaises(MissingError):
+            self.make_report().mark_duplicate(report.id)
+
     def test_classify_where_it_is_timed_apart(self):
         report = self.walk_to("received")
         self.assertNotIn("classify", report.allowed_verbs)
