@@ -48,7 +48,7 @@ class TestLawQuangNinh(LawCase):
             | accept@A 02-25 17:00, return_wrong@A 02-25 17:00 | intake
         02-25 17:01 | operator: look | processing A:pending
             | accept@A 02-25 17:00 overdue, return_wrong@A 02-25 17:00
-        # 27 February, 2, 3, 4, 5 March.
+        # From Wednesday 25, when it was due: 26, 27 February, 2, 3, 4 March.
         02-26 08:00 | A.handler: accept | processing A:accepted
             | process@A 03-04 17:00, return_wrong@A 02-25 17:00 | accept@A
         03-06 08:00 | A.handler: submit | processing A:submitted
