@@ -153,5 +153,6 @@ from . import (  # isort: skip - the mixins come before the models built on it
     res_config_settings,
     res_users,
     resource_calendar,
+    resource_calendar_hours,
     website,
 )

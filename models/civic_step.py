@@ -71,6 +71,12 @@ class CivicStep(models.Model):
     )
     limit_value = fields.Float("Limit", readonly=True)
     limit_unit = fields.Selection(UNITS, "Unit", readonly=True)
+    is_untimed = fields.Boolean(
+        "Without a Deadline",
+        readonly=True,
+        help="Its calendar has no working hours: an administrator enters them, then "
+        "moves the deadlines.",
+    )
     is_extended = fields.Boolean(
         "Extended", readonly=True, help="Its deadline comes from an extension."
     )

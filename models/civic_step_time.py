@@ -50,7 +50,8 @@ class CivicStep(models.Model):
             load,
         )
         for row, deadline in zip(timed, deadlines, strict=True):
-            row.values["deadline"] = deadline
+            row.values["deadline"] = deadline or False
+            row.values["is_untimed"] = not deadline
         for row in rows:
             row.values.update(self._prepare_warnings(row, load))
 
@@ -104,8 +105,8 @@ class CivicStep(models.Model):
         :param limits: list of (value, unit), see :mod:`..tools.working_time`
         :param calendars: list of resource.calendar records; the company's by default
         :param load: what `_loader` gave for these calendars, if at hand
-        :return: list of naive UTC datetimes, in the same order
-        :raises UserError: when a calendar has no working time to count in
+        :return: list of naive UTC datetimes, in the same order; None where a calendar
+            has no working time to count in
         """
         if not starts:
             return []
@@ -136,7 +137,7 @@ class CivicStep(models.Model):
             [
                 ("state", "=", "open"),
                 ("limit_unit", "in", WORKING_UNITS),
-                ("deadline", "!=", False),
+                *("|", ("deadline", "!=", False), ("is_untimed", "=", True)),
                 ("is_extended", "=", False),
             ]
         )
@@ -176,6 +177,7 @@ class CivicStep(models.Model):
         following = ladder[self.alert_level :]
         return {
             "deadline": values["deadline"],
+            "is_untimed": values["is_untimed"],
             **dict(zip(names, ladder, strict=True)),
             "alert_at": following[0] if following else False,
         }
@@ -183,6 +185,7 @@ class CivicStep(models.Model):
     def _log_move(self, deadline):
         self.ensure_one()
         record = self.assignment_id or self.report_id
+        words = [str(moment or "–") for moment in (self.deadline, deadline)]
         self.env["civic.event"]._log(
             [
                 {
@@ -191,7 +194,7 @@ class CivicStep(models.Model):
                     "at": record._now(),
                     "from_state": record.state,
                     "to_state": record.state,
-                    "note": f"{self.code}: {self.deadline} → {deadline} UTC",
+                    "note": f"{self.code}: {' → '.join(words)} UTC",
                 }
             ]
         )

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -17,6 +18,8 @@ from ..tools.working_time import (
     compute,
     local_date,
 )
+
+_logger = logging.getLogger(__name__)
 
 
 class ResourceCalendar(models.Model):
@@ -113,20 +116,18 @@ class ResourceCalendar(models.Model):
 
         :param load: function (first_date, last_date) → WorkingTime of this calendar
         :param jobs: list of (start, value, unit)
-        :return: list of naive UTC datetimes
-        :raises UserError: when the calendar cannot carry them
+        :return: list of naive UTC datetimes; None for what needs working time where the
+            calendar has none: that is no fault of who sends a report
+        :raises UserError: when a limit or the calendar means nothing
         """
         self.ensure_one()
         try:
             return compute(load, jobs, self.tz)
-        except NoWorkingTime as error:
-            raise UserError(
-                self.env._(
-                    "The calendar “%s” has no working time to count in. Ask an "
-                    "administrator to enter its working hours.",
-                    self.sudo().name,
-                )
-            ) from error
+        except NoWorkingTime:
+            if len(jobs) == 1:
+                _logger.warning("calendar %s has no working time", self.id)
+                return [None]
+            return [self._civic_deadlines(load, [job])[0] for job in jobs]
         except (InvalidCalendar, InvalidLimit) as error:
             raise UserError(
                 self.env._(

@@ -1,6 +1,9 @@
 """Delay earns no time, and is not forgotten (MATRIX §2, for all procedures)."""
 
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CivicCase
 
@@ -95,3 +98,59 @@ class TestLate(CivicCase):
             report.request_fix(report.assignment_ids.ids, "Thiếu ảnh.")
             self.assertTrue(report.assignment_ids.is_overdue)
         self.assertTrue(self.step_of(report, "process", "done").is_late)
+
+
+@tagged("-at_install", "post_install")
+class TestNoHours(CivicCase):
+    """A calendar without hours is never at the citizen's cost."""
+
+    def calendar(self):
+        return self.company._civic_calendar()
+
+    def empty(self):
+        """By a way that nothing guards."""
+        self.calendar().attendance_ids.unlink()
+
+    def test_it_cannot_be_emptied(self):
+        with self.assertRaisesRegex(UserError, "working hours"):
+            self.calendar().attendance_ids = [Command.clear()]
+        other = self.env["resource.calendar"].create({"name": "Khác"})
+        other.attendance_ids = [Command.clear()]
+
+    def test_an_agencys_cannot_either(self):
+        self.agency.calendar_id = self.env["resource.calendar"].create(
+            {"name": "Trực", "company_id": self.company.id}
+        )
+        with self.assertRaises(UserError):
+            self.agency.calendar_id.attendance_ids = [Command.clear()]
+
+    def test_reports_come_in_and_are_handled_all_the_same(self):
+        self.empty()
+        with mute_logger("odoo.addons.civic_report.models.resource_calendar"):
+            report = self.walk_to("done")
+        steps = report.sudo().step_ids
+        self.assertTrue(steps.filtered("is_untimed"))
+        self.assertFalse(steps.filtered("is_late"))
+        self.assertFalse(report.is_overdue)
+        # What is counted in minutes, day and night, is timed.
+        with mute_logger("odoo.addons.civic_report.models.resource_calendar"):
+            urgent = self.make_report(track="emergency")
+        self.assertTrue(urgent.deadline)
+        self.assertFalse(urgent.sudo().step_ids.filtered("is_untimed"))
+
+    def test_administrators_see_it_and_time_what_waits(self):
+        hours = self.calendar().attendance_ids.copy_data()
+        self.empty()
+        with (
+            self.at("2026-10-12 10:00"),
+            mute_logger("odoo.addons.civic_report.models.resource_calendar"),
+        ):
+            report = self.make_report()
+        self.assertFalse(report.deadline)
+        health = self.env["civic.health"]._health_check_hours()
+        self.assertEqual(health.state, "broken")
+        self.calendar().attendance_ids = [Command.create(row) for row in hours]
+        self.assertEqual(self.env["civic.health"]._health_check_hours().state, "ok")
+        self.env["civic.step"]._move_deadlines(self.calendar())
+        self.assertLocal(report.deadline, "2026-10-12 11:00")
+        self.assertFalse(report.sudo().step_ids.is_untimed)
