@@ -48,6 +48,43 @@ class TestFigures(WebsiteCase):
         self.assertEqual(total["in_hand"], 2)
         self.assertEqual(total["overdue"], 2)
 
+    def test_who_is_not_satisfied_has_rated(self):
+        bad = self.procedure.scale_id.level_ids.filtered(
+            lambda level: not level.is_satisfied
+        )
+        with self.at("2026-11-16 08:00"):
+            for level in (self.procedure.scale_id.level_ids[0], bad[0]):
+                report = self.walk_to("done")
+                report.with_user(self.citizen).rate(level.id, "")
+        # As Odoo keeps what is false of a row that was loaded with the module.
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE civic_rating_level SET is_satisfied = NULL WHERE id = %s",
+            bad[0].ids,
+        )
+        total = self.count("2026-11-16 09:00")["total"]
+        self.assertEqual((total["rated"], total["satisfied"]), (2, 1))
+        self.assertEqual(total["satisfied_rate"], 50.0)
+        # The next answer is rated anew.
+        with self.at("2026-11-16 10:00"):
+            report.reopen("Chưa sửa xong.")
+        self.assertEqual(self.count("2026-11-16 10:30")["total"]["rated"], 1)
+        self.assertFalse(report.rating_level_id)
+        [kept] = report.sudo().event_ids.filtered(lambda row: row.code == "rating_kept")
+        self.assertIn(bad[0].name, kept.note)
+
+    def test_what_is_corrected_is_counted_anew(self):
+        other = self.env["civic.category"].search(
+            [("track", "=", "normal"), ("id", "!=", self.category.id)], limit=1
+        )
+        with self.at("2026-11-16 08:00"):
+            report = self.walk_to("done")
+        self.count("2026-11-16 09:00")
+        with self.at("2026-11-20 08:00"):
+            report.category_id = other
+        figures = self.count("2026-11-20 09:00")
+        self.assertEqual([row["label"] for row in figures["category"]], [other.name])
+
     def test_by_month_agency_and_period(self):
         self.tell()
         figures = self.count("2026-11-27 10:30")
