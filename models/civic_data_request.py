@@ -1,5 +1,4 @@
 import json
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError
@@ -312,7 +311,13 @@ class CivicDataRequest(models.Model):
         if request.fulfil_due < self._now():
             raise UserError(self.env._("The time is over: it cannot be extended now."))
         limit = self.env["civic.data.limit"]._of(request.kind)
-        due = request.fulfil_due + timedelta(days=limit.extension_days)
+        days = limit.third_party_days if request.third_party else limit.days
+        # From the beginning: a day of work that the first term waited for adds none.
+        [due] = self.env["civic.step"]._deadlines(
+            [request.received_at],
+            [(days + limit.extension_days, "day")],
+            [request.company_id._civic_calendar()],
+        )
         values = {
             "extended_at": self._now(),
             "extension_reason": reason,

@@ -1,5 +1,5 @@
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from psycopg2.errors import CheckViolation
 
@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.transitions import CASE_TRANSITIONS
-from .common import local
+from .common import local, local_text
 from .test_conduct import WAV
 from .test_disclosure import DisclosureCase
 from .test_media import HUE, drawing, exif, saved
@@ -54,6 +54,17 @@ class DataRequestCase(DisclosureCase):
 class TestDataRequests(DataRequestCase):
     """Luật 91/2025/QH15, Điều 4; clocks of Nghị định 356/2025/NĐ-CP, Điều 5."""
 
+    def end_of(self, days):
+        """24:00 of so many days after Monday 09/11/2026, or of the next working day
+        (Bộ luật Dân sự, Điều 148.5); Tuesday 24 is a holiday."""
+        day = local("2026-11-09 00:00") + timedelta(days=days)
+        while (
+            local_text(day)[:10] == "2026-11-24"
+            or datetime.fromisoformat(local_text(day)).weekday() > 4
+        ):
+            day += timedelta(days=1)
+        return day + timedelta(days=1)
+
     def test_clocks_of_the_law(self):
         # Monday 09/11/2026 08:00: two working days end on Wednesday at 17:00.
         for kind, (days, third, _extension) in LAW.items():
@@ -61,8 +72,7 @@ class TestDataRequests(DataRequestCase):
                 with self.subTest(kind=kind, third_party=third_party):
                     request = self.open_request(kind, third_party=third_party)
                     self.assertLocal(request.answer_due, "2026-11-11 17:00")
-                    due = local("2026-11-10 00:00") + timedelta(days=expected)
-                    self.assertEqual(request.fulfil_due, due)
+                    self.assertEqual(request.fulfil_due, self.end_of(expected))
                     self.assertEqual(request.deadline, request.answer_due)
                     self.by(request, self.manager).refuse_request("Không.", "Điều 4")
 
@@ -92,7 +102,7 @@ class TestDataRequests(DataRequestCase):
                 with self.assertRaises(UserError):
                     manager.extend(" ")
                 manager.extend("Phức tạp.")
-                due = local("2026-11-10 00:00") + timedelta(days=days + extension)
+                due = self.end_of(days + extension)
                 self.assertEqual(request.fulfil_due, due)
                 with self.assertRaisesRegex(UserError, "already"):
                     manager.extend("Vẫn phức tạp.")

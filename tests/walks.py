@@ -86,6 +86,7 @@ class Walks:
             "designate": (self.agency.id,),
             "forward": (self.agency.id, "Theo dõi."),
             "mark_duplicate": (self.original.id,),
+            "set_track": ("emergency", "Cây bắt đầu đổ."),
             "set_visibility": ("private", "Người gửi đề nghị."),
             "reopen": ("Có tình tiết mới.",),
             "mark_violation": ("wording", "Lời lẽ xúc phạm."),
