@@ -9,8 +9,9 @@ class ResourceCalendar(models.Model):
 
     _inherit = "resource.calendar"
 
-    def _civic_counted_by(self):
-        """Those of these calendars in which limits of ours are counted."""
+    @api.model
+    def _civic_in_use(self):
+        """The calendars in which limits of ours are counted."""
         # sudo: whoever manages calendars need not see procedures and agencies
         companies = self.env["res.company"].sudo()
         companies = companies.search([("civic_procedure_id", "!=", False)])
@@ -19,8 +20,8 @@ class ResourceCalendar(models.Model):
             used |= company._civic_calendar()
         for model in ("civic.procedure", "civic.agency"):
             rows = self.env[model].sudo()
-            used |= rows.search([("calendar_id", "in", self.ids)]).calendar_id
-        return self & used
+            used |= rows.search([("calendar_id", "!=", False)]).calendar_id
+        return used.sudo(self.env.su)
 
     def _civic_idle(self):
         """Those of these calendars in which nobody ever works."""
@@ -30,7 +31,7 @@ class ResourceCalendar(models.Model):
     @api.constrains("attendance_ids", "two_weeks_calendar")
     def _check_civic_hours(self):
         """:raises UserError: where limits are counted by hours that are gone"""
-        idle = self._civic_counted_by()._civic_idle()
+        idle = (self & self._civic_in_use())._civic_idle()
         if idle:
             raise UserError(
                 self.env._(
@@ -48,8 +49,7 @@ class CivicHealth(models.Model):
         """A report comes in whatever its calendar holds; then somebody has to know."""
         _ = self.env._
         title = _("Working hours")
-        calendars = self.env["resource.calendar"].search([])
-        idle = calendars._civic_counted_by()._civic_idle()
+        idle = self.env["resource.calendar"]._civic_in_use()._civic_idle()
         if not idle:
             return Check(title, OK, _("Limits can be counted in every calendar."))
         return Check(
