@@ -594,6 +594,7 @@ PLAIN = {
     "text": ["0912 345 678"],
     "passphrase": ["a long enough passphrase, guessed"],
     "visibility": ["public", "private", "sensitive", "secret"],
+    "track": ["normal", "emergency", "sensitive"],
     "result": _TEXT,
     "committed_date": [DAY[:10]],
     "from_datetime": [DAY],
