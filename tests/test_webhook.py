@@ -1,5 +1,6 @@
 import json
 import time
+from functools import partial
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
@@ -188,7 +189,6 @@ class TestWebhook(WebhookCase):
         for path in (
             archived,
             "/civic_report/webhook/x",
-            "/civic_report/webhook/%00",
             "/civic_report/webhook/%C3%A1",
             "/civic_report/webhook/" + "x" * 500,
         ):
@@ -197,6 +197,13 @@ class TestWebhook(WebhookCase):
                 self.assertEqual((answer.status_code, answer.text), (404, ""))
                 answer = self.url_open(path)
                 self.assertEqual((answer.status_code, answer.text), (404, ""))
+
+    def test_a_nul_byte_is_refused_before_any_gateway_is_looked_for(self):
+        """No text of a database holds one; the answer is that of a page."""
+        for ask in (partial(self.post, "sms", b"{}"), self.url_open):
+            answer = ask("/civic_report/webhook/%00")
+            self.assertEqual(answer.status_code, 404)
+            self.assertNotIn("gateway", answer.text)
 
     def test_automatic_calls_bring_no_messages(self):
         """What became of them comes here, too; it is nothing for the inbox."""
