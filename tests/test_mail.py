@@ -1,3 +1,4 @@
+import base64
 import struct
 from email.message import EmailMessage
 from email.mime.image import MIMEImage
@@ -448,3 +449,111 @@ class TestMail(BaseCase):
                 self.assertLess(len(read(raw).text), 10_000)
         self.assertTrue(read(deep).problems)
         self.assertIn("parts", read(many).problems)
+
+
+@tagged("-at_install", "post_install")
+class TestNothingIsLost(BaseCase):
+    """Words that mailers put where few look for them."""
+
+    def parts(self, *parts, kind="mixed"):
+        made = [f"--x\r\n{part}\r\n" for part in parts]
+        head = f'MIME-Version: 1.0\r\nContent-Type: multipart/{kind}; boundary="x"\r\n'
+        return read(mail(head, "".join([*made, "--x--\r\n"])))
+
+    def test_what_follows_the_end_of_a_page(self):
+        for html, text in {
+            "<html><body>a</body></html><html><body>b</body></html>": "a\n\nb",
+            "<html><body><p>a</p></body></html>\n<p>b</p>": "a\n\nb",
+            "<html><body>a</body></html> b": "a\n\nb",
+            "<html><body>a</BODY ></HTML>": "a",
+        }.items():
+            with self.subTest(html=html):
+                self.assertEqual(html_text(html), text)
+
+    def test_a_text_that_has_a_name(self):
+        for head in (
+            'Content-Type: text/plain; charset="utf-8"; name="body.txt"',
+            'Content-Type: text/html; charset="utf-8"; name="body.htm"',
+            "Content-Disposition: attachment",
+            "Content-Disposition: attachment; filename=a.txt",
+        ):
+            with self.subTest(head=head):
+                found = read(mail(f"{head}\r\n", "Đèn hỏng trước nhà"))
+                self.assertEqual(found.text, "Đèn hỏng trước nhà")
+                self.assertEqual((found.body, found.said), (found.text, found.text))
+                self.assertFalse(found.files)
+
+    def test_a_text_file_beside_a_text_is_a_file(self):
+        named = "Content-Type: text/plain; name=log.txt\r\n\r\nlog"
+        found = self.parts("Content-Type: text/plain\r\n\r\nx", named)
+        self.assertEqual(found.text, "x")
+        self.assertEqual([file.name for file in found.files], ["log.txt"])
+        picture = "Content-Type: image/png; name=a.png\r\n\r\nx"
+        found = self.parts(named, picture, named)
+        self.assertEqual(found.text, "log")
+        self.assertEqual([file.name for file in found.files], ["a.png"])
+
+    def test_a_mail_in_a_mail_that_is_encoded(self):
+        inner = (
+            "Subject: Chuyển\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSố 12"
+        )
+        encoded = base64.encodebytes(inner.encode()).decode()
+        for name, content in (
+            ("base64", encoded),
+            ("8bit", inner),
+            ("base64", inner),
+        ):
+            with self.subTest(name=name):
+                found = self.parts(
+                    "Content-Type: message/rfc822\r\n"
+                    f"Content-Transfer-Encoding: {name}\r\n\r\n{content}"
+                )
+                self.assertEqual(found.text, "Chuyển\n\nSố 12")
+
+    def test_a_text_that_was_cut_off_is_noted(self):
+        encoded = base64.b64encode("Đèn hỏng trước nhà".encode()).decode()
+        head = "Content-Type: text/plain; charset=utf-8\r\n"
+        head += "Content-Transfer-Encoding: base64\r\n"
+        self.assertFalse(read(mail(head, encoded)).problems)
+        for cut in (1, 5):
+            with self.subTest(cut=cut):
+                self.assertIn("broken", read(mail(head, encoded[:-cut])).problems)
+
+    def test_a_name_that_looks_like_an_address(self):
+        for written, sender, name in (
+            ("khac@vd.example <a@vd.example>", "a", "khac@vd.example"),
+            ("a@vd.example <a@vd.example>", "a", "a@vd.example"),
+            ("'khac@vd.example' <a@vd.example>", "a", "khac@vd.example"),
+            ("khac@vd.example, A <a@vd.example>", "khac", ""),
+            ("<a@vd.example>", "a", ""),
+            ("A <a@vd.example>, khac@vd.example <b@vd.example>", "a", "A"),
+        ):
+            with self.subTest(written=written):
+                head = read_head(f"From: {written}\r\n\r\n".encode())
+                self.assertEqual(head.sender, f"{sender}@vd.example")
+                self.assertEqual(head.sender_name, name)
+
+    def test_a_sentence_is_no_repetition(self):
+        for said in (
+            "Ngày 12/11/2026 UBND phường đã viết:\nsẽ sửa trong tuần, nay chưa sửa.",
+            "Trên bảng ghi.\nThứ 2 ngày 16 ông tổ trưởng viết:\nNước không sạch",
+        ):
+            with self.subTest(said=said):
+                self.assertEqual(answer_of(said), said)
+        for repeated in (
+            "Vào Thứ Hai, 16 tháng 11, 2026 lúc 10:00:00 GMT+7, T đã viết:\nThưa",
+            "Ngày 16/11/2026, T <t@tinh.example> viết:\nThưa",
+            "Vào 16/11/2026, T đã viết:\n> Thưa",
+        ):
+            with self.subTest(repeated=repeated):
+                self.assertEqual(answer_of(f"Số 12.\n\n{repeated}"), "Số 12.")
+
+    def test_what_programs_add(self):
+        for added in (
+            "Tải Outlook cho iOS<https://aka.ms/o0ukef>",
+            "Lấy Outlook dành cho Android",
+            "Được gửi từ Thư dành cho Windows",
+            "Sent with Proton Mail secure email.",
+        ):
+            with self.subTest(added=added):
+                self.assertEqual(without_signature(f"Số 12.\n\n{added}"), "Số 12.")

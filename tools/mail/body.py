@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from email import errors
+from email import errors, message_from_bytes
 from email.message import Message
 from hashlib import sha256
 from typing import NamedTuple
 
 from ..text import clean, words
 from . import tnef
-from .head import TOKEN, Mail, as_text, decoded
+from .head import TOKEN, Mail, as_text, decoded, written
 from .page import read_page
 from .quotes import answer_of, without_signature
 
@@ -30,6 +30,8 @@ NOT_WORDS = frozenset(
         *("javascript", "rfc822-headers", "x-moz-deleted", "tab-separated-values"),
     }
 )
+# Files of these kinds may hold the text of a mail that has none.
+SPARE = ("text/plain", "text/html")
 # Other forms of what an HTML text says.
 OTHER_FORMS = ("text/x-amp-html", "text/watch-html")
 DAMAGED = (
@@ -75,14 +77,28 @@ class Body:
         self.mail = mail
         self.parts = 0
         self.known = set()
+        self.spare = []
 
     def gather(self, message: Message) -> None:
         """Read a message into the mail."""
         found = self.collect(message, 0, 0)
+        if not _joined(words.text for words in found):
+            found = self.spared()
         self.mail.text = _joined(words.text for words in found)
         self.mail.body = without_signature(_joined(words.body for words in found))
         said = (answer_of(clean(words.said)) for words in found)
         self.mail.said = clean("\n\n".join(filter(None, said)))
+
+    def spared(self):
+        """The words of text files, where a mail says nothing else: some mailers give
+        its own text a name."""
+        found = []
+        for file, charset, is_html in self.spare:
+            words = self.words(file.data, charset, is_html)
+            if _joined(one.text for one in words):
+                found += words
+                self.mail.files.remove(file)
+        return found
 
     def collect(self, part, depth, nested):
         """The words of a part and of what is in it; its files go to the mail."""
@@ -93,7 +109,7 @@ class Body:
         if depth > MAX_DEPTH or nested > MAX_NESTED:
             self.mail.problems.add("nested")
             return []
-        if any(isinstance(defect, DAMAGED) for defect in part.defects):
+        if _is_damaged(part):
             self.mail.problems.add("broken")
         kind = part.get_content_type()
         if kind == "message/rfc822" and part.is_multipart():
@@ -112,8 +128,8 @@ class Body:
     def within(self, part, depth, nested):
         """A mail in a mail: what it is about belongs to its words."""
         found = []
-        for inner in part.get_payload():
-            about = clean(decoded(str(inner.get("subject", "")))[:500], multiline=False)
+        for inner in _inner_mails(part):
+            about = clean(decoded(written(inner, "subject"))[:500], multiline=False)
             is_ours = bool(TOKEN.search(str(inner.get("message-id", ""))))
             found += [Words(about, about, about)]
             found += self.collect(inner, depth + 1, nested + 1)
@@ -158,9 +174,14 @@ class Body:
         # A mail in parts that could not be told apart is words.
         is_words = main == "multipart" or (main == "text" and sub not in NOT_WORDS)
         is_shown = disposition == "inline" or not (disposition or name)
+        content = _content(part)
+        if _is_damaged(part):
+            self.mail.problems.add("broken")
         if is_words and is_shown:
-            return self.words(_content(part), _charset(part), sub == "html")
-        self.keep(name, _content(part), disposition != "attachment")
+            return self.words(content, _charset(part), sub == "html")
+        kept = self.keep(name, content, disposition != "attachment")
+        if kept and kind in SPARE:
+            self.spare.append((kept, _charset(part), sub == "html"))
         return []
 
     def words(self, raw, charset, is_html):
@@ -195,15 +216,31 @@ class Body:
         return _fuller(plain, rich) if unpacked.text else rich
 
     def keep(self, name, data, is_inline):
-        """Keep a file, the same one once."""
+        """Keep a file, the same one once; return it if it was kept now."""
         digest = sha256(data).digest()
         if data and digest in self.known:
-            return
+            return None
         if len(self.mail.files) >= MAX_PARTS:
             self.mail.problems.add("parts")
-            return
+            return None
         self.known.add(digest)
         self.mail.files.append(MailFile(name, data, is_inline))
+        return self.mail.files[-1]
+
+
+def _is_damaged(part):
+    """Whether something of a part is missing; of its content once it was decoded."""
+    return any(isinstance(defect, DAMAGED) for defect in part.defects)
+
+
+def _inner_mails(part):
+    """The mails in a part; some servers encode them, which RFC 2046 (5.2.1) forbids."""
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    for inner in part.get_payload():
+        if encoding == "base64" and not inner.keys():
+            inner["Content-Transfer-Encoding"] = encoding
+            inner = message_from_bytes(_content(inner))
+        yield inner
 
 
 def _joined(texts):

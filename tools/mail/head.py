@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.headerregistry import HeaderRegistry
+from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from hashlib import sha256
@@ -56,6 +57,8 @@ UNREAD = re.compile(
 BULK = ("bulk", "junk", "list", "auto_reply")
 SUPPRESSED = ("all", "autoreply")
 REGISTRY = HeaderRegistry()
+# A name that looks like an address, without the quotes that it needs.
+BARE_NAME = re.compile(r"(^|,)\s*'?([^\s'<>\",;:()]+@[^\s'<>\",;:()]+)'?\s*(?=<)")
 
 
 @dataclass
@@ -159,13 +162,10 @@ class Head:
 
     def all(self, name):
         """Each header of this name as it is written, bytes of any charset read."""
-        found = (
-            value for key, value in self.message.raw_items() if key.lower() == name
-        )
-        return [_written(value) for value in islice(found, MAX_ADDRESSES)]
+        return list(islice(_all_written(self.message, name), MAX_ADDRESSES))
 
     def get(self, name):
-        return next(iter(self.all(name)), "")
+        return written(self.message, name)
 
     def has(self, name):
         return name in self.message
@@ -191,11 +191,12 @@ class Head:
     def mailboxes(self, name):
         """(name, normalized address) of each of a header of people.
 
-        What an encoded name holds is a name, also where it looks like an address.
+        What an encoded name holds is a name, also where it looks like an address; so is
+        what stands in front of an address in brackets.
         """
         found = []
         for value in self.all(name):
-            value = _unfolded(value)
+            value = BARE_NAME.sub(r'\1 "\2" ', _unfolded(value))
             try:
                 boxes = REGISTRY(name, value[:MAX_PARSED]).addresses
                 pairs = [(box.display_name, box.addr_spec) for box in boxes]
@@ -225,10 +226,17 @@ def _valid(pairs):
     return valid
 
 
-def _written(value: str) -> str:
-    """A header without its transport; bytes of any charset are made the best of."""
-    raw = str(value)[:MAX_HEADER].encode("utf-8", "surrogateescape")
-    return as_text(raw, "utf-8")[0]
+def written(message: Message, name: str) -> str:
+    """The first header of this name as it is written, "" if there is none; bytes of any
+    charset are made the best of."""
+    return next(_all_written(message, name), "")
+
+
+def _all_written(message, name):
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            raw = str(value)[:MAX_HEADER].encode("utf-8", "surrogateescape")
+            yield as_text(raw, "utf-8")[0]
 
 
 def _unfolded(value: str) -> str:

@@ -31,6 +31,8 @@ MAX_DEPTH = 200
 PICTURE = re.compile(
     r"(?i)(\bsrc\s*=\s*[\"']?\s*)data:[\w/+.-]+;base64,([A-Za-z0-9+/=\s]+)"
 )
+# What follows the end of a page is shown as well: the parser would leave it out.
+ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
 # Stands for a picture that was taken out of the page.
 TAKEN = "data:,"
 LEFT_OUT = frozenset({"script", "style", "template", "title"})
@@ -108,7 +110,7 @@ def read_page(html: str) -> Page:
     html = PICTURE.sub(keep, html.replace("\0", ""))
     if len(html) > MAX_HTML:
         problems.add("long")
-    tree = _tree(html[:MAX_HTML])
+    tree = _tree(ENDS.sub("<br>", html[:MAX_HTML]))
     if tree is None:
         bare = _bare(html)
         return Page(bare, bare, bare, pictures, problems)

@@ -34,11 +34,15 @@ OTHER_HEADERS = (
 )
 WROTE = r"(wrote|da viet|viet) ?:"
 ATTRIBUTION = re.compile(rf"(on|vao|ngay|luc|thu|chu nhat)\b.*\d.*{WROTE}")
+# What tells such a line from a sentence, where the words below bear no marks.
+SURE = re.compile(r"[@,]|\d[:h]\d\d")
 ADDRESSED = re.compile(rf"[^:]*@[^:]*{WROTE}")
 DEVICE = re.compile(
     r"(sent|da gui|duoc gui|gui) (from|tu|bang) (my |the )?"
     r"(iphone|ipad|android|samsung|outlook|yahoo|mail|xiaomi|oppo|galaxy|thiet bi|"
-    r"dien thoai|ung dung|may tinh bang).{0,60}|get outlook for .{0,60}"
+    r"dien thoai|ung dung|may tinh bang|thu (danh )?cho windows).{0,60}|"
+    r"(get|tai|lay|nhan) outlook (danh )?(for|cho) .{0,60}|"
+    r"sent with proton ?mail.{0,60}"
 )
 
 
@@ -80,10 +84,13 @@ def _without_repetition(lines):
             kept.append(lines[number])
             number += 1
             continue
-        number += size
-        following = next((line for line in lines[number:] if line.strip()), "")
+        attribution = " ".join(lines[number : number + size])
+        following = next((line for line in lines[number + size :] if line.strip()), "")
         if not following.startswith(">"):
-            break  # all that follows is the message that is answered
+            if SURE.search(attribution):
+                break  # all that follows is the message that is answered
+            kept += lines[number : number + size]
+        number += size
     else:
         kept += rest
     return kept
