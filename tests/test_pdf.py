@@ -1,6 +1,7 @@
 """PDF files: the same pages, without who made them."""
 
 import io
+import struct
 import zlib
 from unittest.mock import patch
 
@@ -8,8 +9,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
+# Imported by name: Odoo keeps Pillow from loading plugins by itself.
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+
 from odoo.addons.civic_report.tools import media
-from odoo.addons.civic_report.tools.media import jpeg
+from odoo.addons.civic_report.tools.media import jpeg, jpx
 from odoo.addons.civic_report.tools.media import pdf as rewriting
 
 from .recordings import MAKER, played, run, told
@@ -198,6 +202,53 @@ class TestPdf(MediaCase):
         # Every viewer mends this one.
         mended = media.clean_pdf(pdf().replace(b"startxref", b"startxxxx"))
         self.assertEqual(len(pages(mended)), 1)
+
+    def test_photographs_of_jpeg_2000_tell_nothing_and_stay(self):
+        noise = Image.effect_noise((300, 200), 80).convert("RGB")
+        plain = saved(noise, Jpeg2KImageFile.format)
+        commented = saved(
+            noise,
+            Jpeg2KImageFile.format,
+            comment=CANARY,
+            tile_size=(128, 128),
+        )
+        uuid = struct.pack(">I4s", 24 + len(XMP) + len(CANARY), b"uuid") + bytes(16)
+        noted = plain + uuid + XMP + CANARY
+        bare = commented[commented.index(jpx.START) :]
+        for name, photo in {"boxes": noted, "comment": commented, "bare": bare}.items():
+            with self.subTest(name=name):
+                self.assertIn(CANARY, photo)
+                blanked = jpx.blank(photo)
+                self.assertNotIn(CANARY, blanked)
+                self.assertNotIn(b"xmpmeta", blanked)
+                self.assertEqual(
+                    Image.open(io.BytesIO(blanked)).convert("RGB").tobytes(),
+                    Image.open(io.BytesIO(photo)).convert("RGB").tobytes(),
+                )
+                self.assertNotIn(CANARY, every_string(self.cleaned_with(photo)))
+
+    def cleaned_with(self, photo):
+        made = pikepdf.open(io.BytesIO(pdf("x")))
+        picture = Stream(made, photo)
+        picture.update(
+            Dictionary(
+                Type=Name.XObject,
+                Subtype=Name.Image,
+                Width=300,
+                Height=200,
+                Filter=Name.JPXDecode,
+            )
+        )
+        made.pages[0].Resources.XObject = Dictionary(Im0=made.make_indirect(picture))
+        made.Root.OCProperties = Dictionary(D=Dictionary(Creator=WORDS), OCGs=[])
+        output = io.BytesIO()
+        made.save(output)
+        return media.clean_pdf(output.getvalue())
+
+    def test_damaged_jpeg_2000(self):
+        for photo in (b"\xff", b"\0\0\0", b"\0\0\0\x09jP  ", jpx.START + b"\xff\x64\0"):
+            with self.subTest(photo=photo), self.assertRaises(IndexError):
+                jpx.blank(photo)
 
     def test_neither_memory_nor_time_without_bounds(self):
         zeros = zlib.compress(zlib.compress(bytes(1_500_000_000), 9), 9)

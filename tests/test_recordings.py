@@ -395,9 +395,22 @@ class TestNotes(MediaCase):
             MP3 + appended,
             tag + MP3[: 417 * 5] + tag + MP3[417 * 5 :],
             tag + bytes(100) + MP3 + CANARY,
+            # Recordings that were joined.
+            tag + MP3[: 417 * 5] + old + tag + MP3[417 * 5 :],
+            MP3[: 417 * 5] + lyrics + old + MP3[417 * 5 :],
+            MP3[: 417 * 5] + bytes(9) + ape + MP3[417 * 5 :],
         ):
             self.assertEqual(media.clean_recording(data, "audio/mpeg"), MP3)
         self.refused("changed", media.clean_recording, tag, "audio/mpeg")
+
+    def test_tags_behind_a_flac(self):
+        sound = recording("plain.flac")
+        clean = media.clean_recording(sound, "audio/flac")
+        ape = CANARY.ljust(40) + b"APETAGEX" + struct.pack("<II", 2000, 72) + bytes(16)
+        old = b"TAG" + CANARY.ljust(125)
+        for tags in (ape, old, ape + old):
+            result = media.clean_recording(sound + tags, "audio/flac")
+            self.assertEqual(result, clean)
 
     def test_what_begins_like_sound(self):
         for data in (b"\xff\xfb\x90\x00", b"ID3\x04\0\0\0\0\0\0" + b"text " * 90):

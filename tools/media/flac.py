@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .mpeg import tail
+
 STREAM_INFO, PADDING, SEEK_TABLE = 0, 1, 3
 KEPT_BLOCKS = (STREAM_INFO, SEEK_TABLE)
 LAST = 0x80
@@ -54,7 +56,4 @@ def _parts(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
         if kind in KEPT_BLOCKS:
             head.append((kind, data[at : at + size]))
         at += size
-    end = len(data)
-    if data[-128:-125] == b"TAG" and end - 128 > at:
-        end -= 128
-    return head, data[at:end]
+    return head, data[at : max(at, tail(data))]

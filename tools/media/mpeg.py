@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 # Kilobits per second: MPEG 1 layers 1 to 3, MPEG 2 layer 1, layers 2 and 3.
@@ -15,6 +16,8 @@ RATES = {
 HERTZ = (44100, 48000, 32000)
 # Of MPEG 1, 2 and 2.5, by the two bits that tell them.
 VERSIONS = {3: (1, 1), 2: (2, 2), 0: (2, 4)}
+# How tags begin.
+TAG = re.compile(rb"TAG|ID3|APETAGEX|LYRICSBEGIN|3DI")
 # How far into a file sound may begin, behind what a recorder left there.
 MAX_LEAD = 4096
 
@@ -88,7 +91,7 @@ def _first(data: bytes, start: int, length) -> int | None:
             continue
         after = at + length(data, at)
         if after > at and (
-            length(data, after) or (at == start and _tail(data) <= after <= len(data))
+            length(data, after) or (at == start and tail(data) <= after <= len(data))
         ):
             return at
     return None
@@ -114,7 +117,7 @@ def _sound(data: bytes, length) -> list[tuple[int, int]]:
     at = _first(data, tags_end(data), length)
     if at is None:
         raise ValueError("tags and no sound")
-    end = _tail(data)
+    end = tail(data)
     kept, start = [], at
     while at < end:
         size = length(data, at)
@@ -130,6 +133,10 @@ def _sound(data: bytes, length) -> list[tuple[int, int]]:
         found = _next_frame(data, at + 1, end, length)
         if found is None:
             break
+        if TAG.search(data, at, found):
+            # Recordings that were joined: tags of the first at its end.
+            kept.append((start, at))
+            start = found
         at = found
     kept.append((start, min(at, end)))
     return [(start, end) for start, end in kept if start < end]
@@ -168,7 +175,7 @@ def _tag_end(data: bytes, at: int) -> int:
     return 0
 
 
-def _tail(data: bytes) -> int:
+def tail(data: bytes) -> int:
     """Return where the tags begin that stand at the end."""
     end = len(data)
     while True:

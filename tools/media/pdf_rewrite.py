@@ -10,6 +10,7 @@ import sys
 
 import pikepdf
 from jpeg import strip
+from jpx import blank
 from pikepdf import Array, Dictionary, Name, Stream, StreamDecodeLevel
 
 DONE, LOCKED, BROKEN, CHANGED = 0, 3, 4, 5
@@ -38,7 +39,7 @@ OF_ANNOTATION = (
 # Of anything else: a program's own data, a small picture, dates, names of files.
 OF_ANY = ("/PieceInfo", "/LastModified", "/Thumb", "/OPI", "/EF", "/RF", "/AF")
 SIGNATURES = ("/Sig", "/DocTimeStamp")
-PICTURES = {"/DCTDecode": strip}
+PICTURES = {"/DCTDecode": strip, "/JPXDecode": blank}
 
 
 def rewrite(pdf, before):
@@ -94,6 +95,11 @@ def _clean_root(pdf):
     _drop(root, OF_ROOT)
     if isinstance(root.get("/Names"), Dictionary):
         _drop(root["/Names"], OF_NAMES)
+    layers = root.get("/OCProperties")
+    if isinstance(layers, Dictionary):
+        for layout in (layers.get("/D"), *_as_list(layers.get("/Configs"))):
+            if isinstance(layout, Dictionary):
+                _drop(layout, ("/Creator",))
     form = root.get("/AcroForm")
     if isinstance(form, Dictionary):
         _drop(form, ("/XFA", "/SigFlags", "/CO"))
