@@ -149,6 +149,21 @@ class CivicMedia(models.Model):
             row.report_id._log_note("withheld", f"{row.name}: {row._withheld_words()}")
         return rows
 
+    def _note_frames(self, frames):
+        """Say that of the pages of a scan, or the pictures of an animation, the first
+        alone is shown.
+
+        :param frames: number of them, None for what has none
+        """
+        if frames and frames > 1:
+            words = self.env._(
+                "%(file)s: of its %(count)s pages or pictures only the first is shown; "
+                "fetch the original with a reason.",
+                file=self.name,
+                count=frames,
+            )
+            self.report_id._log_note("withheld", words)
+
     @api.model
     def _prepare_record(self, attachment, read):
         report = attachment._civic_report_sudo()

@@ -197,7 +197,9 @@ class IrAttachment(models.Model):
         attachments = trusted.create(vals_list)
         for vals in originals:  # one by one: only one is held sealed and unsealed
             trusted.create(vals)
-        self.env[MEDIA_MODEL]._record(attachments, read_files)
+        rows = self.env[MEDIA_MODEL]._record(attachments, read_files)
+        for row, file in zip(rows, read_files, strict=True):
+            row._note_frames(file["metadata"].get("frames"))
         values = {"attachment_ids": [Command.link(id_) for id_ in attachments.ids]}
         if not (report.latitude or report.longitude):
             values.update(self._civic_position(read_files))

@@ -141,6 +141,21 @@ class TestAttachments(CivicCase):
         event = report.sudo().event_ids.filtered(lambda row: row.code == "withheld")
         self.assertIn("Locked with a password", event.note)
 
+    def test_pages_that_are_not_shown_are_told(self):
+        report = self.make_report()
+        pages = [drawing(300, 200), drawing(300, 200)]
+        scan = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+        turned = pages[0].rotate(180)
+        moving = saved(pages[0], "GIF", save_all=True, append_images=[turned])
+        read = self.files._civic_read([self.photo, scan, moving])
+        self.files._civic_attach(report.sudo(), read, self.reporter)
+        events = report.sudo().event_ids.filtered(lambda row: row.code == "withheld")
+        notes = sorted(events.mapped("note"))
+        self.assertEqual(len(notes), 2)
+        self.assertRegex(notes[0], "picture-02.jpg: of its 2 pages")
+        self.assertRegex(notes[1], "picture-03.jpg: of its 2 pages")
+        self.assertIn(scan, [row._civic_opened() for row in self.originals()])
+
     def test_recordings_that_cleaning_would_harm(self):
         report = self.make_report()
         data = ACCEPTED["video/mp4"]

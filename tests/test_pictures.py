@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageFile
 
 from odoo.addons.civic_report.tools import media
 from odoo.addons.civic_report.tools.media import picture as drawing_anew
+from odoo.addons.civic_report.tools.media.whole import tiff_pages
 
 from .test_media import HUE, MediaCase, corners, drawing, exif, saved
 
@@ -227,11 +228,29 @@ class TestOtherFormats(MediaCase):
         for data in (outside, whole[:40], b"II*\0" + bytes(60), b"MM\0*"):
             self.refused("broken", media.clean_picture, data)
 
-    def test_many_pages_of_a_tiff_are_not_counted(self):
-        whole = bytearray(saved(drawing(), "TIFF"))
+    def test_pages_of_a_tiff_are_told(self):
+        pages = [drawing(), drawing().rotate(180), drawing(mode="L")]
+        scan = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+        self.assertEqual(media.clean_picture(scan)[2]["frames"], 3)
+        self.assertEqual(media.clean_picture(saved(pages[0], "TIFF"))[2]["frames"], 1)
+        # A small version of a page is none: the second directory says so.
+        small = [drawing(), drawing()]
+        preview = saved(small[0], "TIFF", save_all=True, append_images=small[1:])
+        self.assertEqual(tiff_pages(preview), 2)
+        first = int.from_bytes(preview[4:8], "little")
+        after = first + 2 + 12 * int.from_bytes(preview[first : first + 2], "little")
+        second = int.from_bytes(preview[after : after + 4], "little")
+        reduced = bytearray(preview)
+        reduced[second + 2 : second + 14] = struct.pack("<HHII", 254, 4, 1, 1)
+        self.assertEqual(tiff_pages(bytes(reduced)), 1)
+        self.assertEqual(tiff_pages(scan[: first + 4]), 1)
+
+    def test_pages_of_a_tiff_that_go_round(self):
+        data = bytearray(saved(drawing(), "TIFF"))
         # The directory names itself as the next one.
-        at = int.from_bytes(whole[4:8], "little")
-        count = int.from_bytes(whole[at : at + 2], "little")
+        at = int.from_bytes(data[4:8], "little")
+        count = int.from_bytes(data[at : at + 2], "little")
         following = at + 2 + 12 * count
-        whole[following : following + 4] = at.to_bytes(4, "little")
-        self.assertEqual(corners(media.clean_picture(bytes(whole))[0]), "RGBW")
+        data[following : following + 4] = at.to_bytes(4, "little")
+        cleaned, _mimetype, metadata = media.clean_picture(bytes(data))
+        self.assertEqual((corners(cleaned), metadata["frames"]), ("RGBW", 1))

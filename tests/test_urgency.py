@@ -22,6 +22,9 @@ EVERYDAY = (
     "Tuyến phố tối, dân sợ cướp",
     "Đốt rác khét mùi cháy",
     "Tháng trước đã có tai nạn chết người ở đây",
+    # ways of speaking
+    "Cống hôi quá, chết người đi được",
+    "Quán karaoke ồn như đánh nhau",
     # what may happen
     "Đường trơn có thể gây tai nạn bất cứ lúc nào",
     "Dây điện chùng thấp, nguy cơ điện giật rất cao",

@@ -125,6 +125,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     # It sounds so and is none.
     "harmless": (
+        *("như đánh nhau", "như cháy nhà", "chết người đi được", "chết người mất"),
         *("phòng cháy chữa cháy", "phòng cháy", "chữa cháy", "pccc", "cháy nắng"),
         *("bóng … cháy", "đèn … cháy", "cháy bóng", "cháy đèn", "cháy hàng"),
         *("bóng đèn … nổ", "bóng … nổ", "đèn … nổ", "nổ bóng", "nổ lốp", "cháy vé"),

@@ -10,7 +10,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from . import jpeg
 from .exif import exif_notes, read_exif
 from .kinds import PILLOW_FORMATS, MediaError, identify
-from .whole import has_its_parts, is_whole, mended
+from .whole import has_its_parts, is_whole, mended, tiff_pages
 
 JPEG = "image/jpeg"
 TIFF = "image/tiff"
@@ -67,8 +67,9 @@ def clean_picture(
         raise MediaError("broken", mimetype)
     try:
         image = open_picture(data, mimetype, max_pixels, max_frames)
-        # Pages of a TIFF would be sought one by one; only the first is read.
-        frames = 1 if mimetype == TIFF else getattr(image, "n_frames", 1)
+        # Of a TIFF they are counted without Pillow, which would seek them one by one.
+        is_tiff = mimetype == TIFF
+        frames = tiff_pages(data) if is_tiff else getattr(image, "n_frames", 1)
         image, exif = upright(image, max_side, data, mimetype)
         cleaned, mimetype = encode(image, quality)
         found_likeness = likeness(image)

@@ -20,6 +20,9 @@ ENOUGH_SCANS = 7
 LAST_BLOCKS = 32
 # TIFF: where the strips or tiles begin, and their lengths.
 TIFF_PARTS = ((273, 279), (324, 325))
+# What a directory holds: bit 0 for a small version of another page (TIFF 6.0, 8).
+SUBFILE_TYPE, REDUCED = 254, 1
+MAX_PAGES = 1000
 
 
 def is_whole(data: bytes, mimetype: str) -> bool:
@@ -91,6 +94,28 @@ def has_its_parts(image: Image.Image, length: int) -> bool:
             pairs = zip(tags[offsets], tags[lengths], strict=True)
             return all(0 < start < start + size <= length for start, size in pairs)
     return False
+
+
+def tiff_pages(data: bytes) -> int:
+    """Return how many pages a TIFF has, small versions of a page not counted; at most
+    ``MAX_PAGES``."""
+    order = "little" if data[:2] == b"II" else "big"
+
+    def number(at, length):
+        return int.from_bytes(data[at : at + length], order)
+
+    at, seen, pages = number(4, 4), set(), 0
+    while at and at not in seen and len(seen) < MAX_PAGES:
+        seen.add(at)
+        end = at + 2 + 12 * number(at, 2)
+        kinds = [
+            number(entry + 8, 4)
+            for entry in range(at + 2, min(end, len(data)), 12)
+            if number(entry, 2) == SUBFILE_TYPE
+        ]
+        pages += not any(kind & REDUCED for kind in kinds)
+        at = number(end, 4)
+    return max(pages, 1)
 
 
 def _png_ends(data: bytes) -> bool:
