@@ -195,7 +195,7 @@ def _wait(site, server):
     while time.monotonic() < deadline and server.poll() is None:
         try:
             return requests.get(f"{site}/web/health", timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.2)
     raise RuntimeError("the server did not start")
 

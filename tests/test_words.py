@@ -112,6 +112,16 @@ class TestWords(CivicCase):
             self.report.with_user(self.operator).sudo().description, SIGNED
         )
 
+    def test_lists_ask_for_masks_once(self):
+        """Of each row anew would cost as much as all that is read of it."""
+        rows = self.report._masked_words()
+        self.assertIs(rows._masked_words().env, rows.env)
+        found, _older = self.env["civic.report"]._search_published_sudo(
+            self.company, {}
+        )
+        self.assertTrue(found)
+        self.assertIs(found._masked_words().env, found.env)
+
     def test_every_way_of_reading(self):
         reports = self.report.with_user(self.handler)
         model = reports.browse()
