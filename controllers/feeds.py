@@ -112,7 +112,7 @@ class CivicFeeds(http.Controller):
 
     def _entry(self, atom, base_url, report):
         share = report._share_values(base_url)
-        said = report._masked_words().standardised_description
+        said = report.standardised_description
         text = "\n\n".join(filter(None, (share["description"], said)))
         entry = atom.entry(
             atom.id(tag(base_url, f"/phan-anh/{report.name.lower()}")),

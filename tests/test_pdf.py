@@ -33,6 +33,14 @@ def photograph(**options):
     )
 
 
+def picture_in(made, data, **more):
+    """A photograph of `photograph`'s size as PDF files hold it."""
+    picture = Stream(made, data)
+    kind = {"Type": Name.XObject, "Subtype": Name.Image}
+    picture.update(Dictionary(**kind, Width=300, Height=200, **more))
+    return picture
+
+
 def telling(**save):
     """A PDF that tells of its makers wherever it can."""
     plain = pdf("Words of a citizen", author=WORDS, title=WORDS)
@@ -48,17 +56,12 @@ def telling(**save):
     root.OpenAction = made.make_indirect(script)
     root.AA = Dictionary(WC=script)
     root.Names.JavaScript = Dictionary(Names=Array(["x", script]))
-    picture = Stream(made, photograph())
-    picture.update(
-        Dictionary(
-            Type=Name.XObject,
-            Subtype=Name.Image,
-            Width=300,
-            Height=200,
-            ColorSpace=Name.DeviceRGB,
-            BitsPerComponent=8,
-            Filter=Name.DCTDecode,
-        )
+    picture = picture_in(
+        made,
+        photograph(),
+        ColorSpace=Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=Name.DCTDecode,
     )
     picture.Metadata = Stream(made, XMP)
     picture.Metadata.Type = Name.Metadata
@@ -229,16 +232,7 @@ class TestPdf(MediaCase):
 
     def cleaned_with(self, photo):
         made = pikepdf.open(io.BytesIO(pdf("x")))
-        picture = Stream(made, photo)
-        picture.update(
-            Dictionary(
-                Type=Name.XObject,
-                Subtype=Name.Image,
-                Width=300,
-                Height=200,
-                Filter=Name.JPXDecode,
-            )
-        )
+        picture = picture_in(made, photo, Filter=Name.JPXDecode)
         made.pages[0].Resources.XObject = Dictionary(Im0=made.make_indirect(picture))
         made.Root.OCProperties = Dictionary(D=Dictionary(Creator=WORDS), OCGs=[])
         output = io.BytesIO()
