@@ -275,6 +275,7 @@ class TestChat(ChatCase):
         self.assertFalse(later.report_id, "half an hour later it is another matter")
 
     def test_who_tells_of_an_emergency_is_answered_at_once(self):
+        self.keep_quiet(22, 7)
         row = self.zalo("Cháy nhà số 5 Lê Lợi")
         with self.at("2026-11-16 23:00"):
             self.run_reader()

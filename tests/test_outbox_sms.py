@@ -140,6 +140,7 @@ class TestOutboxSms(WaysCase):
             self.assertEqual(parts(content), 3)
 
     def test_quiet_hours(self):
+        self.keep_quiet(22, 7)
         self.by_phone_alone()
         row = self.after(self.esms, "accept", at="2026-11-16 22:30")
         self.assertEqual(row.state, "waiting")
