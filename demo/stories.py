@@ -407,7 +407,8 @@ class Story:
     def _do_submit(self):
         for assignment in self._assignments("handler"):
             self._attach_evidence(assignment)
-            assignment.submit()
+            asked = assignment.asks_completion and assignment._now()
+            assignment.submit(completed_at=asked)
 
     def _attach_evidence(self, assignment):
         picture = assignment.env["ir.attachment"].create(

@@ -92,6 +92,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment,
     civic_assignment_verbs,
     civic_assignment_time,
+    civic_assignment_completion,
     civic_agency_letter,
     civic_assignment_letter,
     civic_assignment_desk,

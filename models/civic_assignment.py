@@ -118,7 +118,7 @@ class CivicAssignment(models.Model):
         "('pending', 'accepted', 'assigned', 'processing', 'submitted')"
     )
 
-    _editable_fields = frozenset({"result", "result_attachment_ids"})
+    _editable_fields = frozenset({"result", "result_attachment_ids", "completed_at"})
 
     @api.depends("report_code", "agency_id")
     def _compute_display_name(self):
@@ -144,7 +144,7 @@ class CivicAssignment(models.Model):
                 report.standardised_description or report.description
             )
 
-    @api.depends("handler_id", "leader_id", "state", "report_id.procedure_id")
+    @api.depends("handler_id", "leader_id", "state", "clock_code")
     @api.depends_context("uid")
     def _compute_is_mine(self):
         for assignment in self:
@@ -157,16 +157,13 @@ class CivicAssignment(models.Model):
 
     def _is_leaders_turn(self):
         """Whether a leader approves now, or says who handles it (BG Phần 2, mục 2)."""
-        return self.state == "submitted" or (
-            self.state == "accepted" and self.report_id.procedure_id.assign_step
-        )
+        return self.state == "submitted" or self.clock_code == "assign"
 
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        leaders_turn = Domain("state", "=", "submitted") | (
-            Domain("state", "=", "accepted")
-            & Domain("report_id.procedure_id.assign_step", "=", True)
+        leaders_turn = Domain("state", "=", "submitted") | Domain(
+            "clock_code", "=", "assign"
         )
         mine = (leaders_turn & Domain("leader_id", "=", self.env.uid)) | (
             Domain("state", "!=", "submitted") & Domain("handler_id", "=", self.env.uid)
@@ -270,17 +267,34 @@ class CivicAssignment(models.Model):
         return code
 
     def _is_due(self, code):
-        procedure = self.report_id.procedure_id
         if code == "assign":
-            return procedure.assign_step
+            return self._is_assigned_first()
         if code not in HANDLING:
             return True
-        if procedure.assign_step and self.state in ("pending", "accepted"):
+        if self._is_assigned_first() and self.state in ("pending", "accepted"):
             return False
         at_work = self.step_ids.filtered(
             lambda step: step.state == "open" and step.code in HANDLING
         )
         return not at_work and not self._active_co()
+
+    def _is_assigned_first(self):
+        """Whether a leader has to say who handles it before work begins."""
+        return self.report_id.procedure_id._assigns(self.report_id.track)
+
+    def _code_anew(self, code):
+        """The duty that the report's track has in place of an open one.
+
+        On reports, whose duties every track has, it stays.
+        """
+        if self.state != "accepted":
+            return code
+        is_assigned_first = self._is_assigned_first()
+        if code == "assign" and not is_assigned_first:
+            return self._own_code("process")
+        if code in HANDLING and is_assigned_first:
+            return "assign"
+        return code
 
     def _active_co(self):
         """Co-agencies whose part is not finished."""

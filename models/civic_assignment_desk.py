@@ -49,7 +49,7 @@ class CivicAssignment(models.Model):
         procedure = self.report_id.procedure_id
         needs = {
             "approve": not self._is_own_hand(self.env.user),
-            "assign": procedure.assign_step,
+            "assign": self._is_assigned_first(),
             "invite": procedure.lead_and_co and self.role == "lead",
             "request_extension": procedure.extension_allowed,
             "mark_penalty": not self.penalty_procedure,

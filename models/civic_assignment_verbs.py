@@ -190,17 +190,24 @@ class CivicAssignment(models.Model):
                 )
             )
 
-    def submit(self, result=None):
+    def submit(self, result=None, completed_at=None):
         """Hand the result to the leader for approval.
 
         :param result: the text; by default the draft kept in the assignment
+        :param completed_at: when the work on the spot was done, UTC: of an emergency,
+            whose result is timed from then; by default the moment kept in the
+            assignment
         """
         assignments = self._enter("submit")
+        completed = assignments._read_completion(completed_at)
         values = {"submitted_at": self._now(), "submitted_by_id": self.env.uid}
         if result is not None:
             values["result"] = clean(result)
+        if completed:
+            values["completed_at"] = completed
         for assignment in assignments:
             assignment._check_turn()
+            assignment._check_completed(completed)
             text = values.get("result", assignment.result) or ""
             if not text.strip():
                 raise UserError(
@@ -210,7 +217,9 @@ class CivicAssignment(models.Model):
                         assignment.display_name,
                     )
                 )
-        assignments._walk("submit", values)
+        moments = assignments.grouped(lambda row: completed or row.completed_at)
+        for moment, rows in moments.items():
+            rows._walk("submit", values, note=rows._completion_words(moment))
         return True
 
     def _check_turn(self):
@@ -224,7 +233,7 @@ class CivicAssignment(models.Model):
                     agencies=", ".join(waiting.mapped("name")),
                 )
             )
-        if self.state == "accepted" and self.report_id.procedure_id.assign_step:
+        if self.state == "accepted" and self._is_assigned_first():
             raise UserError(
                 self.env._("%s: a leader assigns the work first.", self.display_name)
             )

@@ -241,6 +241,14 @@ class CivicProcedure(models.Model):
         """
         return self._limits(track).get(code)
 
+    def _assigns(self, track):
+        """Whether a leader has to say who handles a report before work begins: in an
+        emergency only where the text names it for emergencies."""
+        self.ensure_one()
+        return self.assign_step and (
+            track != "emergency" or "assign" in self._limits(track)
+        )
+
     def _limits(self, track):
         """All limits of a track: {step code: Limit}."""
         limits = self._all_limits()

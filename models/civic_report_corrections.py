@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .civic_step import OPTIONAL_CODES
 from .door import is_inside
-from .transitions import HANDLING, INTAKE, OPEN_ASSIGNMENT_STATES
+from .transitions import APPROVING, HANDLING, INTAKE, OPEN_ASSIGNMENT_STATES
 
 # What the history repeats, from → to. The old words of a subject may be what nobody was
 # to read: of these it says only that they were corrected.
@@ -190,11 +190,14 @@ class CivicReport(models.Model):
             lambda step: (
                 step.state == "open"
                 and step.code not in UNTOUCHED
-                and old.get(step.code) != new.get(step.code)
+                and (
+                    old.get(step.code) != new.get(step.code)
+                    or step.assignment_id._code_anew(step.code) != step.code
+                )
             )
         )
         specs = [
-            {**step._prepare_again(), **self._clock_anew(step)}
+            self._prepare_anew(step)
             for step in going
             if step.code not in OPTIONAL_CODES or step.code in new
         ]
@@ -207,17 +210,29 @@ class CivicReport(models.Model):
             )
             self.env["civic.outbox"]._queue_assigned(at_work)
 
-    def _clock_anew(self, step):
+    def _prepare_anew(self, step):
+        """What opens a duty again under the track that the report has now, or the duty
+        that this track has in its place."""
+        spec = step._prepare_again()
+        code = step.assignment_id._code_anew(step.code)
+        if code != step.code:
+            holder = step.assignment_id._step_holder(code)
+            spec = {**spec, "code": code, "holder": holder}
+        return {**spec, **self._clock_anew(step, code)}
+
+    def _clock_anew(self, step, code):
         """What times a duty under the track that the report has now.
 
+        :param code: of the duty that goes on in place of the step
         :return: dict of what differs from a limit that counts from now
         """
         if self.track == "emergency":
             return {}
-        granted = step.assignment_id._granted_clock() if step.code in HANDLING else {}
+        if code in APPROVING:
+            # Not from the completion, as that of an emergency does.
+            return {"counted_from": step.assignment_id.submitted_at}
+        granted = step.assignment_id._granted_clock() if code in HANDLING else {}
         same = self.step_ids.filtered(
-            lambda row: (
-                row.code == step.code and row.assignment_id == step.assignment_id
-            )
+            lambda row: row.code == code and row.assignment_id == step.assignment_id
         )
         return {"counted_from": same[:1].counted_from or step.started_at, **granted}

@@ -355,7 +355,7 @@ _ASSIGNMENT = _rows(
         {"handler"},
         {
             "ends": HANDLING,
-            "drops": ("invite", *RETURNING),
+            "drops": ("assign", "invite", *RETURNING),
             "opens": ("approve",),
             "is_public": True,
         },

@@ -156,7 +156,9 @@ class Province:
     def submit(self, assignments):
         if self.procedure.assign_step:
             assignments.with_user(self.leader).assign(self.handler.id)
-        assignments.with_user(self.handler).submit("Đã vá ổ gà.")
+        asked = any(assignments.mapped("asks_completion"))
+        now = assignments._now()
+        assignments.with_user(self.handler).submit("Đã vá ổ gà.", asked and now)
 
     def at(self, text):
         """Freeze the time at a local time in Viet Nam."""

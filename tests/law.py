@@ -376,8 +376,13 @@ class LawCase(CivicCase):
     def do_draft(self, assignment):
         assignment.result = "Đang kiểm tra."
 
-    def do_submit(self, assignment):
-        assignment.submit("Đã xử lý xong.")
+    def do_submit(self, assignment, *completed):
+        """`submit`, or of an emergency `submit 06-14 22:30`: when it was over, now if
+        nothing is said."""
+        asked = assignment.asks_completion and assignment._now()
+        assignment.submit(
+            "Đã xử lý xong.", moment(" ".join(completed)) if completed else asked
+        )
 
     def do_approve(self, assignment, corrected=None):
         """`approve`, or `approve corrected` with the leader's own words."""

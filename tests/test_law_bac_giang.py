@@ -179,11 +179,13 @@ class TestLawBacGiang(LawCase):
         06-13 23:55 | operator: receive | received | intake 06-14 00:25
         # Confirm in 30 minutes.
         06-14 00:20 | operator: dispatch A | processing A:pending | accept@A 06-14 00:50
-        # The leader's half hour is one of work: Monday 15.
-        06-14 00:50 | A.handler: accept | processing A:accepted | assign@A 06-15 08:00
-        06-14 00:55 | A.leader: assign | processing A:assigned | process@A –
-        # 1 hour by the clock from the result.
-        06-14 04:00 | A.handler: submit | processing A:submitted | approve@A 06-14 05:00
+        # Nobody waits until Monday for a leader: bước 3 sends the force out at once.
+        06-14 00:50 | A.handler: accept | processing A:accepted | process@A –
+        06-14 04:00 | A.handler: !submit 06-14 04:01 | processing A:accepted | =
+        06-14 04:00 | A.handler: !submit 06-14 00:19 | processing A:accepted | =
+        # 1 hour by the clock from when the fire was out.
+        06-14 04:00 | A.handler: submit 06-14 03:55 | processing A:submitted
+            | approve@A 06-14 04:55
         # Published as in mục 3: half an hour of Monday.
         06-14 04:50 | A.leader: approve | resolved A:approved | publish 06-15 08:00
         06-15 07:45 | operator: publish | done A:approved |
@@ -196,10 +198,9 @@ class TestLawBacGiang(LawCase):
         02-18 11:02 | operator: dispatch A | processing A:pending
             | accept@A 02-18 11:32 | intake
         02-18 11:33 | A.handler: accept | processing A:accepted
-            | assign@A 02-23 08:00 | accept@A
-        02-18 11:40 | A.leader: assign | processing A:assigned | process@A –
+            | process@A – | accept@A
         # A penalty takes the time of its own law (bước 4).
-        02-18 12:00 | A.handler: mark_penalty | processing A:assigned | =
+        02-18 12:00 | A.handler: mark_penalty | processing A:accepted | =
         03-18 12:00 | A.handler: submit | processing A:submitted | approve@A 03-18 13:00
         03-18 13:01 | A.leader: approve | resolved A:approved
             | publish 03-18 13:31 | approve@A

@@ -400,12 +400,23 @@ class TestLawHue(LawCase):
         # By the agency's own emergency procedure: no limit.
         11-15 00:35 | A.handler: accept | processing A:accepted
             | process@A –, return_wrong@A 11-16 17:00
-        # One hour from the result, by night too.
-        11-15 02:00 | A.handler: submit | processing A:submitted | approve@A 11-15 03:00
+        # One hour from when it was over, by night too; the leader sends back what says
+        # too little, which earns no time.
+        11-15 02:10 | A.handler: submit 11-15 02:00 | processing A:submitted
+            | approve@A 11-15 03:00
+        11-15 02:20 | A.leader: send_back | processing A:processing
+            | process@A –
+        11-15 02:30 | A.handler: submit 11-15 02:00 | processing A:submitted
+            | approve@A 11-15 03:00
         # Published as normal (Điều 10.5): Monday from 07:30.
         11-15 02:50 | A.leader: approve | resolved A:approved | publish 11-16 08:30
-        11-16 08:00 | operator: publish | done A:approved |
-        11-16 09:00 | citizen: follow_up | done A:approved | interaction@A 11-17 24:00
+        # What the Centre sends back was in time once: an hour from then.
+        11-16 07:40 | operator: request_fix A | processing A:processing | process@A –
+        11-16 09:00 | A.handler: submit 11-15 02:00 | processing A:submitted
+            | approve@A 11-16 10:00
+        11-16 09:10 | A.leader: approve | resolved A:approved | publish 11-16 10:10
+        11-16 09:20 | operator: publish | done A:approved |
+        11-16 09:30 | citizen: follow_up | done A:approved | interaction@A 11-17 24:00
         """)
         self.assertIn("receive dispatch", self.event_codes(report))
 

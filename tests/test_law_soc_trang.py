@@ -497,8 +497,9 @@ class TestLawSocTrang(LawCase):
             | accept@A –, process@A –, return_wrong@A 06-15 17:00
         06-14 03:10 | A.handler: accept | processing A:accepted
             | process@A –, return_wrong@A 06-15 17:00
-        # 4 hours after it was over: across midnight too.
-        06-14 22:30 | A.handler: submit | processing A:submitted | approve@A 06-15 02:30
+        # 4 hours after it was over, whenever that is written: across midnight too.
+        06-14 23:40 | A.handler: submit 06-14 22:30 | processing A:submitted
+            | approve@A 06-15 02:30
         06-15 02:00 | A.leader: approve | resolved A:approved | publish 06-16 17:00
         06-15 08:00 | operator: publish | done A:approved |
         """)

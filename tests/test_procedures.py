@@ -38,6 +38,7 @@ concur          | 1 wd   | –     | 1 wd   | –    | –
 EMERGENCY = """
 intake          | 30 m   | 0 m   | 30 m   | 1 wd | 0 m
 accept          | 30 m   | –     | 30 m   | 1 wd | 0 m
+assign          | –      | –     | –      | –    | –
 process         | –      | –     | –      | 5 wd | –
 approve         | 1 h    | 4 h   | 1 h    | 1 wd | –
 publish         | 1 wh   | 1 wd  | 0.5 wh | 1 wh | 1 wh

@@ -185,12 +185,9 @@ class TestEmergencyTour(TrackTourCase):
         # Received and dispatched in one go; 30 minutes to confirm.
         10-17 23:50 | operator: bg_operator_dispatches_at_once on civic-intake
             | processing A:pending | accept@A 10-18 00:20
-        # The leader's half hour is one of work: Monday 19.
         10-18 00:15 | A.handler: bg_handler_accepts on civic-work
-            | processing A:accepted | assign@A 10-19 08:00
-        10-18 00:30 | A.leader: bg_leader_assigns on civic-work
-            | processing A:assigned | process@A –
-        # 1 hour by the clock.
+            | processing A:accepted | process@A –
+        # 1 hour by the clock from when the fire was out, 4:00.
         10-18 04:00 | A.handler: bg_handler_submits on civic-work
             | processing A:submitted | approve@A 10-18 05:00
         # Published as others are: half an hour of Monday.

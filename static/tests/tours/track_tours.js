@@ -25,6 +25,7 @@ const tick = (line) => [
     { trigger: `${line} .o_boolean_toggle input:checked` },
 ];
 
+const COMPLETED = ".o_field_widget[name='completed_at']";
 const submitResult = (text) => [
     { trigger: `${RESULT} textarea`, run: `edit ${text}` },
     press("Submit for Approval"),
@@ -292,24 +293,17 @@ tours.add("civic_report.bg_handler_accepts", {
     ],
 });
 
-tours.add("civic_report.bg_leader_assigns", {
-    steps: () => [
-        ...openCard("Taken in", EMERGENCY),
-        due("19/10/2026 08:00"),
-        press("Assign…"),
-        {
-            content: "whoever took it in is suggested",
-            trigger: ".modal .o_field_widget[name='user_id'] input:value(civic_handler)",
-        },
-        confirm,
-        ...waitForState("Assigned"),
-    ],
-});
-
 tours.add("civic_report.bg_handler_submits", {
     steps: () => [
-        ...openCard("Assigned", EMERGENCY),
+        ...openCard("Taken in", EMERGENCY),
         { trigger: ".o_form_view .o_civic_duty:contains(no time limit)" },
+        { trigger: `${COMPLETED} input`, run: "click" },
+        {
+            content: "when the fire was out",
+            trigger: `${COMPLETED} input`,
+            run: "edit 10/18/2026 04:00:00",
+        },
+        { trigger: `${COMPLETED} input`, run: "press Enter" },
         ...submitResult("Đã dập tắt đám cháy, không có người bị nạn."),
     ],
 });
