@@ -166,23 +166,49 @@ class CivicSend(http.Controller):
 
         :param digits: what was wrong with a one-time code, see `CivicLookup`
         """
+        return self._render_sent(sent_report(code), digits_errors(digits))
+
+    @http.route(
+        "/phan-anh/da-gui/<string:code>/nguoi-gui",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def civic_say_sender(self, code, **post):
+        """Keep who sent an emergency, as the browser says that has just sent it."""
         report = sent_report(code)
+        form = {name: post.get(name, "")[:MAX_TEXT] for name in FORM_FIELDS}
+        try:
+            count("form", "")
+            report._say_sender_sudo(form)
+        except FormError as error:
+            return self._render_sent(report, error.errors, form)
+        except UserError as error:
+            return self._render_sent(report, {"sender": error.args[0]}, form)
+        return request.redirect(f"/phan-anh/da-gui/{report.name.lower()}#verify")
+
+    # ------------------------------------------------------------------
+    # Helpers
+    # ------------------------------------------------------------------
+
+    def _render_sent(self, report, errors, said=None):
+        """What happens next, and what is wrong with what was said after it."""
         return request.render(
             "civic_report.website_sent",
             page_values(
                 code=report.name,
                 state_sentence=report._state_sentence(),
                 is_emergency=report.track == "emergency",
+                asked=report._asked_sender_sudo(),
+                said=said or {},
                 signed_in=not request.env.user._is_public(),
                 verification=report._verification_values(),
-                errors=digits_errors(digits),
+                errors=errors,
             ),
             headers={"Cache-Control": "no-store"},
         )
-
-    # ------------------------------------------------------------------
-    # Helpers
-    # ------------------------------------------------------------------
 
     def _prefilled_form(self, again=None):
         """An empty form; who is signed in finds the own name there.

@@ -68,6 +68,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_timeline,
     civic_report_submission,
     civic_report_form,
+    civic_report_urgent,
     civic_report_rating,
     civic_report_recurrence,
     civic_report_sender,

@@ -85,13 +85,13 @@ class CivicAlert(models.Model):
                 """
                 WITH due AS (
                     SELECT id, alert_level AS before,
-                           CASE WHEN province_at <= %(now)s THEN %(province)s
-                                WHEN centre_at <= %(now)s THEN %(centre)s
-                                WHEN overdue_from <= %(now)s THEN %(overdue)s
-                                WHEN most_at <= %(now)s THEN %(most)s
+                           CASE WHEN province_at < %(now)s THEN %(province)s
+                                WHEN centre_at < %(now)s THEN %(centre)s
+                                WHEN overdue_from < %(now)s THEN %(overdue)s
+                                WHEN most_at < %(now)s THEN %(most)s
                                 ELSE %(half)s END AS level
                       FROM civic_step
-                     WHERE state = 'open' AND alert_at <= %(now)s
+                     WHERE state = 'open' AND alert_at < %(now)s
                      ORDER BY alert_at
                      LIMIT %(limit)s
                        FOR NO KEY UPDATE SKIP LOCKED

@@ -93,7 +93,7 @@ class CivicAssignment(models.Model):
 
     def _local_words(self, moment):
         """A naive UTC datetime as people of the province write it."""
-        tz = pytz.timezone(self.company_id._civic_calendar().tz)
+        tz = pytz.timezone(self.company_id._civic_calendar()._civic_tz())
         local = pytz.utc.localize(moment).astimezone(tz)
         return local.strftime("%H:%M %d/%m/%Y")
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .limit import has_passed
 from .transitions import OPEN_ASSIGNMENT_STATES
 
 
@@ -26,7 +27,7 @@ class CivicAssignment(models.Model):
         now = self._now()
         for assignment in self:
             deadline = assignment.return_deadline
-            assignment.is_returnable = bool(deadline and deadline > now)
+            assignment.is_returnable = bool(deadline) and not has_passed(deadline, now)
 
     @api.depends("report_id.is_emergency")
     def _compute_is_emergency(self):

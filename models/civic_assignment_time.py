@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.text import clean
+from .limit import has_passed
 from .transitions import HANDLING
 
 
@@ -87,7 +88,7 @@ class CivicAssignment(models.Model):
         before = self.step_ids.filtered(
             lambda step: step.code in codes and step.state == "done"
         )[-1:]
-        if before.deadline and before.deadline < self._now():
+        if has_passed(before.deadline, self._now()):
             return {"counted_from": before.deadline}
         return {}
 

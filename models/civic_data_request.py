@@ -192,11 +192,17 @@ class CivicDataRequest(models.Model):
         limit = self.env["civic.data.limit"]._of(kind)
         days = limit.third_party_days if values.get("third_party") else limit.days
         calendar = company._civic_calendar()
-        answer, fulfil = self.env["civic.step"]._deadlines(
-            [now, now],
-            [(limit.answer_days, "working_day"), (days, "day")],
-            [calendar, calendar],
+        answer, fulfil, answer_anyway = self.env["civic.step"]._deadlines(
+            [now, now, now],
+            [
+                (limit.answer_days, "working_day"),
+                (days, "day"),
+                (limit.answer_days, "day"),
+            ],
+            [calendar, calendar, calendar],
         )
+        # A calendar without working time is not at the cost of who asks.
+        answer = answer or answer_anyway
         return {
             "answer_due": answer,
             "fulfil_due": fulfil,

@@ -57,6 +57,7 @@ class CivicEvent(models.Model):
             "ask_withdrawal": _("Withdrawal asked by its sender"),
             "verify_sender": _("Sender verified by the Centre"),
             "sender_verified": _("Sender verified by a one-time code"),
+            "say_sender": _("Sender of an emergency has said who it was"),
             "refuse": _("Refused"),
             "cancel": _("Cancelled"),
             "dispatch": _("Dispatched"),

@@ -138,7 +138,7 @@ class CivicFigure(models.Model):
     @api.model
     def _changed_months(self, company, since, now):
         """First days of the months to be counted."""
-        tz = company._civic_calendar().tz
+        tz = company._civic_calendar()._civic_tz()
         query = SQL(
             """
             SELECT DISTINCT date_trunc('month', %(local)s)::date
@@ -220,7 +220,7 @@ class CivicFigure(models.Model):
                 refused=matter.refused,
                 handled=matter.handled,
                 open=matter.open,
-                local=_local("report.received_at", company._civic_calendar().tz),
+                local=_local("report.received_at", company._civic_calendar()._civic_tz()),
                 key=key,
                 alias=matter.alias,
                 link=matter.link,

@@ -36,7 +36,7 @@ class CivicOutbox(models.Model):
             [("civic_procedure_id.figures_to_leaders", "=", True)]
         )
         for company in companies:
-            tz = pytz.timezone(company._civic_calendar().tz)
+            tz = pytz.timezone(company._civic_calendar()._civic_tz())
             today = pytz.utc.localize(now).astimezone(tz).date()
             if today.day <= DAYS:
                 month = today.replace(day=1) - relativedelta(months=1)

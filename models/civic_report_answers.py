@@ -80,7 +80,9 @@ class CivicCategory(models.Model):
                 field=ANSWER + row["name"],
                 label=(row.get("string") or row["name"]).removesuffix(MUST).strip(),
                 kind=row["type"],
-                required=(row.get("string") or "").rstrip().endswith(MUST),
+                # Nobody in danger is kept waiting by a question.
+                required=self.track != "emergency"
+                and (row.get("string") or "").rstrip().endswith(MUST),
                 options=[tuple(option) for option in row.get("selection") or ()],
                 suffix=row.get("suffix") or "",
                 maxlength=MAX_LENGTHS.get(row["type"]),

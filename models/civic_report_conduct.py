@@ -109,14 +109,14 @@ class CivicReport(models.Model):
     def _admission_values(self, reporter, values):
         """Refuse a report of a locked sender; emergencies are taken in from anybody.
 
-        :param reporter: civic.reporter, elevated
+        :param reporter: civic.reporter, elevated; empty where nobody has said who it is
         :param values: values of the report
         :return: values to keep with it
         :raises UserError: in words for the sender
         """
         category = self.env["civic.category"].browse(values.get("category_id") or [])
         tracks = (category.track, values.get("track"))
-        flag = reporter._admission(is_emergency="emergency" in tracks)
+        flag = reporter and reporter._admission(is_emergency="emergency" in tracks)
         return {"conduct_flag": flag} if flag else {}
 
     def _enter(self, verb):

@@ -110,8 +110,6 @@ class CivicReport(models.Model):
                 errors.pop(name, None)
         if errors:
             raise FormError(errors)
-        if form.get("emergency"):
-            values["track"] = "emergency"
         return values, identity
 
     @api.model

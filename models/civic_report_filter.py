@@ -163,7 +163,7 @@ class CivicReport(models.Model):
     @api.model
     def _period_domain(self, company, filters):
         """Reports that arrived from one day to another, as the province counts days."""
-        tz = company._civic_calendar().tz
+        tz = company._civic_calendar()._civic_tz()
         domain = Domain.TRUE
         first, last = (_read_day(filters.get(name)) for name in ("from", "to"))
         if "period" in filters:

@@ -16,7 +16,7 @@ from ..tools.text import (
     identity_number,
     phone_e164,
 )
-from .civic_report_submission import MAX_LENGTHS, NOT_IN_DANGER, is_id
+from .civic_report_submission import MAX_LENGTHS, is_id
 
 
 class CivicReport(models.Model):
@@ -86,28 +86,37 @@ class CivicReport(models.Model):
                 "citizen_id",
             )
         }
-        self._check_required(text, form, files, procedure, errors)
+        unlisted = {}
+        category_id = self._read_link("civic.category", form, "category_id", unlisted)
+        category = self.env["civic.category"].browse(category_id or [])
+        if self._is_urgent_form(form, category):
+            self._read_urgent(text, form, category, errors)
+        else:
+            self._check_required(text, form, files, procedure, errors)
         self._check_limits(text, errors)
+        errors.update(unlisted)
         values = {
             "subject": text["subject"],
             "description": text["description"],
             "address": text["address"],
-            "category_id": self._read_link(
-                "civic.category", form, "category_id", errors
-            ),
+            "category_id": category_id,
             "ward_id": self._read_link("civic.ward", form, "ward_id", errors),
             "occurred_at": self._read_moment(form, errors),
             **self._read_position(form, errors),
         }
-        category = self.env["civic.category"].browse(values["category_id"] or [])
         values["report_properties"] = self._read_answers(category, form, errors)
-        if category.track == "emergency" or form.get("danger"):
+        if self._is_urgent_form(form, category):
             values["track"] = "emergency"
         if form.get("private"):
             values["visibility"] = "private"
         elif category.track == "sensitive":
             values["visibility"] = "sensitive"
-        identity = {
+        return values, self._read_identity(text, form, errors), errors
+
+    @api.model
+    def _read_identity(self, text, form, errors):
+        """Who sends it, by the names of `civic.reporter`."""
+        return {
             "name": text["name"],
             "phone": self._read_phone(text["phone"], errors),
             "email_from": self._read_email(text["email"], errors),
@@ -115,7 +124,6 @@ class CivicReport(models.Model):
             "citizen_id": self._read_citizen_id(text["citizen_id"], errors),
             "is_organisation": bool(form.get("is_organisation")),
         }
-        return values, identity, errors
 
     @api.model
     def _required_fields(self, procedure):
@@ -150,13 +158,14 @@ class CivicReport(models.Model):
         if procedure.require_picture and not files:
             errors["files"] = self.env._("Add at least one picture or video.")
         if not form.get("consent"):
-            errors["consent"] = self.env._(
-                "Agree to how your personal data is used; without it the centre may "
-                "not keep your name and telephone number."
-            )
-        if form.get("danger"):
-            for name in NOT_IN_DANGER:
-                errors.pop(name, None)
+            errors["consent"] = self._consent_words()
+
+    @api.model
+    def _consent_words(self):
+        return self.env._(
+            "Agree to how your personal data is used; without it the centre may not "
+            "keep your name and telephone number."
+        )
 
     @api.model
     def _check_limits(self, text, errors):
@@ -196,7 +205,7 @@ class CivicReport(models.Model):
             return False
         try:
             local = datetime.fromisoformat(raw)
-            tz = pytz.timezone(self.env.company._civic_calendar().tz)
+            tz = pytz.timezone(self.env.company._civic_calendar()._civic_tz())
             moment = tz.localize(local.replace(tzinfo=None)).astimezone(pytz.utc)
         except (ValueError, OverflowError):
             errors["occurred_at"] = self.env._("Give the day and the time.")

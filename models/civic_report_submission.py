@@ -36,8 +36,6 @@ FORM_FIELDS = (
     "recurrence_of",
     "proof",
 )
-# Somebody is in danger: no picture and no paper is waited for.
-NOT_IN_DANGER = ("files", "email", "reporter_address", "citizen_id", "occurred_at")
 MAX_LENGTHS = {
     "subject": MAX_SUBJECT,
     "description": MAX_DESCRIPTION,
@@ -209,7 +207,7 @@ class CivicReport(models.Model):
     @api.model
     def _create_submitted(self, values, identity, media, sender, key, channel):
         company = self.env["res.company"].browse(values["company_id"])
-        reporter = self.env["civic.reporter"]._for_sender(identity, company, sender)
+        reporter = self._reporter_of(identity, company, sender)
         admitted = self._admission_values(reporter, values)
         channels = self.env["civic.channel"]
         report = self.create(
@@ -220,7 +218,7 @@ class CivicReport(models.Model):
             }
         )
         report._elevated().write({"submission_key": key, **admitted})
-        if not sender:
+        if reporter and not sender:
             self.env["civic.statement"]._keep(report, identity)
         self.env["ir.attachment"]._civic_attach(report, media, reporter)
         return report

@@ -283,7 +283,7 @@ class CivicReporter(models.Model):
         """
         if what == "account":
             return len(violations) > procedure.violation_limit
-        tz = self.company_id._civic_calendar().tz
+        tz = self.company_id._civic_calendar()._civic_tz()
         days = [local_date(row.sent_at, tz) for row in violations]
         most = most_within(days, procedure.follow_up_violation_months)
         return most > procedure.follow_up_violation_limit
@@ -388,7 +388,7 @@ class CivicReporter(models.Model):
 
     def _lock_end(self, what, procedure, now):
         """The close of the last day of the lock, or no end."""
-        tz = self.company_id._civic_calendar().tz
+        tz = self.company_id._civic_calendar()._civic_tz()
         today = local_date(now, tz)
         if what == "follow_up":
             last = months_later(today, procedure.follow_up_lock_months)

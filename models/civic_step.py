@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .limit import UNITS
+from .limit import UNITS, has_passed
 
 # Duties that may be left undone: an open one is never overdue.
 OPTIONAL_CODES = frozenset({"return_wrong", "co_return", "invite"})
@@ -151,7 +151,7 @@ class CivicStep(models.Model):
             return ""
         minutes = int(abs(deadline - now).total_seconds() // 60)
         words = self._duration_words(minutes)
-        if deadline < now:
+        if has_passed(deadline, now):
             return self.env._("late by %s", words)
         return self.env._("%s left", words)
 
@@ -178,7 +178,7 @@ class CivicStep(models.Model):
         now = self.env["civic.door"]._now()
         for step in self:
             if step.state == "open" and step.code not in OPTIONAL_CODES:
-                step.is_overdue = bool(step.overdue_from and step.overdue_from < now)
+                step.is_overdue = has_passed(step.overdue_from, now)
             else:
                 step.is_overdue = step.is_late
 
@@ -205,9 +205,7 @@ class CivicStep(models.Model):
         now = self.env["civic.door"]._now()
         for step in self:
             # What may be left undone is not late: its time is over, that is all.
-            is_over = (
-                step.code in OPTIONAL_CODES and step.deadline and step.deadline < now
-            )
+            is_over = step.code in OPTIONAL_CODES and has_passed(step.deadline, now)
             step.time_left = (
                 self._time_left_words(step.deadline, now)
                 if step.state == "open" and not is_over

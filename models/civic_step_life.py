@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from .civic_step import OPTIONAL_CODES
 from .civic_step_time import UNWARNED_CODES, TimedRow
+from .limit import has_passed
 
 
 class CivicStep(models.Model):
@@ -112,8 +113,7 @@ class CivicStep(models.Model):
         now = self.env["civic.door"]._now()
         late = self.filtered(
             lambda step: (
-                step.deadline
-                and step.overdue_from < now
+                has_passed(step.overdue_from, now)
                 and was_owed
                 and (state == "done" or step.code not in UNWARNED_CODES)
             )
@@ -164,7 +164,7 @@ class CivicStep(models.Model):
 
     def _local_date(self, moment):
         """The day of a naive UTC datetime where the company works."""
-        tz = self.report_id._working_calendar().tz
+        tz = self.report_id._working_calendar()._civic_tz()
         return fields.Datetime.context_timestamp(
             self.with_context(tz=tz), moment
         ).date()

@@ -11,6 +11,7 @@ from datetime import datetime
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, LockError, MissingError, UserError
 
+from .limit import has_passed
 from .transitions import TRANSITIONS
 
 # An object that RPC cannot send: only code of this process can hold it.
@@ -90,6 +91,13 @@ class CivicDoor(models.AbstractModel):
         readonly=True,
         copy=False,
     )
+    is_untimed = fields.Boolean(
+        "Without a Deadline",
+        readonly=True,
+        copy=False,
+        help="The duty in force has a limit that cannot be counted: its calendar has no "
+        "working time.",
+    )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
@@ -109,7 +117,7 @@ class CivicDoor(models.AbstractModel):
     def _compute_is_overdue(self):
         now = self._now()
         for record in self:
-            record.is_overdue = bool(record.overdue_from and record.overdue_from < now)
+            record.is_overdue = has_passed(record.overdue_from, now)
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
@@ -378,6 +386,7 @@ class CivicDoor(models.AbstractModel):
                 "clock_started_at": step.started_at,
                 "deadline": step.deadline,
                 "overdue_from": step.overdue_from,
+                "is_untimed": step.is_untimed,
             }
         )
 

@@ -11,3 +11,14 @@ UNITS = [
     ("day", "Days"),
     ("working_day", "Working days"),
 ]
+
+
+def has_passed(moment, now):
+    """Whether a time is over. At its very second it is not: what is due at 17:00 is in
+    time at 17:00:00. Marks, searches, figures and alerts all follow this; where it is
+    asked of the database, it is a plain “<”.
+
+    :param moment: naive UTC datetime or False
+    :param now: naive UTC datetime
+    """
+    return bool(moment) and moment < now

@@ -47,7 +47,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         if not moment:
             return ""
-        tz = pytz.timezone(self._civic_calendar().tz)
+        tz = pytz.timezone(self._civic_calendar()._civic_tz())
         return pytz.utc.localize(moment).astimezone(tz).strftime("%d/%m/%Y %H:%M")
 
     def _civic_deadline_text(self, moment):
@@ -86,7 +86,7 @@ class ResCompany(models.Model):
 
     def _civic_date(self, moment):
         """The date of a naive UTC datetime where this company works."""
-        return local_date(moment, self._civic_calendar().tz)
+        return local_date(moment, self._civic_calendar()._civic_tz())
 
     def _civic_use(self, procedure, date_from=None):
         """Take reports in under a procedure, from a date on.
@@ -120,7 +120,7 @@ class ResCompany(models.Model):
         :return: list of `count` codes; numbers may have gaps, never doubles
         """
         self.ensure_one()
-        year = local_date(moment, self._civic_calendar().tz).year
+        year = local_date(moment, self._civic_calendar()._civic_tz()).year
         drawn = self._civic_draw(year, count)
         if not drawn:
             self._civic_open_year(year)

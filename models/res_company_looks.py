@@ -56,6 +56,6 @@ class ResCompany(models.Model):
 
     def _civic_day_start(self, day):
         """When a date begins where this company works, naive UTC."""
-        tz = pytz.timezone(self._civic_calendar().tz)
+        tz = pytz.timezone(self._civic_calendar()._civic_tz())
         midnight = datetime.combine(day, time.min)
         return tz.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)

@@ -136,7 +136,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         company = self.sudo()  # sudo: officers have no rights on the settings
-        tz = pytz.timezone(company._civic_calendar().tz)
+        tz = pytz.timezone(company._civic_calendar()._civic_tz())
         local = pytz.utc.localize(moment).astimezone(tz).replace(tzinfo=None)
         ready = awake(local, company.civic_quiet_from, company.civic_quiet_until)
         if ready == local:

@@ -10,16 +10,20 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.working_time import (
+    MAX_SPAN_DAYS,
     WORKING_UNITS,
     InvalidCalendar,
     InvalidLimit,
     NoWorkingTime,
+    SpanTooShort,
     WorkingTime,
     compute,
     local_date,
 )
 
 _logger = logging.getLogger(__name__)
+
+DEFAULT_TZ = "Asia/Ho_Chi_Minh"
 
 
 class ResourceCalendar(models.Model):
@@ -36,6 +40,10 @@ class ResourceCalendar(models.Model):
     # Deadlines
     # ------------------------------------------------------------------
 
+    def _civic_tz(self):
+        """The time zone in which its days begin; also where there is no calendar."""
+        return self[:1].tz or DEFAULT_TZ
+
     def _civic_loader(self, since):
         """Read these calendars once, in three queries.
 
@@ -51,7 +59,7 @@ class ResourceCalendar(models.Model):
         def load(calendar, first_date, last_date):
             return WorkingTime.from_pattern(
                 patterns[calendar.id],
-                calendar.tz,
+                calendar._civic_tz(),
                 first_date,
                 last_date,
                 closures[calendar.id] + closures[False, calendar.company_id.id],
@@ -120,9 +128,8 @@ class ResourceCalendar(models.Model):
             calendar has none: that is no fault of who sends a report
         :raises UserError: when a limit or the calendar means nothing
         """
-        self.ensure_one()
         try:
-            return compute(load, jobs, self.tz)
+            return compute(load, jobs, self._civic_tz())
         except NoWorkingTime:
             if len(jobs) == 1:
                 _logger.warning("calendar %s has no working time", self.id)
@@ -146,10 +153,11 @@ class ResourceCalendar(models.Model):
         :return: list of naive UTC datetimes
         """
         if unit in WORKING_UNITS:
-            dates = (local_date(moment, self.tz) for moment in (start, deadline))
+            zone = self._civic_tz()
+            dates = (local_date(moment, zone) for moment in (start, deadline))
             times = load(*sorted(dates))
         else:
-            times = WorkingTime((), self.tz)
+            times = WorkingTime((), self._civic_tz())
         return [times.moment_at(start, deadline, unit, share) for share in shares]
 
     def _civic_shifted(self, load, hold, unit, moment):
@@ -158,12 +166,20 @@ class ResourceCalendar(models.Model):
         :param load: function (first_date, last_date) → WorkingTime of this calendar
         :param hold: (start, end) of the time that does not count
         :param unit: of the limit, see :mod:`..tools.working_time`
-        :return: naive UTC datetime
+        :return: naive UTC datetime; as it was where the calendar has no working time
         """
-        dates = [local_date(each, self.tz) for each in (moment, *hold)]
+        zone = self._civic_tz()
+        dates = [local_date(each, zone) for each in (moment, *hold)]
         days = 2 * (max(dates) - min(dates)).days + 31
-        times = load(min(dates), max(dates) + timedelta(days=days))
-        return times.shift(moment, *hold, unit)
+        while days <= MAX_SPAN_DAYS:
+            times = load(min(dates), max(dates) + timedelta(days=days))
+            try:
+                return times.shift(moment, *hold, unit)
+            except SpanTooShort:
+                days *= 4
+            except NoWorkingTime:
+                break
+        return moment
 
     # ------------------------------------------------------------------
     # Holidays

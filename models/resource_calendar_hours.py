@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -28,6 +30,22 @@ class ResourceCalendar(models.Model):
         patterns = self._civic_patterns()
         return self.filtered(lambda calendar: not patterns.get(calendar.id))
 
+    def _civic_never_worked(self):
+        """Those of these calendars in which nobody works for a year from now, whether
+        they have no hours or are closed."""
+        if not self:
+            return self
+        now = self.env["civic.door"]._now()
+        load = self._civic_loader(now)
+        return self.filtered(
+            lambda calendar: (
+                calendar._civic_deadlines(
+                    partial(load, calendar), [(now, 1, "working_day")]
+                )
+                == [None]
+            )
+        )
+
     @api.constrains("attendance_ids", "two_weeks_calendar")
     def _check_civic_hours(self):
         """:raises UserError: where limits are counted by hours that are gone"""
@@ -42,6 +60,51 @@ class ResourceCalendar(models.Model):
             )
 
 
+class CivicStep(models.Model):
+    _inherit = "civic.step"
+
+    @api.model
+    def _time(self, rows):
+        super()._time(rows)
+        report_ids = [
+            row.values["report_id"]
+            for row in rows
+            if row.values.get("is_untimed") and row.values.get("report_id")
+        ]
+        if report_ids:
+            self.env["civic.report"].browse(report_ids)._tell_untimed()
+
+
+class CivicReport(models.Model):
+    _inherit = "civic.report"
+
+    def _tell_untimed(self):
+        """Ask administrators for working hours: of each company once, until somebody
+        has seen to it."""
+        # sudo: whoever sends a report or moves it on need not know administrators
+        activities = self.env["mail.activity"].sudo()
+        kind = self.env.ref("civic_report.activity_untimed")
+        group = self.env.ref("civic_report.group_administrator").sudo()
+        asked = activities.search([("activity_type_id", "=", kind.id)]).user_id
+        vals_list = [
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": report.id,
+                "res_name": report.name,
+                "activity_type_id": kind.id,
+                "summary": report.name,
+                "user_id": user.id,
+                "date_deadline": company._civic_today(),
+                "automated": True,
+            }
+            for company, report in {row.company_id: row for row in self.sudo()}.items()
+            for user in group.all_user_ids - asked
+            if company in user.company_ids
+        ]
+        # Quick update: no mail one by one.
+        activities.with_context(mail_activity_quick_update=True).create(vals_list)
+
+
 class CivicHealth(models.Model):
     _inherit = "civic.health"
 
@@ -49,15 +112,35 @@ class CivicHealth(models.Model):
         """A report comes in whatever its calendar holds; then somebody has to know."""
         _ = self.env._
         title = _("Working hours")
-        idle = self.env["resource.calendar"]._civic_in_use()._civic_idle()
+        bare = [
+            company.name
+            for company in self._civic_companies()
+            if not company._civic_calendar()
+        ]
+        if bare:
+            return Check(
+                title,
+                BROKEN,
+                _(
+                    "No working calendar at all: %s. Reports come in without a "
+                    "deadline.",
+                    ", ".join(bare),
+                ),
+                _("Settings › Civic Reports: choose a calendar."),
+            )
+        idle = self.env["resource.calendar"]._civic_in_use()._civic_never_worked()
         if not idle:
             return Check(title, OK, _("Limits can be counted in every calendar."))
         return Check(
             title,
             BROKEN,
             _(
-                "No working hours in: %s. Reports come in without a deadline.",
+                "No working time for a year in: %s. Reports come in without a "
+                "deadline.",
                 ", ".join(idle.mapped("name")),
             ),
-            _("Enter its working hours, then press “Move Deadlines” on it."),
+            _(
+                "Enter its working hours, or end its closures, then press “Move "
+                "Deadlines” on it."
+            ),
         )

@@ -50,25 +50,25 @@ class TestClock(CivicCase):
         self.assertLocal(step.half_at, "2026-11-19 14:15")
         # 80 %, 42.8 h: 37.5 h until Friday's close, 5.3 h on Monday the 23rd.
         self.assertLocal(step.most_at, "2026-11-23 14:18")
-        self.assertEqual(self.beat("2026-11-19 14:14"), [])
+        self.assertEqual(self.beat("2026-11-19 14:15"), [])
         self.assertEqual(
-            self.beat("2026-11-19 14:15"), [("civic_handler", "1 due soon")]
+            self.beat("2026-11-19 14:15:01"), [("civic_handler", "1 due soon")]
         )
         self.assertEqual(self.beat("2026-11-19 14:16"), [], "once")
         self.assertEqual(
-            self.beat("2026-11-23 14:18"), [("civic_handler", "1 due soon")]
+            self.beat("2026-11-23 14:19"), [("civic_handler", "1 due soon")]
         )
-        self.assertEqual(self.beat("2026-11-25 16:59"), [])
+        self.assertEqual(self.beat("2026-11-25 17:00"), [])
         self.assertEqual(
-            self.beat("2026-11-25 17:00"),
+            self.beat("2026-11-25 17:00:01"),
             [("civic_handler", "1 overdue"), ("civic_leader", "1 overdue")],
         )
         # The Centre four hours later, the province after a day.
-        centre = self.beat("2026-11-25 21:00")
+        centre = self.beat("2026-11-25 21:01")
         self.assertIn(("civic_manager", "1 overdue"), centre)
         self.assertNotIn("civic_handler", dict(centre))
         self.assertEqual(
-            self.beat("2026-11-26 17:00"), [("civic_province_leader", "1 overdue")]
+            self.beat("2026-11-26 17:01"), [("civic_province_leader", "1 overdue")]
         )
         self.assertEqual(self.beat("2027-01-01 00:00"), [])
         self.assertEqual(self.levels(step), [1, 2, 3, 4, 5])
@@ -110,12 +110,44 @@ class TestClock(CivicCase):
             )
             self.assertLocal(report.deadline, "2026-11-14 23:00")
         step = self.step_of(report, "intake")
-        self.beat("2026-11-14 23:04")
-        self.assertFalse(self.levels(step))
-        with self.at("2026-11-14 23:04"):
-            self.assertFalse(step.is_overdue)
         self.beat("2026-11-14 23:05")
+        self.assertFalse(self.levels(step))
+        with self.at("2026-11-14 23:05"):
+            self.assertFalse(step.is_overdue)
+        self.beat("2026-11-14 23:05:01")
         self.assertEqual(self.levels(step), [3])
+
+    def test_one_rule_to_the_second(self):
+        """Mark, search, lateness, what may be returned and the alert agree: at 17:00:00
+        it is in time, a second later it is late."""
+        report, step = self.in_hand()
+        assignment = report.assignment_ids
+        window = report.step_ids.filtered(lambda row: row.code == "return_wrong")
+        for text, is_late in (
+            ("2026-11-25 16:59:59", False),
+            ("2026-11-25 17:00:00", False),
+            ("2026-11-25 17:00:01", True),
+        ):
+            with self.subTest(text), self.at(text):
+                self.env.invalidate_all()
+                for record in (step, assignment, report):
+                    self.assertEqual(record.is_overdue, is_late, record)
+                    late = [("id", "=", record.id), ("is_overdue", "=", True)]
+                    self.assertEqual(bool(record.search(late)), is_late, record)
+                    rest = [("id", "=", record.id), ("is_overdue", "=", False)]
+                    self.assertEqual(bool(record.search(rest)), not is_late, record)
+                with self.env.cr.savepoint() as savepoint:
+                    step.with_env(report._elevated().env)._close("done")
+                    self.assertEqual(step.is_late, is_late)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+            self.beat(text)
+            self.assertEqual(3 in self.levels(step), is_late, text)
+        for second, is_returnable in ((":00", True), (":01", False)):
+            with self.at(f"2026-11-17 17:00{second}"):
+                self.env.invalidate_all()
+                self.assertLocal(window.deadline, "2026-11-17 17:00")
+                self.assertEqual(assignment.is_returnable, is_returnable)
 
     def test_constant_queries(self):
         with self.at("2026-11-16 10:00"):

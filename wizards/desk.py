@@ -37,7 +37,7 @@ class CivicWizardDesk(models.TransientModel):
     number = fields.Char(related="call_id.number", string="Calls From")
     earlier_report_ids = fields.Many2many(related="call_id.earlier_report_ids")
     name = fields.Char(
-        "Full Name", compute="_compute_who", inverse="_inverse_who", required=True
+        "Full Name", compute="_compute_who", inverse="_inverse_who"
     )
     phone = fields.Char("Telephone", compute="_compute_who", inverse="_inverse_who")
     email = fields.Char("E-mail", compute="_compute_who", inverse="_inverse_who")
@@ -113,13 +113,15 @@ class CivicWizardDesk(models.TransientModel):
     # What the screen shows
     # ------------------------------------------------------------------
 
-    @api.depends("call_id")
+    @api.depends("call_id", "emergency", "category_id")
     def _compute_required(self):
-        """Names of the fields that the regulation requires."""
+        """Names of the fields that the regulation requires; in an emergency, where."""
         reports = self.env["civic.report"]
         for wizard in self:
             company = wizard.call_id.company_id or self.env.company
             known = reports._required_fields(company._civic_procedure())
+            if wizard.emergency or wizard.category_id.track == "emergency":
+                known = {"address"}
             wizard.required = [name for name in REQUIRED if name in known]
 
     @api.depends("subject", "description", "category_id", "ward_id", "address")
@@ -172,7 +174,7 @@ class CivicWizardDesk(models.TransientModel):
 
     def _prepare_form(self):
         """What was typed, as the form for citizens would send it."""
-        tz = pytz.timezone(self.env.company._civic_calendar().tz)
+        tz = pytz.timezone(self.env.company._civic_calendar()._civic_tz())
         moment = self.occurred_at and pytz.utc.localize(self.occurred_at)
         place = self.latitude or self.longitude
         return {

@@ -5,6 +5,7 @@ import {
     openCard,
     openRow,
     press,
+    setMoment,
     waitForState,
 } from "./tour_tools";
 
@@ -297,13 +298,12 @@ tours.add("civic_report.bg_handler_submits", {
     steps: () => [
         ...openCard("Taken in", EMERGENCY),
         { trigger: ".o_form_view .o_civic_duty:contains(no time limit)" },
-        { trigger: `${COMPLETED} input`, run: "click" },
         {
             content: "when the fire was out",
             trigger: `${COMPLETED} input`,
-            run: "edit 10/18/2026 04:00:00",
+            run: setMoment("10/18/2026 04:00:00"),
         },
-        { trigger: `${COMPLETED} input`, run: "press Enter" },
+        { trigger: `${COMPLETED} button` },
         ...submitResult("Đã dập tắt đám cháy, không có người bị nạn."),
     ],
 });

@@ -218,9 +218,21 @@ test("somebody in danger: the numbers at once, and no picture is waited for", as
     expect(document.activeElement).toBe(queryOne(".o_civic_danger_panel a"));
     expect("#files").not.toHaveAttribute("required");
     expect("#email").not.toHaveAttribute("required");
+    expect("#subject").not.toHaveAttribute("required");
+    expect("#address").toHaveAttribute("required");
     await click("#danger");
     await animationFrame();
     expect("#files").toHaveAttribute("required");
+    expect("#email").toHaveAttribute("required");
+});
+
+test("a category that is an emergency waits for no more", async () => {
+    await startInteractions(FORM);
+    await select("2", { target: "#category_id" });
+    await animationFrame();
+    expect("#email").not.toHaveAttribute("required");
+    await select("1", { target: "#category_id" });
+    await animationFrame();
     expect("#email").toHaveAttribute("required");
 });
 

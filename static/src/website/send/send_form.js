@@ -11,6 +11,8 @@ const { DateTime } = luxon;
 // Kept in the draft only when the sender has said so; consent never is.
 const IDENTITY = ["name", "phone", "email", "reporter_address", "citizen_id", "is_organisation"];
 const NEVER_KEPT = ["csrf_token", "consent", "seen_duplicates", "proof"];
+// Files and the place see to themselves.
+const ASKED_IN_DANGER = ["files", "address", "description"];
 const FORM_WIDE = ["csrf_token", "key", "form"];
 
 /**
@@ -26,6 +28,7 @@ export class CivicSendForm extends Interaction {
             "t-on-change": this.debounced(this.keepDraft, 500),
         },
         "#danger": { "t-on-change": this.onDanger },
+        "#category_id": { "t-on-change": this.onUrgent },
         ".o_civic_progress": { "t-att-class": () => ({ "d-none": false }) },
         ".o_civic_keep": { "t-att-class": () => ({ "d-none": false }) },
         ".o_civic_back": {
@@ -159,22 +162,23 @@ export class CivicSendForm extends Interaction {
         return danger?.checked || Boolean(category_id?.selectedOptions[0]?.dataset.emergency);
     }
 
-    /** Nothing but the matter, the place and a telephone is waited for. */
     onDanger() {
-        const { danger, email, occurred_at, reporter_address, citizen_id } = this.el.elements;
-        for (const control of [email, occurred_at, reporter_address, citizen_id]) {
-            if (!control) {
-                continue;
-            }
-            if (control.required) {
-                control.dataset.required = "1";
-            }
-            control.required = !danger.checked && Boolean(control.dataset.required);
-        }
-        this.el.dispatchEvent(new CustomEvent("civic_danger", { detail: danger.checked }));
-        if (danger.checked) {
+        this.onUrgent();
+        if (this.el.elements.danger.checked) {
             this.el.querySelector(".o_civic_danger_panel a").focus();
         }
+    }
+
+    /** In an emergency nothing is waited for but what and where. */
+    onUrgent() {
+        const isUrgent = this.isEmergency;
+        for (const control of this.el.querySelectorAll("[required], [data-required]")) {
+            if (!ASKED_IN_DANGER.includes(control.name)) {
+                control.dataset.required = "1";
+                control.required = !isUrgent;
+            }
+        }
+        this.el.dispatchEvent(new CustomEvent("civic_danger", { detail: isUrgent }));
     }
 
     // --- draft ---------------------------------------------------------------
@@ -211,6 +215,8 @@ export class CivicSendForm extends Interaction {
         }
         if (fields.danger) {
             this.onDanger();
+        } else {
+            this.onUrgent();
         }
         this.el.dispatchEvent(new CustomEvent("civic_draft", { detail: fields }));
         this.draftWords = _t(

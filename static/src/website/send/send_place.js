@@ -36,7 +36,10 @@ export class CivicSendPlace extends Interaction {
         },
         ".o_civic_pin": { "t-att-class": () => ({ "d-none": !this.isMapShown }) },
         ".o_civic_pin_middle": { "t-on-click": this.pinMiddle },
-        "#address": { "t-att-required": () => this.addressIsRequired && !this.position },
+        "#address": {
+            "t-att-required": () =>
+                (this.addressIsRequired || this.isUrgent) && !this.position,
+        },
     };
 
     setup() {
@@ -46,6 +49,7 @@ export class CivicSendPlace extends Interaction {
         );
         this.addressIsRequired = this.el.querySelector("#address").required;
         this.reach = JSON.parse(this.el.dataset.reach || "{}");
+        this.isUrgent = false;
         this.isMapShown = false;
         this.words = this.position ? this.attachedWords() : "";
     }
@@ -54,6 +58,9 @@ export class CivicSendPlace extends Interaction {
         this.addListener(this.form, "civic_picture_position", ({ detail }) =>
             this.fromPicture(detail)
         );
+        this.addListener(this.form, "civic_danger", ({ detail }) => {
+            this.isUrgent = detail;
+        });
         this.addListener(this.form, "civic_draft", () => {
             this.words = this.position ? this.attachedWords() : "";
         });
