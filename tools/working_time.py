@@ -538,7 +538,33 @@ class WorkingTime:
         at = bisect_right(self._starts, moment) - 1
         return at >= 0 and moment < self._ends[at]
 
+    def pieces(self, start: datetime, end: datetime) -> list[tuple]:
+        """Return the intervals of work between two moments, cut at midnight.
+
+        :return: ``(local date, start, end)`` in order; empty if end is before start
+        :raise SpanTooShort: a moment lies outside the dates known.
+        """
+        start, end = self._known(start), self._known(end)
+        found = []
+        for at in range(bisect_right(self._ends, start), len(self._starts)):
+            if self._starts[at] >= end:
+                break
+            begin = max(start, self._starts[at])
+            # By its end: at 0:00 a day's last piece has ended on that day.
+            day = local_date(self._ends[at] - ONE_SECOND, self.tz)
+            found.append((day, begin, min(end, self._ends[at])))
+        return found
+
     # --- questions about days
+
+    def worked_days(self, first: date, last: date) -> list[date]:
+        """Return the local dates on which there is work, both ends included.
+
+        :raise SpanTooShort: a date is not among those known.
+        """
+        self._known_date(first)
+        self._known_date(last)
+        return self._days[bisect_left(self._days, first) : bisect_right(self._days, last)]
 
     def day_close(self, day: date) -> datetime | None:
         """Return the end of the last working interval of a local date, None if idle.
