@@ -98,6 +98,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment_letter,
     civic_assignment_desk,
     civic_step_desk,
+    civic_step_account,
     civic_case,
     civic_look,
     civic_outbox_looks,

@@ -71,7 +71,7 @@ class CivicAssignment(models.Model):
         """
         clock = {"deadline": earlier.deadline, "counted_from": earlier.counted_from}
         if not (self.approved_at and earlier.deadline):
-            return clock
+            return {**clock, "held": earlier.held}
         calendar = self.agency_id.calendar_id or self.report_id._working_calendar()
         since = min(earlier.counted_from, earlier.deadline)
         shift = partial(
@@ -80,7 +80,8 @@ class CivicAssignment(models.Model):
             (self.approved_at, self._now()),
             earlier.limit_unit,
         )
-        return {name: shift(moment) for name, moment in clock.items()}
+        shifted = {name: shift(moment) for name, moment in clock.items()}
+        return {**shifted, "held": earlier._held_until(self.approved_at, self._now())}
 
     def _clock_after(self, codes):
         """Delay earns no time: a duty counts from the end of the one before it, or from

@@ -262,6 +262,26 @@ class CivicProcedure(models.Model):
             limits[row.track][row.step] = Limit(row.value, row.unit, row.grace_minutes)
         return dict(limits)
 
+    @tools.ormcache("self.id")
+    def _limit_sources(self):
+        """Articles that set the limits: {(track, step code): words}.
+
+        A track without limits of its own has those of the normal one, as `_limits`.
+        """
+        # sudo: as above
+        rows = self.sudo().limit_ids
+        return {(row.track, row.step): row.source for row in rows if row.source}
+
+    def _limit_article(self, track, code):
+        """The article that sets a limit, with its decision, as people are told it:
+        “Điều 7.3, 43/2020/QĐ-UBND”; empty where none does."""
+        self.ensure_one()
+        own_track = track if track in self._all_limits() else "normal"
+        source = self._limit_sources().get((own_track, code))
+        procedure = self.sudo()  # sudo: as above
+        decision = procedure.decision_number or procedure.name
+        return f"{source}, {decision}" if source else ""
+
 
 class CivicProcedureLimit(models.Model):
     _name = "civic.procedure.limit"

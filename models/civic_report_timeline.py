@@ -51,12 +51,6 @@ class CivicReport(models.Model):
 
         :return: list of dicts: label, holder, deadline, time_left, is_late
         """
-        self.ensure_one()
-        steps = self.step_ids.filtered(
-            lambda step: step.state == "open" and step.code not in OPTIONAL_CODES
-        )
-        # Those without a limit come last.
-        steps = steps.sorted(lambda step: (not step.deadline, step.deadline, step.id))
         return [
             {
                 "label": step._code_words(),
@@ -65,7 +59,18 @@ class CivicReport(models.Model):
                 "time_left": step.time_left,
                 "is_late": step.is_overdue,
             }
-            for step in steps[:MAX_DUTIES]
+            for step in self._shown_duties()
+        ]
+
+    def _shown_duties(self):
+        """The open duties of `_open_duties`, in its order."""
+        self.ensure_one()
+        steps = self.step_ids.filtered(
+            lambda step: step.state == "open" and step.code not in OPTIONAL_CODES
+        )
+        # Those without a limit come last.
+        return steps.sorted(lambda step: (not step.deadline, step.deadline, step.id))[
+            :MAX_DUTIES
         ]
 
 

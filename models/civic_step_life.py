@@ -23,7 +23,7 @@ class CivicStep(models.Model):
         :param specs: list of dicts: report (record), assignment (record or empty),
             code, agency and holder (records or empty), started_at, and optionally
             deadline (the clock of an earlier step that goes on; False for none),
-            is_extended, interaction_id
+            is_extended, interaction_id, counted_from, held
         :return: the steps
         """
         rows = [self._prepare_open(spec) for spec in specs]
@@ -73,6 +73,7 @@ class CivicStep(models.Model):
                     "is_extended",
                     "interaction_id",
                     "counted_from",
+                    "held",
                 )
                 if name in spec
             },

@@ -257,6 +257,6 @@ class TestAccountAddsUp(unittest.TestCase):
         lines = wta.account(times, start, value, unit)
         close = times.day_close(day)
         assume(close)
-        lines.append(wta.extension(times, close, unit))
+        lines.append(wta.extension(VN, close, unit))
         self.assertEqual((lines[-1].end, lines[-1].last), (close, day))
         self.assertEqual(wta.counted(lines, unit), wta.limit_amount(value, unit))

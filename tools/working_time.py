@@ -564,7 +564,9 @@ class WorkingTime:
         """
         self._known_date(first)
         self._known_date(last)
-        return self._days[bisect_left(self._days, first) : bisect_right(self._days, last)]
+        return self._days[
+            bisect_left(self._days, first) : bisect_right(self._days, last)
+        ]
 
     def day_close(self, day: date) -> datetime | None:
         """Return the end of the last working interval of a local date, None if idle.

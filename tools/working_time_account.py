@@ -10,18 +10,22 @@ Words are the caller's: nothing here is in any language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from .working_time import (
+    MAX_SPAN_DAYS,
     ONE_DAY,
     ONE_SECOND,
     SECONDS,
+    NoWorkingTime,
+    SpanTooShort,
     WorkingTime,
+    Zone,
     check_limit,
     local_date,
+    span_for,
     to_utc,
 )
 
@@ -124,6 +128,38 @@ def account(
     return [*lines[:-1], _ending(lines[-1], end)]
 
 
+def trace(
+    load: Callable[[date, date], WorkingTime],
+    tz: Zone,
+    start: datetime,
+    limit: tuple[float, str],
+    holds: Iterable[tuple[datetime, datetime]] = (),
+    names: Names = no_names,
+) -> list[Line]:
+    """List a limit and the holds after it, loading what of the calendar is needed.
+
+    :param load: called with a first and a last local date, perhaps twice; see
+        :func:`.working_time.compute`
+    :param limit: (value, unit)
+    :param holds: (start, end) of each time during which the clock stood still, in order
+    :return: lines as of :func:`account`, then one for each hold
+    :raise InvalidLimit, NoWorkingTime: see there
+    """
+    holds = list(holds)
+    if limit[1] in ("minute", "hour"):
+        return _traced(WorkingTime((), tz), start, limit, holds, names)
+    first = local_date(start, tz)
+    held = local_date(holds[-1][1], tz) - first if holds else NONE
+    days = span_for([limit]) + 2 * held.days + 31
+    while days <= MAX_SPAN_DAYS:
+        try:
+            times = load(first, first + days * ONE_DAY)
+            return _traced(times, start, limit, holds, names)
+        except SpanTooShort:
+            days *= 2
+    raise NoWorkingTime
+
+
 def hold(
     times: WorkingTime, deadline: datetime, start: datetime, end: datetime, unit: str
 ) -> Line:
@@ -149,21 +185,37 @@ def hold(
     return Line(HOLD, first, last, start, after, amount)
 
 
-def extension(times: WorkingTime, deadline: datetime, unit: str) -> Line:
+def extension(tz: Zone, deadline: datetime, unit: str) -> Line:
     """Return the line of a deadline that was put in the place of the limit's.
 
+    :param tz: the calendar's time zone
     :param deadline: the new one
     """
     deadline = to_utc(deadline)
-    day = local_date(deadline - ONE_SECOND, times.tz)
+    day = local_date(deadline - ONE_SECOND, tz)
     return Line(EXTENSION, day, day, None, deadline, zero(unit))
 
 
 # --- inside
 
 
+def _traced(
+    times: WorkingTime,
+    start: datetime,
+    limit: tuple[float, str],
+    holds: list[tuple[datetime, datetime]],
+    names: Names,
+) -> list[Line]:
+    lines = account(times, start, *limit, names)
+    for begin, end in holds:
+        lines.append(hold(times, lines[-1].end, begin, end, limit[1]))
+    return lines
+
+
 def _ending(line: Line, end: datetime) -> Line:
-    return Line(line.kind, line.first, line.last, line.start, end, line.amount, line.name)
+    return Line(
+        line.kind, line.first, line.last, line.start, end, line.amount, line.name
+    )
 
 
 def _hours(
@@ -176,22 +228,33 @@ def _hours(
     first = local_date(start, times.tz)
     # Work that is over for the day of the start makes it no day off.
     known = first if times.worked_days(first, first) else first - ONE_DAY
-    for day, rows in groupby(pieces, key=lambda piece: piece[0]):
+    for day, rows in _runs(pieces, lambda piece: piece[0]):
         lines += _off_days(known + ONE_DAY, day - ONE_DAY, names)
-        rows = [Line(COUNTED, day, day, *row[1:], row[2] - row[1], names(day)) for row in rows]
+        rows = [
+            Line(COUNTED, day, day, *row[1:], row[2] - row[1], names(day))
+            for row in rows
+        ]
         if by_day:
             rows = [_joined(rows)]
         lines += rows
         known = day
-    return _runs(lines) if by_day else lines
-
-
-def _runs(lines: list[Line]) -> list[Line]:
-    """Join the days that follow one another."""
+    if not by_day:
+        return lines
     return [
-        _joined(list(run))
-        for _key, run in groupby(lines, key=lambda line: (line.kind, line.name))
+        _joined(run) for _key, run in _runs(lines, lambda row: (row.kind, row.name))
     ]
+
+
+def _runs(items: Iterable, key: Callable) -> Iterator[tuple]:
+    """Yield (key, list of items) of those that follow one another with the same key."""
+    run: list = []
+    for item in items:
+        if run and key(item) != key(run[0]):
+            yield key(run[0]), run
+            run = []
+        run.append(item)
+    if run:
+        yield key(run[0]), run
 
 
 def _joined(lines: list[Line]) -> Line:
@@ -202,15 +265,12 @@ def _joined(lines: list[Line]) -> Line:
     )
 
 
-def _days(
-    times: WorkingTime, first: date, last: date, names: Names
-) -> Iterator[Line]:
+def _days(times: WorkingTime, first: date, last: date, names: Names) -> Iterator[Line]:
     """Lines of working days: those that count and those off, each run a line."""
     worked = set(times.worked_days(first, last))
-    for (counts, name), run in groupby(
-        _dates(first, last), key=lambda day: (day in worked, names(day))
+    for (counts, name), days in _runs(
+        _dates(first, last), lambda day: (day in worked, names(day))
     ):
-        days = list(run)
         yield Line(
             COUNTED if counts else OFF,
             days[0],
@@ -231,8 +291,7 @@ def _calendar_days(
 
 
 def _off_days(first: date, last: date, names: Names) -> Iterator[Line]:
-    for name, run in groupby(_dates(first, last), key=names):
-        days = list(run)
+    for name, days in _runs(_dates(first, last), names):
         yield Line(OFF, days[0], days[-1], name=name)
 
 
