@@ -16,6 +16,8 @@ class CivicLetters(http.Controller):
         own = find_own(code)
         if own.report.state != "done" or own.report.visibility == "secret":
             raise request.not_found()
+        if not own.report._answered_parts():
+            raise request.not_found()  # answered together with an earlier report
         sender = own.report._as_sender(own.proof)
         try:
             pdf, _kind = sender.env["ir.actions.report"]._render_qweb_pdf(

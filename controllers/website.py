@@ -35,6 +35,7 @@ STATE_ICONS = {
     "processing": "fa-wrench",
     "resolved": "fa-file-text-o",
     "concurring": "fa-handshake-o",
+    "joined": "fa-link",
     "done": "fa-check-circle",
     "forwarded": "fa-share",
     "refused": "fa-ban",

@@ -59,6 +59,7 @@ class CivicReport(models.Model):
             ("resolved", "Awaiting publication"),
             ("concurring", "Awaiting agreement"),
             ("done", "Done"),
+            ("joined", "Joined to an earlier report"),
             ("forwarded", "Forwarded for follow-up"),
             ("refused", "Refused"),
             ("cancelled", "Cancelled"),

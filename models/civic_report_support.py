@@ -125,6 +125,7 @@ class CivicReport(models.Model):
                 row = row._find_sudo(self, *person)
         return {
             "count": self.support_count,
+            "joined": self.joined_count,
             "is_open": self._takes_support(),
             "is_mine": row.is_support,
             "is_followed": row.state == "following",

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .civic_reporter import CHAT_IDS, SEALED
-from .transitions import OPEN_REPORT_STATES
+from .transitions import UNFINISHED_REPORT_STATES
 
 # Reporters whose data one pass deletes; each is committed for itself.
 RETENTION_BATCH = 200
@@ -258,7 +258,7 @@ class CivicReporter(models.Model):
         if reporter.legal_hold:
             return _("A legal hold stands on it: %s", reporter.legal_hold_reason)
         reports = reporter.report_ids.filtered(
-            lambda row: row.state in OPEN_REPORT_STATES
+            lambda row: row.state in UNFINISHED_REPORT_STATES
         )
         if reports:
             return _(
@@ -378,7 +378,7 @@ class CivicReporter(models.Model):
             """,
             company=company.id,
             cutoff=cutoff,
-            open=OPEN_REPORT_STATES,
+            open=UNFINISHED_REPORT_STATES,
             now=self.env["civic.door"]._now(),
         )
 

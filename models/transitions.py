@@ -17,7 +17,9 @@ OPEN_REPORT_STATES = (
     "concurring",
 )
 FINAL_REPORT_STATES = ("done", "forwarded", "refused", "cancelled")
-REPORT_STATES = OPEN_REPORT_STATES + FINAL_REPORT_STATES
+# Not ended, yet nobody's work: the matter is handled in another person's report.
+UNFINISHED_REPORT_STATES = (*OPEN_REPORT_STATES, "joined")
+REPORT_STATES = UNFINISHED_REPORT_STATES + FINAL_REPORT_STATES
 OPEN_ASSIGNMENT_STATES = ("pending", "accepted", "assigned", "processing", "submitted")
 ENDED_WITHOUT_RESULT = ("returned", "dropped")
 WORKING_ASSIGNMENT_STATES = ("accepted", "assigned", "processing")
@@ -114,7 +116,7 @@ _REPORT = _rows(
     ("amend", {"new", "supplementing", "received"}, None, {"reporter"}, {}),
     (
         "withdraw",
-        {"new", "supplementing", "received"},
+        {"new", "supplementing", "received", "joined"},
         "cancelled",
         {"reporter"},
         {"drops": (*INTAKE, "supplement"), "is_public": True},
@@ -158,6 +160,26 @@ _REPORT = _rows(
         {"operator"},
         {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
     ),
+    # Another person's report of the same matter follows the first one.
+    (
+        "join",
+        {"new", "received", "supplementing"},
+        "joined",
+        {"operator"},
+        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+    ),
+    (
+        "unjoin",
+        {"joined"},
+        "received",
+        {"operator"},
+        {"opens": ("intake", "intake_forward"), "is_public": True},
+    ),
+    ("answer_joined", {"joined"}, "done", (), {"is_public": True}),
+    # The first one's answer is for its sender alone.
+    ("answer_apart", {"joined"}, "resolved", (), {"opens": ("publish",)}),
+    ("forward_joined", {"joined"}, "forwarded", (), {"is_public": True}),
+    ("join_again", {"done", "forwarded"}, "joined", (), {"is_public": True}),
     # Sensitive matters: the coordinating agency says who is competent.
     (
         "consult",
@@ -292,7 +314,7 @@ _REPORT = _rows(
     # A finding about the sender's conduct; the report goes its own way.
     (
         "mark_violation",
-        {*OPEN_REPORT_STATES, *FINAL_REPORT_STATES},
+        REPORT_STATES,
         None,
         {"operator"},
         {},
@@ -406,7 +428,7 @@ _PERSONAL_DATA = (
         "civic.report",
         (
             "request_disclosure_for",
-            {*OPEN_REPORT_STATES, *FINAL_REPORT_STATES},
+            REPORT_STATES,
             None,
             {"operator"},
             {},

@@ -136,7 +136,7 @@ class TestLawHue(LawCase):
         05-05 09:10 | operator: mark_duplicate | cancelled | | intake
         """)
         self.assertEqual(report.duplicate_of_id, self.original)
-        self.assertEqual(self.original.support_count, 1)
+        self.assertEqual(self.original.support_count, 0)
         self.assertEqual(report.reason_id.code, "duplicate")
 
     def test_matters_not_taken_in(self):

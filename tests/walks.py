@@ -21,6 +21,7 @@ REPORT_WALKS = {
         report.receive(),
         report.forward(case.agency.id, "Theo dõi."),
     ),
+    "joined": lambda case, report: report.join(case.others_report.id),
     "concurring": lambda case, report: (
         case.walk_to("resolved", report),
         report.ask_concurrence(case.coordinating_agency.id),
@@ -51,6 +52,10 @@ class Walks:
             }
         )
         cls.original = cls.env["civic.report"].create(cls.report_values())
+        other = cls.env["civic.reporter"].create({"name": "Người phản ánh trước"})
+        cls.others_report = cls.env["civic.report"].create(
+            cls.report_values(reporter_id=other.id)
+        )
 
     def arguments(self, verb, report):
         """Arguments that are right for every verb of the table."""
@@ -86,6 +91,8 @@ class Walks:
             "designate": (self.agency.id,),
             "forward": (self.agency.id, "Theo dõi."),
             "mark_duplicate": (self.original.id,),
+            "join": (self.others_report.id,),
+            "unjoin": ("Ổ gà ở chỗ khác.",),
             "set_track": ("emergency", "Cây bắt đầu đổ."),
             "set_visibility": ("private", "Người gửi đề nghị."),
             "reopen": ("Có tình tiết mới.",),

@@ -1,12 +1,15 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CivicWizardMarkDuplicate(models.TransientModel):
-    """End a report whose matter another report brings already (HUE Điều 13.1)."""
+    """Say which report brought a matter first (HUE Điều 13.1).
+
+    What the same person sent twice is cancelled, another person's report is joined.
+    """
 
     _name = "civic.wizard.mark.duplicate"
     _inherit = ["civic.wizard"]
-    _description = "Duplicate"
+    _description = "The same matter"
     _target = "report_id"
 
     report_id = fields.Many2one(
@@ -19,7 +22,22 @@ class CivicWizardMarkDuplicate(models.TransientModel):
         ondelete="cascade",
         domain="[('id', '!=', report_id)]",
     )
+    effect = fields.Selection(
+        [("mark_duplicate", "Sent twice"), ("join", "Sent by two")],
+        compute="_compute_effect",
+    )
+
+    @api.depends("report_id", "of_id")
+    def _compute_effect(self):
+        for wizard in self:
+            wizard.effect = wizard.of_id and wizard._effect()
+
+    def _effect(self):
+        """The verb for these two: whether one person sent both."""
+        original = self.of_id._filtered_access("read")
+        same = original and self.report_id._is_of_same_sender(original._goes_on_in())
+        return "mark_duplicate" if same else "join"
 
     def action_confirm(self):
         self.ensure_one()
-        return self.report_id.mark_duplicate(self.of_id.id)
+        return getattr(self.report_id, self._effect())(self.of_id.id)

@@ -18,6 +18,7 @@ class CivicWizardReportReason(models.TransientModel):
             ("escalate", "Put a disagreement to the province"),
             ("disagree", "Do not agree with the result"),
             ("reopen", "Reopen"),
+            ("unjoin", "Take up on its own"),
             ("verify_sender", "Sender verified"),
         ],
         required=True,
@@ -33,6 +34,7 @@ class CivicWizardReportReason(models.TransientModel):
             "escalate": report.escalate,
             "disagree": report.disagree,
             "reopen": report.reopen,
+            "unjoin": report.unjoin,
             "verify_sender": report.verify_sender,
         }
         return verbs[self.verb](self.reason)
