@@ -200,6 +200,7 @@ class CivicSend(http.Controller):
             page_values(
                 code=report.name,
                 state_sentence=report._state_sentence(),
+                reception=report._reception_words(),
                 is_emergency=report.track == "emergency",
                 asked=report._asked_sender_sudo(),
                 said=said or {},

@@ -138,7 +138,9 @@ class CivicAgency(models.Model):
             # sudo: who watches the roster need not read procedures
             days = agency.company_id.sudo().civic_procedure_id.roster_days
             agency.is_vacant = bool(since)
-            agency.is_vacant_overdue = bool(since) and (today - min(since)).days > days
+            agency.is_vacant_overdue = bool(
+                since and days and (today - min(since)).days > days
+            )
 
     def _search_is_vacant(self, operator, value):
         if operator != "in":

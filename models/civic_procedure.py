@@ -11,7 +11,9 @@ class CivicProcedure(models.Model):
     """What a province's regulation says, as data.
 
     The code reads the figures and flags of the procedure that a report came in under;
-    nothing in it depends on which province that is.
+    nothing in it depends on which province that is. What a text does not say is empty
+    here and does not exist for those under it: no figure of one regulation is another's
+    default. Only what no regulation gives (warnings, how long data is kept) has one.
     """
 
     _name = "civic.procedure"
@@ -48,7 +50,6 @@ class CivicProcedure(models.Model):
         ],
         "Form of the Result",
         required=True,
-        default="plain",
     )
     letter_source = fields.Char(help="The annex that holds the form.")
 
@@ -63,6 +64,11 @@ class CivicProcedure(models.Model):
         help="It says who is competent before, and agrees with the result after.",
     )
     extension_allowed = fields.Boolean("Handlers May Ask for an Extension")
+    penalty_lifts_limit = fields.Boolean(
+        "An Administrative Penalty Lifts the Limit",
+        help="While it is imposed, the law on it sets the time to handle (HUE Điều 7.3, "
+        "10.4; BG Phần 2, mục 4.1).",
+    )
     opinions_accepted = fields.Boolean(
         "Takes Opinions In", help="Proposals about administrative rules (QN Điều 2)."
     )
@@ -93,8 +99,8 @@ class CivicProcedure(models.Model):
     supplement_lapse = fields.Selection(
         [("cancel", "Cancelled"), ("refuse", "Refused")],
         "Without an Answer, a Report Is",
-        required=True,
-        default="cancel",
+        help="When the time of a request for a supplement is over. Empty: it goes on "
+        "waiting.",
     )
 
     disclosure_answer_days = fields.Integer(
@@ -126,8 +132,7 @@ class CivicProcedure(models.Model):
     province_after = fields.Integer("Province Told After (minutes)", default=1440)
     roster_days = fields.Integer(
         "Focal People Replaced Within (days)",
-        default=7,
-        help="HUE Điều 18.1, ST Điều 26.1.",
+        help="HUE Điều 18.1, ST Điều 26.1. 0: the text gives no time.",
     )
 
     violation_source = fields.Char(
@@ -136,8 +141,8 @@ class CivicProcedure(models.Model):
     harassment_source = fields.Char("Article on Harassing Calls")
     violation_limit = fields.Integer(
         "Violations Before an Account Is Locked",
-        default=3,
-        help="An account is locked after more than this many (ST Điều 17.1).",
+        help="An account is locked after more than this many (ST Điều 17.1). 0: the "
+        "text knows no lock by count; the Centre locks by hand, with a legal basis.",
     )
     account_lock_months = fields.Integer(
         "Accounts Are Locked For (months)",
@@ -145,41 +150,41 @@ class CivicProcedure(models.Model):
     )
     follow_up_violation_limit = fields.Integer(
         "Violating Follow-ups Before a Lock",
-        default=3,
-        help="Asking about answers is locked after more than this many (ST Điều 17.1).",
+        help="Asking about answers is locked after more than this many (ST Điều "
+        "17.1). 0: never by count.",
     )
     follow_up_violation_months = fields.Integer(
         "Counted Within (months)",
-        default=1,
         help="By calendar months, from the day of the first (ST Điều 17.1).",
     )
     follow_up_lock_months = fields.Integer(
-        "Follow-ups Are Locked For (months)", default=1, help="ST Điều 17.1."
+        "Follow-ups Are Locked For (months)",
+        help="ST Điều 17.1. 0: until a Centre manager unlocks it.",
     )
     satisfaction_threshold = fields.Float(
-        "Satisfaction Threshold (%)", default=70.0, help="ST Điều 17.2–17.3."
+        "Satisfaction Threshold (%)", help="ST Điều 17.2–17.3. 0: not evaluated."
     )
     recurrence_limit = fields.Integer(
         "Same Matter Reported Again",
-        default=3,
-        help="More than this many times puts an agency on the list (ST Điều 17.2).",
+        help="More than this many times puts an agency on the list (ST Điều 17.2). 0: "
+        "not evaluated.",
     )
     unanswered_threshold = fields.Float(
-        "Follow-ups Unanswered (%)", default=30.0, help="ST Điều 17.3."
+        "Follow-ups Unanswered (%)", help="ST Điều 17.3. 0: not evaluated."
     )
-    late_return_threshold = fields.Float("Late Returns (%)", default=20.0)
-    sent_back_threshold = fields.Float("Results Sent Back (%)", default=20.0)
-    recurring_threshold = fields.Float("Handled Matters Recurring (%)", default=20.0)
+    late_return_threshold = fields.Float("Late Returns (%)")
+    sent_back_threshold = fields.Float("Results Sent Back (%)")
+    recurring_threshold = fields.Float("Handled Matters Recurring (%)")
     directive_limit = fields.Integer(
-        "Correction Directives a Year", default=3, help="ST Điều 17.3."
+        "Correction Directives a Year", help="ST Điều 17.3. 0: not evaluated."
     )
 
     report_daily = fields.Boolean("Report at the End of Each Working Day")
     report_weekly = fields.Boolean("Weekly Report")
-    report_monthly = fields.Boolean("Monthly Report", default=True)
-    report_quarterly = fields.Boolean("Quarterly Report", default=True)
+    report_monthly = fields.Boolean("Monthly Report")
+    report_quarterly = fields.Boolean("Quarterly Report")
     report_half_yearly = fields.Boolean("Half-yearly Report")
-    report_yearly = fields.Boolean("Yearly Report", default=True)
+    report_yearly = fields.Boolean("Yearly Report")
     month_due_day = fields.Integer(
         "Monthly Report Before Day", help="Day of the month; 0: at its end."
     )
@@ -204,9 +209,12 @@ class CivicProcedure(models.Model):
     _conduct_sensible = models.Constraint(
         "CHECK (violation_limit >= 0 AND follow_up_violation_limit >= 0 "
         "AND account_lock_months BETWEEN 0 AND 120 "
-        "AND follow_up_violation_months BETWEEN 1 AND 120 "
-        "AND follow_up_lock_months BETWEEN 1 AND 120)",
-        "Violations are counted from 0, months from 1 to 120.",
+        "AND follow_up_violation_months BETWEEN 0 AND 120 "
+        "AND follow_up_lock_months BETWEEN 0 AND 120 "
+        "AND (COALESCE(follow_up_violation_limit, 0) = 0 "
+        "OR COALESCE(follow_up_violation_months, 0) >= 1))",
+        "Violations and months are not below 0, and months at most 120. A number of "
+        "follow-ups is counted within at least a month.",
     )
 
     def _conduct_words(self, source="violation_source"):

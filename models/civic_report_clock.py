@@ -61,6 +61,7 @@ class CivicReport(models.Model):
                 ("state", "=", "open"),
                 ("code", "=", "supplement"),
                 ("overdue_from", "<", self._now()),
+                ("report_id.procedure_id.supplement_lapse", "!=", False),
             ],
             order="overdue_from",
             limit=limit,

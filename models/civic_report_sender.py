@@ -316,6 +316,16 @@ class CivicReport(models.Model):
         own = Domain("company_id", "in", [self.company_id.id, False])
         return [(ward.id, ward.name) for ward in self.env["civic.ward"].search(own)]
 
+    def _reception_words(self):
+        """When the Centre takes reports in, where that is not at any time."""
+        self.ensure_one()
+        # sudo: what a regulation says is no secret
+        if self.sudo().procedure_id.intake_always or self.track == "emergency":
+            return ""
+        return self.env._(
+            "Reports are taken in in office hours, emergencies at any time."
+        )
+
     def _verification_values(self):
         """What the page after sending says of verification: dict of plain values."""
         codes = self.env["civic.code"].search(

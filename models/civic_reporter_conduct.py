@@ -276,13 +276,17 @@ class CivicReporter(models.Model):
         )
 
     def _is_too_many(self, what, violations, procedure):
-        """More than the procedure's number; of follow-ups, within its months.
+        """More than the procedure's number; of follow-ups, within its months. Without
+        a number nothing locks by itself.
 
         Months are counted by the days on which they were sent, from any of them to the
         close of the corresponding day (Bộ luật Dân sự 2015, Điều 147–148).
         """
         if what == "account":
-            return len(violations) > procedure.violation_limit
+            limit = procedure.violation_limit
+            return bool(limit) and len(violations) > limit
+        if not procedure.follow_up_violation_limit:
+            return False
         tz = self.company_id._civic_calendar()._civic_tz()
         days = [local_date(row.sent_at, tz) for row in violations]
         most = most_within(days, procedure.follow_up_violation_months)
@@ -303,20 +307,45 @@ class CivicReporter(models.Model):
     # Locking
     # ------------------------------------------------------------------
 
-    def lock(self, reason, what="account"):
+    def lock(self, reason, what="account", basis=None):
         """Lock a sender by hand.
 
         :param reason: why, as the sender is told
         :param what: "account" (sending reports) or "follow_up" (asking about answers)
+        :param basis: the law or article on which it rests; by default the procedure's
+            article on conduct, where it has one
         """
         reporter, reason = self._enter_conduct(reason, what)
+        basis = reporter._lock_basis(basis)
         now = self.env["civic.door"]._now()
         if reporter._current_lock(what, now):
             raise UserError(self.env._("This sender is locked already."))
         reporter._lock(
-            what, reporter._latest_report(), reason, now=now, by=self.env.user
+            what,
+            reporter._latest_report(),
+            reason,
+            now=now,
+            by=self.env.user,
+            basis=basis,
         )
         return True
+
+    def _lock_basis(self, basis):
+        """On what a lock by hand rests.
+
+        :raises UserError: where neither it nor the procedure names anything
+        """
+        procedure = self._lock_procedure()
+        if not basis and procedure.violation_source:
+            return procedure._conduct_words()
+        return self.env["civic.report"]._required_text(
+            basis, self.env._("the legal basis: this procedure names none for locks")
+        )
+
+    def _lock_procedure(self):
+        """The procedure of what this sender sent last."""
+        report = self._latest_report()
+        return report.procedure_id or self.company_id._civic_procedure()
 
     def unlock(self, reason, what="account"):
         """End a lock by hand; counting begins anew.
@@ -360,8 +389,11 @@ class CivicReporter(models.Model):
         locks = self.lock_ids.filtered(lambda row: row.what == what)
         return locks._in_force(now)[:1]
 
-    def _lock(self, what, report, reason, *, now, by=None):
-        """Lock, keep the lock, write the event."""
+    def _lock(self, what, report, reason, *, now, by=None, basis=None):
+        """Lock, keep the lock, write the event.
+
+        :param basis: words for what it rests on; the procedure's article by default
+        """
         assert is_inside(self.env), "only verbs lock"
         procedure = report.procedure_id or self.company_id._civic_procedure()
         # One that has run out stays in the way of the next until it is closed.
@@ -378,7 +410,7 @@ class CivicReporter(models.Model):
                 "since": now,
                 "until": until,
                 "reason": reason,
-                "source": procedure._conduct_words(),
+                "source": basis or procedure._conduct_words(),
                 "locked_by_id": by.id if by else False,
             }
         )
@@ -390,12 +422,11 @@ class CivicReporter(models.Model):
         """The close of the last day of the lock, or no end."""
         tz = self.company_id._civic_calendar()._civic_tz()
         today = local_date(now, tz)
-        if what == "follow_up":
-            last = months_later(today, procedure.follow_up_lock_months)
-        elif procedure.account_lock_months:
-            last = months_later(today, procedure.account_lock_months)
-        else:
+        names = {"follow_up": "follow_up_lock_months", "account": "account_lock_months"}
+        months = procedure[names[what]]
+        if not months:
             return FOREVER
+        last = months_later(today, months)
         midnight = datetime.combine(last + timedelta(days=1), time.min)
         local = pytz.timezone(tz).localize(midnight)
         return local.astimezone(pytz.utc).replace(tzinfo=None)

@@ -37,7 +37,9 @@ class TestAccess(CivicCase, HttpCase):
         assignment = published.sudo().assignment_ids
         picture, original = cls.attach(published)
         published.mark_violation("wording", "Lời lẽ xúc phạm.")
-        cls.reporter.with_user(cls.manager).lock("Nhiều lần xúc phạm.")
+        cls.reporter.with_user(cls.manager).lock(
+            "Nhiều lần xúc phạm.", basis="Luật An ninh mạng, Điều 16"
+        )
         call = (
             cls.env["civic.call"]
             .with_user(cls.operator)

@@ -54,6 +54,20 @@ class TestMonths(unittest.TestCase):
 
 
 class ConductCase(SubmissionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A procedure that locks by count, as Sóc Trăng's does.
+        cls.procedure.write(
+            {
+                "violation_source": "Điều 17.1",
+                "violation_limit": 3,
+                "follow_up_violation_limit": 3,
+                "follow_up_violation_months": 1,
+                "follow_up_lock_months": 1,
+            }
+        )
+
     def find(self, count=1, reporter=None, kind="wording"):
         """So many reports of a sender, each found in violation."""
         reports = self.env["civic.report"].with_user(self.operator)
@@ -97,9 +111,9 @@ class TestLocks(ConductCase):
         self.assertEqual(len(self.reporter.lock_ids), 1, "locked once")
 
     def test_a_procedure_may_give_the_lock_an_end(self):
-        self.procedure.write({"violation_limit": 0, "account_lock_months": 2})
+        self.procedure.write({"violation_limit": 1, "account_lock_months": 2})
         with self.at("2026-12-31 09:00"):
-            self.find(1)
+            self.find(2)
             # 28 February is the last day of the second month.
             self.assertLocal(self.reporter.locked_until, "2027-03-01 00:00")
             self.assertIn("28/02/2027 24:00", self.reporter.lock_words)
@@ -108,7 +122,6 @@ class TestLocks(ConductCase):
             self.reporter.invalidate_recordset()
         with self.at("2027-03-01 00:01"):
             self.assertFalse(self.reporter.is_locked)
-            self.procedure.violation_limit = 1
             self.find(1)
             self.assertFalse(self.reporter.is_locked, "counting begins anew")
             self.find(1)
@@ -182,6 +195,30 @@ class TestLocks(ConductCase):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 report.mark_violation(kind, note)
 
+    def test_where_the_text_knows_no_lock_by_count(self):
+        """HUE, BG, QN, BP: findings are kept, and nobody is locked by them."""
+        self.procedure.write(
+            {
+                "violation_source": False,
+                "violation_limit": 0,
+                "follow_up_violation_limit": 0,
+                "follow_up_lock_months": 0,
+            }
+        )
+        self.find(6)
+        with self.at("2026-03-02 08:00"):
+            report = self.walk_to("done")
+        for _number in range(5):
+            self.ask(report, "2026-03-03 10:00")
+        self.assertEqual(self.reporter.violation_count, 6)
+        self.assertFalse(self.reporter.lock_ids)
+        reporter = self.reporter.with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "legal basis"):
+            reporter.lock("Nhiều lần gọi điện xúc phạm.", "follow_up")
+        reporter.lock("Nhiều lần xúc phạm.", "follow_up", "Luật An ninh mạng, Điều 16")
+        self.assertEqual(self.reporter.follow_up_locked_until, FOREVER)
+        self.assertEqual(self.reporter.lock_ids.source, "Luật An ninh mạng, Điều 16")
+
     def test_by_hand(self):
         reporter = self.reporter.with_user(self.manager)
         with self.assertRaisesRegex(UserError, "reason"):
@@ -212,18 +249,18 @@ class TestEntrance(ConductCase):
 
     def setUp(self):
         super().setUp()
-        self.procedure.violation_limit = 0
+        self.procedure.violation_limit = 1
         self.emergency = self.env.ref("civic_report.category_emergency")
 
     def test_an_account_is_refused_in_clear_words(self):
-        self.find(1)
+        self.find(2)
         with self.assertRaises(UserError) as caught:
             self.send_form(user=self.citizen)
         for words in ("until the intake centre lifts it", "appeal", "113", "43/2020"):
             self.assertIn(words, str(caught.exception))
 
     def test_emergencies_are_taken_in_and_flagged(self):
-        self.find(1)
+        self.find(2)
         form = self.form(category_id=str(self.emergency.id))
         report = self.send_form(form, user=self.citizen)
         self.assertEqual(report.conduct_flag, "emergency")
@@ -233,7 +270,7 @@ class TestEntrance(ConductCase):
         return self.send_form(self.form(**changes)).reporter_id
 
     def test_the_same_telephone_under_another_name_is_flagged_not_refused(self):
-        self.find(1, self.anonymous_reporter(key="1"))
+        self.find(2, self.anonymous_reporter(key="1"))
         with self.assertRaisesRegex(UserError, "locked"):
             self.send_form(self.form(key="2"))
         other = self.send_form(self.form(key="3", name="Người khác"))
@@ -272,14 +309,14 @@ class TestEntrance(ConductCase):
 
     def test_follow_ups_of_a_locked_account(self):
         report = self.walk_to("done")
-        self.find(1)
+        self.find(2)
         with self.assertRaisesRegex(UserError, "locked"):
             report.with_user(self.citizen).follow_up("Bao giờ thi công?")
         level = self.procedure.scale_id.level_ids[0]
         report.with_user(self.citizen).rate(level.id)
 
     def test_the_centre_may_write_down_for_a_locked_caller(self):
-        self.find(1)
+        self.find(2)
         self.assertEqual(self.make_report().state, "new")
 
 
@@ -581,11 +618,11 @@ class TestOwnPage(WebsiteCase, ConductCase):
 
     def setUp(self):
         super().setUp()
-        self.procedure.violation_limit = 0
+        self.procedure.violation_limit = 1
         self.authenticate("civic_citizen", "civic_citizen")
 
     def test_found_locked_appealed_unlocked(self):
-        report = self.find(1)
+        report = self.find(2)[-1]
         path = f"/my/phan-anh/{report.name.lower()}"
         page = self.page(path)
         for words in (
@@ -607,7 +644,7 @@ class TestOwnPage(WebsiteCase, ConductCase):
         self.assertNotIn("Locked: Sending reports", text)
 
     def test_a_locked_sender_keeps_the_text(self):
-        self.find(1)
+        self.find(2)
         answer = self.send()
         self.assertEqual(answer.status_code, 422)
         page = html.fromstring(answer.content)

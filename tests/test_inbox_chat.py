@@ -229,7 +229,9 @@ class TestChat(ChatCase):
         rows = self.zalo("Ổ gà") | self.zalo("gửi")
         self.run_reader()
         reporter = rows.report_id.reporter_id
-        reporter.with_user(self.manager).sudo(False).lock("Thông tin sai sự thật")
+        reporter.with_user(self.manager).sudo(False).lock(
+            "Thông tin sai sự thật", basis="Luật An ninh mạng, Điều 16"
+        )
         rows = self.zalo("Rác") | self.zalo("gửi")
         self.run_reader()
         self.assertEqual(set(rows.mapped("state")), {"ignored"})

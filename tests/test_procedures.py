@@ -1,6 +1,9 @@
 import re
 
+from psycopg2.errors import CheckViolation
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CivicCase
 
@@ -44,6 +47,38 @@ approve         | 1 h    | 4 h   | 1 h    | 1 wd | –
 publish         | 1 wh   | 1 wd  | 0.5 wh | 1 wh | 1 wh
 """
 
+# HUE, ST, BG, QN, BP; "–": the text says nothing.
+THRESHOLDS = {
+    "roster_days": "7 7 – – –",
+    "violation_limit": "– 3 – – –",
+    "account_lock_months": "– – – – –",
+    "follow_up_violation_limit": "– 3 – – –",
+    "follow_up_violation_months": "– 1 – – –",
+    "follow_up_lock_months": "– 1 – – –",
+    "satisfaction_threshold": "– 70 – – –",
+    "recurrence_limit": "– 3 – – –",
+    "unanswered_threshold": "– 30 – – –",
+    "late_return_threshold": "– 20 – – –",
+    "sent_back_threshold": "– 20 – – –",
+    "recurring_threshold": "– 20 – – –",
+    "directive_limit": "– 3 – – –",
+    "month_due_day": "20 – – 20 20",
+    "period_cutoff_day": "– 14 – – –",
+}
+# What no regulation gives, and a province decides.
+HOUSE_FIGURES = {
+    "sequence": 10,
+    "disclosure_answer_days": 5,
+    "disclosure_max_days": 30,
+    "retention_years": 5,
+    "follower_days": 30,
+    "rating_change_days": 7,
+    "warn_half": 50,
+    "warn_most": 80,
+    "centre_after": 240,
+    "province_after": 1440,
+}
+
 
 @tagged("-at_install", "post_install")
 class TestProcedures(CivicCase):
@@ -86,12 +121,13 @@ class TestProcedures(CivicCase):
         flags = {
             # accept, assign, from dispatch, lead, edits, sensitive, extends, opinions,
             # first-time reporters verified, intake day and night, emergencies timed
-            # once they are verified, own result approved by its handler
-            "hue": "1 0 0 0 1 1 0 0 0 1 0 0",
-            "st": "1 0 1 1 0 0 1 0 1 0 0 0",
-            "bg": "1 1 0 0 0 1 0 0 0 1 1 0",
-            "qn": "1 0 0 0 1 0 0 1 0 1 0 0",
-            "bp": "1 0 0 0 0 0 0 0 0 1 0 0",
+            # once they are verified, own result approved by its handler, a penalty
+            # lifts the limit
+            "hue": "1 0 0 0 1 1 0 0 0 1 0 0 1",
+            "st": "1 0 1 1 0 0 1 0 1 0 0 0 0",
+            "bg": "1 1 0 0 0 1 0 0 0 1 1 0 1",
+            "qn": "1 0 0 0 1 0 0 1 0 1 0 0 0",
+            "bp": "1 0 0 0 0 0 0 0 0 1 0 0 0",
         }
         names = (
             "accept_step",
@@ -106,6 +142,7 @@ class TestProcedures(CivicCase):
             "intake_always",
             "emergency_from_verification",
             "handler_may_approve",
+            "penalty_lifts_limit",
         )
         for province, wanted in flags.items():
             procedure = self.env.ref(f"civic_report.procedure_{province}")
@@ -135,10 +172,12 @@ class TestProcedures(CivicCase):
             self.assertEqual(found, wanted, province)
 
     def test_supplement_lapse(self):
-        """HUE Điều 13.3–4 cancels, ST Điều 10.5b refuses; the others set no time."""
+        """HUE Điều 13.3–4 cancels, ST Điều 10.5b refuses; the others set no time, and
+        nothing lapses."""
+        lapses = {"hue": "cancel", "st": "refuse"}
         for province in PROVINCES:
             procedure = self.env.ref(f"civic_report.procedure_{province}")
-            wanted = "refuse" if province == "st" else "cancel"
+            wanted = lapses.get(province, False)
             self.assertEqual(procedure.supplement_lapse, wanted)
 
     def test_periodic_reports(self):
@@ -190,22 +229,43 @@ class TestProcedures(CivicCase):
             self.assertEqual(procedure.letter_form, wanted)
 
     def test_thresholds(self):
-        """ST Điều 17, 26.1; HUE Điều 18.1: the same figures where others give none."""
-        wanted = {
-            "violation_limit": 3,
-            "satisfaction_threshold": 70,
-            "recurrence_limit": 3,
-            "unanswered_threshold": 30,
-            "late_return_threshold": 20,
-            "sent_back_threshold": 20,
-            "recurring_threshold": 20,
-            "directive_limit": 3,
-            "roster_days": 7,
+        """ST Điều 17, 26.1; HUE Điều 18.1. What a text does not give is empty there:
+        nobody is locked or judged by another province's figures."""
+        for name, figures in THRESHOLDS.items():
+            for province, figure in zip(PROVINCES, figures.split(), strict=True):
+                procedure = self.env.ref(f"civic_report.procedure_{province}")
+                found = "–" if not procedure[name] else f"{procedure[name]:g}"
+                self.assertEqual(found, figure, f"{province} {name}")
+
+    def test_no_figure_is_everybodys_default(self):
+        """A new procedure says nothing yet: but for what no regulation gives."""
+        model = self.env["civic.procedure"]
+        figures = {
+            name
+            for name, field in model._fields.items()
+            if field.type in ("integer", "float", "monetary") and name != "id"
         }
-        for province in PROVINCES:
-            procedure = self.env.ref(f"civic_report.procedure_{province}")
-            for name, figure in wanted.items():
-                self.assertEqual(procedure[name], figure, f"{province} {name}")
+        self.assertLessEqual(set(THRESHOLDS), figures)
+        given = {
+            name: value
+            for name, value in model.default_get(list(figures)).items()
+            if value
+        }
+        self.assertEqual(given, HOUSE_FIGURES)
+        chosen = ("letter_form", "supplement_lapse", "scale_id", "year_due")
+        self.assertFalse(any(model.default_get(list(chosen)).values()))
+        flags = {
+            name
+            for name, value in model.default_get(list(model._fields)).items()
+            if value is True
+        }
+        self.assertEqual(flags, {"active", "accept_step", "intake_always"})
+
+    def test_a_number_of_follow_ups_is_counted_within_some_time(self):
+        procedure = self.env.ref("civic_report.procedure_bp").copy({"code": "X"})
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            procedure.follow_up_violation_limit = 3
+            procedure.flush_recordset()
 
     def test_channels(self):
         channels = {

@@ -38,6 +38,15 @@ class CivicApplyProcedure(models.TransientModel):
         if self.date_from < fields.Date.context_today(self):
             raise UserError(self.env._("Choose today or a later day."))
         procedure = self.procedure_id
+        if procedure.date_from and self.date_from < procedure.date_from:
+            raise UserError(
+                self.env._(
+                    "%(procedure)s is in force from %(day)s: choose that day or a "
+                    "later one.",
+                    procedure=procedure.name,
+                    day=procedure.date_from.strftime("%d/%m/%Y"),
+                )
+            )
         if self.as_copy:
             procedure = procedure.copy(
                 {

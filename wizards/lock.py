@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CivicWizardLock(models.TransientModel):
@@ -23,9 +23,19 @@ class CivicWizardLock(models.TransientModel):
         default="account",
     )
     reason = fields.Text(required=True)
+    basis = fields.Char("Legal Basis")
+    needs_basis = fields.Boolean(compute="_compute_needs_basis")
+
+    @api.depends("reporter_id")
+    def _compute_needs_basis(self):
+        for wizard in self:
+            # sudo: managers need not read procedures
+            procedure = wizard.reporter_id.sudo()._lock_procedure()
+            wizard.needs_basis = not procedure.violation_source
 
     def action_confirm(self):
         self.ensure_one()
         reporter = self.reporter_id
-        verbs = {"lock": reporter.lock, "unlock": reporter.unlock}
-        return verbs[self.verb](self.reason, self.what)
+        if self.verb == "lock":
+            return reporter.lock(self.reason, self.what, self.basis)
+        return reporter.unlock(self.reason, self.what)

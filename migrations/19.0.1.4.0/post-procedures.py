@@ -1,0 +1,73 @@
+"""Figures of one regulation were the defaults of all: what a text does not say goes
+from the procedures that never changed them, and so do the locks that came of it."""
+
+from odoo import SUPERUSER_ID, api
+
+# Sóc Trăng's, whose procedures name the article on conduct.
+CONDUCT = {
+    "violation_limit": 3,
+    "follow_up_violation_limit": 3,
+    "follow_up_violation_months": 1,
+    "follow_up_lock_months": 1,
+    "satisfaction_threshold": 70,
+    "recurrence_limit": 3,
+    "unanswered_threshold": 30,
+    "late_return_threshold": 20,
+    "sent_back_threshold": 20,
+    "recurring_threshold": 20,
+    "directive_limit": 3,
+}
+# Of the regulations that give a time to replace focal people.
+ROSTER = ("HUE", "ST")
+
+
+def migrate(cr, version):
+    for column, figure in CONDUCT.items():
+        cr.execute(
+            f"""
+            UPDATE civic_procedure SET {column} = NULL
+             WHERE {column} = %s AND COALESCE(violation_source, '') = ''
+            """,
+            [figure],
+        )
+    cr.execute(
+        """
+        UPDATE civic_procedure SET roster_days = NULL
+         WHERE roster_days = 7 AND code NOT IN %s
+           AND COALESCE(violation_source, '') = ''
+        """,
+        [ROSTER],
+    )
+    # No time to answer a request for a supplement: nothing lapses.
+    cr.execute(
+        """
+        UPDATE civic_procedure SET supplement_lapse = NULL
+         WHERE supplement_lapse = 'cancel'
+           AND NOT EXISTS (
+                   SELECT FROM civic_procedure_limit
+                    WHERE procedure_id = civic_procedure.id AND step = 'supplement')
+        """
+    )
+    # Copies of those whose text lets a penalty lift the limit.
+    cr.execute(
+        "UPDATE civic_procedure SET penalty_lifts_limit = TRUE "
+        "WHERE code IN ('HUE', 'BG')"
+    )
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env.registry.clear_cache()
+    _lift_locks(env)
+
+
+def _lift_locks(env):
+    """Locks that the count alone made, where the text knows none."""
+    env = env["civic.report"]._elevated().env
+    now = env["civic.door"]._now()
+    locks = env["civic.lock"].search(
+        [("locked_by_id", "=", False), ("ended_at", "=", False), ("until", ">", now)]
+    )
+    limits = {"account": "violation_limit", "follow_up": "follow_up_violation_limit"}
+    for lock in locks:
+        reporter = lock.reporter_id
+        if not reporter._lock_procedure()[limits[lock.what]]:
+            reason = env._("The regulation knows no lock by the number of violations.")
+            reporter._unlock(lock, reporter._latest_report(), reason, is_void=True)
