@@ -30,7 +30,12 @@ class CivicAssignment(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     role = fields.Selection(
-        [("lead", "Lead"), ("co", "Co-agency"), ("parallel", "Parallel")],
+        [
+            ("lead", "Lead"),
+            ("co", "Co-agency"),
+            ("parallel", "Parallel"),
+            ("follow_up", "For follow-up"),
+        ],
         required=True,
         readonly=True,
     )

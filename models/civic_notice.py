@@ -81,6 +81,7 @@ class CivicNotice(models.Model):
             ("agency", "Agency, at its official address"),
             ("handler", "Handler"),
             ("leader", "Leader of the agency"),
+            ("province", "Leaders of the province"),
             ("officer", "Whoever the alert is for"),
         ],
         required=True,

@@ -228,9 +228,13 @@ class CivicOutbox(models.Model):
 
     @api.model
     def _prepare_for_officer(self, row, report, assignment):
-        """Handler or leader of the assignment."""
-        user = assignment[f"{row['audience']}_id"]
+        user = self._officer_told(row, report, assignment)
         return [{**row, "audience": "user", "user_id": user.id}] if user else []
+
+    @api.model
+    def _officer_told(self, row, report, assignment):
+        """Handler or leader of the assignment; empty for nobody."""
+        return assignment[f"{row['audience']}_id"]
 
     @api.model
     def _goes_by(self, channel, company, notice_id):

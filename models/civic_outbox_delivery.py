@@ -318,12 +318,13 @@ class CivicOutbox(models.Model):
 
     def _officer_values(self):
         report, assignment = self.report_id, self.assignment_id
-        deadline = assignment.deadline
+        # Of what no agency has in hand, the report's own duty in force.
+        deadline = (assignment or report).deadline
         figures = self.facts or {}
         tracks = dict(report._fields["track"]._description_selection(self.env))
         return {
             **self._common_values(),
-            "agency": assignment.agency_id.name or "",
+            "agency": (assignment.agency_id or self.agency_id).name or "",
             "track": "" if report.track in (False, "normal") else tracks[report.track],
             "category": report.category_id.name or "",
             "subject": report.subject if report.visibility == "public" else "",
@@ -341,8 +342,7 @@ class CivicOutbox(models.Model):
         """Where the recipient goes on: the own page, the public one, the own work."""
         base = self._site()
         if self.audience != "reporter":
-            path = "/odoo/civic-work"
-            return f"{base}{path}/{self.assignment_id.id or ''}".rstrip("/")
+            return base + self._work_path()
         if self.channel in SHORT:
             # Addresses of reports hold their subjects.
             return base + PROVED_PAGE
@@ -352,3 +352,7 @@ class CivicOutbox(models.Model):
         return base + (
             report._website_path() if report.is_published else lookup_path(report.name)
         )
+
+    def _work_path(self):
+        """Where an officer goes on."""
+        return f"/odoo/civic-work/{self.assignment_id.id or ''}".rstrip("/")

@@ -43,8 +43,6 @@ class CivicReport(models.Model):
 
         The citizen's duty to supplement has no holder: identity stays out of steps.
         """
-        if code in ("consult", "concur"):
-            return self.coordinator_agency_id.focal_handler_id
         return self.operator_id if code in CENTRE_CODES else self.env["res.users"]
 
     def _refresh_clock(self):

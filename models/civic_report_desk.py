@@ -62,20 +62,6 @@ class CivicReport(models.Model):
             verbs.discard("ask_concurrence")
         return verbs
 
-    def _usual_coordinator(self):
-        """The one agency whose people are coordinators, if there is just one."""
-        group = self.env.ref("civic_report.group_coordinator")
-        agencies = self.env["civic.agency"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                "|",
-                ("handler_ids.group_ids", "in", group.ids),
-                ("leader_ids.group_ids", "in", group.ids),
-            ],
-            limit=2,
-        )
-        return agencies if len(agencies) == 1 else agencies.browse()
-
     def action_take_next(self):
         """Take the free report that is due first and open it.
 

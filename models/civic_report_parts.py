@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .transitions import ENDED_WITHOUT_RESULT, OPEN_ASSIGNMENT_STATES
+from .transitions import ANSWERING, ENDED_WITHOUT_RESULT, OPEN_ASSIGNMENT_STATES
 
 
 class CivicReport(models.Model):
@@ -16,7 +16,7 @@ class CivicReport(models.Model):
     def _parts(self):
         """Assignments of agencies that answer to the Centre and keep their part."""
         return self.assignment_ids.filtered(
-            lambda row: row.role != "co" and row.state not in ENDED_WITHOUT_RESULT
+            lambda row: row.role in ANSWERING and row.state not in ENDED_WITHOUT_RESULT
         )
 
     def _after_assignments(self, note=None):
@@ -59,17 +59,19 @@ class CivicReport(models.Model):
             main = report.agency_id if report.agency_id in agencies else agencies[:1]
             report._walk("part_returned", {"agency_id": main.id}, note=note)
 
-    def redispatch(self, agency_ids=None, note=None):
+    def redispatch(self, agency_ids=None, note=None, other_reason=None):
         """Hand on a part that one of several agencies returned (HUE Điều 7.1b).
 
         :param agency_ids: ids of civic.agency; none when those that kept their parts
             are enough
         :param note: what the agencies should know, or why there is none
+        :param other_reason: as of `dispatch`
         """
         reports = self._enter("redispatch")
         agencies = self._known_agencies(agency_ids)
         if agencies:
             reports._check_dispatch(agencies, None)
+            reports._check_designated(agencies, other_reason)
         else:
             note = reports._required_text(note, self.env._("why no agency is needed"))
         for report in reports:

@@ -22,7 +22,7 @@ class CivicReport(models.Model):
         :param agency_id: id of the agency that the province has appointed for it
         """
         reports = self._enter("consult")
-        agency = self._known_agencies([agency_id])
+        agency = reports._coordinating(agency_id)
         reports._walk("consult", {"coordinator_agency_id": agency.id}, note=agency.name)
         return True
 
@@ -53,13 +53,7 @@ class CivicReport(models.Model):
         """
         reports = self._enter("ask_concurrence")
         for report in reports:
-            agency = (
-                self._known_agencies([agency_id])
-                if agency_id
-                else report.coordinator_agency_id
-            )
-            if not agency:
-                raise UserError(self.env._("Choose the coordinating agency."))
+            agency = report._coordinating(agency_id or report.coordinator_agency_id.id)
             report._walk(
                 "ask_concurrence",
                 {"coordinator_agency_id": agency.id, "concurred_at": False},
@@ -111,25 +105,36 @@ class CivicReport(models.Model):
     def _ask_province(self, verb, note):
         reports = self._enter(verb)
         note = reports._required_text(note, self.env._("what is to be decided"))
-        reports._walk(verb, note=note)
+        # A new question has no answer yet.
+        reports._walk(verb, reports._no_designation(), note=note)
         return True
 
-    def designate(self, agency_id):
-        """Decide, as the province, which agency handles the report.
+    def designate(self, agency_ids, note):
+        """Decide, as the province, which agencies handle the report (ST Điều 5).
 
         Other agencies that were at work on it are released; the Centre dispatches.
 
-        :param agency_id: id of the agency
+        :param agency_ids: ids of the agencies, the one that leads first
+        :param note: the decision in words, which the agencies read
         """
         reports = self._enter("designate")
-        agency = self._known_agencies([agency_id])
-        if not agency:
-            raise UserError(self.env._("Choose an agency."))
+        agencies = self._known_agencies(agency_ids)
+        if not agencies:
+            raise UserError(self.env._("Choose at least one agency."))
+        if agencies.company_id != reports.company_id:
+            raise UserError(self.env._("Choose agencies of the report's province."))
+        note = reports._required_text(note, self.env._("what is decided"))
+        reports._forgive_wait()
         reports.assignment_ids._drop(self.env._("Decided by the province."))
         reports._walk(
             "designate",
-            {"suggested_agency_ids": [(6, 0, agency.ids)], "agency_id": False},
-            note=agency.name,
+            {
+                "suggested_agency_ids": [(6, 0, agencies.ids)],
+                "designated_agency_ids": [(6, 0, agencies.ids)],
+                "designation_note": note,
+                "agency_id": False,
+            },
+            note=f"{', '.join(agencies.mapped('name'))}\n{note}",
         )
         return True
 
@@ -148,11 +153,13 @@ class CivicReport(models.Model):
         agency = self._known_agencies([agency_id])
         if not agency:
             raise UserError(self.env._("Choose an agency."))
+        reports._check_followed_up(agency)
         reports._walk(
             "forward",
             {"agency_id": agency.id, "closed_at": self._now()},
             note="\n".join(filter(None, [agency.name, note])),
         )
+        reports._give_to_follow_up(agency, note)
         return True
 
     def reopen(self, reason):
@@ -168,6 +175,7 @@ class CivicReport(models.Model):
             "reopen",
             {
                 **self.env["civic.report"]._no_rating(),
+                **reports._no_designation(),
                 "closed_at": False,
                 "resolved_at": False,
                 "published_at": False,

@@ -166,7 +166,14 @@ class CivicReport(models.Model):
     # Dispatch
     # ------------------------------------------------------------------
 
-    def dispatch(self, agency_ids, lead_id=None, note=None, identity_reason=None):
+    def dispatch(
+        self,
+        agency_ids,
+        lead_id=None,
+        note=None,
+        identity_reason=None,
+        other_reason=None,
+    ):
         """Give reports to the agencies that are to handle them (HUE Điều 6.1b).
 
         From then on everybody sees those that are public (HUE Điều 14.2).
@@ -175,6 +182,8 @@ class CivicReport(models.Model):
         :param lead_id: id of the one that leads, where the procedure knows leads
         :param note: what the agencies should know
         :param identity_reason: why what names somebody stays in the public text
+        :param other_reason: why it goes to others than those that the province named;
+            the province reads it
         """
         # An emergency is checked and dispatched in one act (HUE Điều 10.1–10.2).
         self._check_found()
@@ -186,6 +195,7 @@ class CivicReport(models.Model):
         reports = self._enter("dispatch")
         agencies = self._known_agencies(agency_ids)
         reports._check_dispatch(agencies, lead_id)
+        reports._check_designated(agencies, other_reason)
         shown = reports.filtered(lambda report: report.visibility == "public")
         shown._check_identity(identity_reason)
         now = self._now()

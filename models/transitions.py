@@ -34,6 +34,8 @@ CO_CODES = {
     "approve": "co_approve",
     "return_wrong": "co_return",
 }
+# Roles of agencies that answer to the Centre with a result of their own.
+ANSWERING = ("lead", "parallel")
 HANDLING = ("process", "co_process", "consolidate")
 APPROVING = ("approve", "co_approve")
 RETURNING = ("return_wrong", "co_return")
@@ -239,6 +241,8 @@ _REPORT = _rows(
         (),
         {"ends": INTAKE, "opens": ("intake", "intake_forward")},
     ),
+    # To other agencies than those that the province named.
+    ("dispatch_otherwise", {"received", "processing"}, None, (), {}),
     # One of several agencies returned its part while others keep theirs.
     (
         "part_returned",
@@ -415,6 +419,14 @@ _ASSIGNMENT = _rows(
                 "interaction",
             )
         },
+    ),
+    # By the body to which a report was forwarded: it owes no result (ST Điều 21).
+    (
+        "note_follow_up",
+        {"pending", "accepted"},
+        "accepted",
+        {"handler", "leader"},
+        {},
     ),
     ("request_extension", set(WORKING_ASSIGNMENT_STATES), None, {"handler"}, {}),
     ("mark_penalty", set(WORKING_ASSIGNMENT_STATES), None, {"handler"}, {}),

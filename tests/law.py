@@ -347,7 +347,7 @@ class LawCase(CivicCase):
         report.escalate(WORDS)
 
     def do_designate(self, report, key):
-        report.designate(self.agencies[key].id)
+        report.designate([self.agencies[key].id], WORDS)
 
     def do_forward(self, report, key):
         report.forward(self.agencies[key].id, WORDS)

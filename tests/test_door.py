@@ -148,6 +148,8 @@ class TestDoor(Walks, CivicCase):
             return state != "accepted"  # a leader assigns first
         if verb == "answer":
             return bool(self.interaction(report))
+        if verb == "note_follow_up":
+            return False  # it is to be handled
         return verb != "redispatch"  # no agency has returned a part
 
     def assert_says_state(self, error, record):

@@ -355,14 +355,11 @@ class TestLawHue(LawCase):
         03-18 09:00 | operator: escalate | designating A:accepted B:accepted
             | designate –, process@A 03-24 17:00, process@B 03-24 17:00,
             return_wrong@A 03-17 17:00, return_wrong@B 03-17 17:00
-        03-18 10:00 | A.handler: submit | designating A:submitted B:accepted
-            | designate –, approve@A 03-19 17:00, process@B 03-24 17:00,
-            return_wrong@B 03-17 17:00
-        03-18 11:00 | A.leader: approve | designating A:approved B:accepted
-            | designate –, process@B 03-24 17:00, return_wrong@B 03-17 17:00
+        03-18 10:00 | A.handler: !submit | designating A:accepted B:accepted | =
         # Whatever the agencies do, the decision is the Committee's.
-        03-18 14:00 | B.handler: return_wrong | designating A:approved B:returned
-            | designate – | return_wrong@B
+        03-18 14:00 | B.handler: return_wrong | designating A:accepted B:returned
+            | designate –, process@A 03-24 17:00, return_wrong@A 03-17 17:00
+            | return_wrong@B
         03-19 08:00 | province: designate C | received A:dropped B:returned
             | intake 03-19 09:00
         03-19 08:30 | operator: dispatch C | processing A:dropped B:returned C:pending

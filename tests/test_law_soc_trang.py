@@ -202,10 +202,12 @@ class TestLawSocTrang(LawCase):
         report = self.tell("""
         06-01 09:00 | citizen: send security | new | intake 06-01 14:30
         06-01 09:30 | operator: receive | received | =
-        06-01 10:00 | operator: forward C | forwarded |
+        06-01 10:00 | operator: forward C | forwarded C:pending |
         """)
         self.assertEqual(report.agency_id, self.agencies["C"])
-        self.assertFalse(report.assignment_ids, "no result is owed")
+        body = report.assignment_ids
+        self.assertEqual((body.role, body.state), ("follow_up", "pending"))
+        self.assertFalse(body.step_ids, "no result is owed")
 
     # ------------------------------------------------------------------
     # Lead and co-agencies: Điều 14.2; Phụ lục II, trường hợp 2

@@ -455,11 +455,10 @@ class TestTrackWizards(WizardCase):
         self.confirm("report.reason", report, "ask_designation", reason="Chưa rõ ai.")
         self.assertEqual(report.state, "designating")
         province = report.with_user(self.province_leader)
-        form = self.wizard(
-            "civic.wizard.report.agency", province, default_verb="designate"
-        )
+        form = self.wizard("civic.wizard.designate", province)
         self.assertEqual(form.question, "Chưa rõ ai.")
-        form.agency_id = self.other_agency
+        form.agency_ids.add(self.other_agency)
+        form.note = "Giao phường xử lý."
         form.save().action_confirm()
         self.assertEqual(report.suggested_agency_ids, self.other_agency)
 

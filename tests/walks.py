@@ -88,8 +88,9 @@ class Walks:
             "disagree": ("Chưa rõ nguồn gốc đất.",),
             "ask_designation": ("Chưa rõ thẩm quyền.",),
             "escalate": ("Hai cơ quan không thống nhất.",),
-            "designate": (self.agency.id,),
+            "designate": (self.agency.ids, "Giao Sở Xây dựng."),
             "forward": (self.agency.id, "Theo dõi."),
+            "note_follow_up": ("Đã rà soát biển báo.",),
             "mark_duplicate": (self.original.id,),
             "join": (self.others_report.id,),
             "unjoin": ("Ổ gà ở chỗ khác.",),
@@ -167,11 +168,15 @@ class Walks:
             handler.return_wrong("Không thuộc thẩm quyền.")
         elif state == "dropped":
             report.escalate("Không thống nhất.")
-            report.with_user(self.province_leader).designate(self.other_agency.id)
+            report.with_user(self.province_leader).designate(
+                self.other_agency.ids, "Giao phường."
+            )
         return assignment
 
     def record_for(self, row):
         """A record on which a transition of the table is possible."""
+        if row.verb == "note_follow_up":
+            return self.report_in("forwarded").assignment_ids
         if row.verb == "answer":
             return self.walk_to("done").assignment_ids
         state = STATES.get(row.verb) or min(row.sources)

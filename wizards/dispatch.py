@@ -54,6 +54,8 @@ class CivicWizardDispatch(models.TransientModel):
         string="Pictures for the Public",
     )
     note = fields.Text("Note to the Agencies")
+    is_otherwise = fields.Boolean(compute="_compute_is_otherwise")
+    other_reason = fields.Text("Why Not As the Province Decided")
 
     # ------------------------------------------------------------------
     # Opening
@@ -71,6 +73,7 @@ class CivicWizardDispatch(models.TransientModel):
             "track": record.track,
             "visibility": record.visibility,
             "public_attachment_ids": [Command.set(pictures.ids)],
+            "note": record.designation_note,
             "line_ids": self._prepare_lines(record, record.category_id, record.ward_id),
         }
 
@@ -131,6 +134,14 @@ class CivicWizardDispatch(models.TransientModel):
                 and len(wizard.ticked_agency_ids) > 1
             )
 
+    @api.depends("ticked_agency_ids", "report_id")
+    def _compute_is_otherwise(self):
+        for wizard in self:
+            named = wizard.report_id.designated_agency_ids
+            wizard.is_otherwise = bool(
+                named and wizard.ticked_agency_ids._origin - named
+            )
+
     @api.depends("report_id", "visibility", "track")
     def _compute_visibility_changes(self):
         """Sensitive matters are hidden by themselves; the rest is a decision."""
@@ -171,7 +182,11 @@ class CivicWizardDispatch(models.TransientModel):
             report._show_pictures(self.public_attachment_ids)
         lead = self.lead_id if self.lead_id in agencies else self.env["civic.agency"]
         return report.dispatch(
-            agencies.ids, lead.id or None, self.note, self.identity_reason
+            agencies.ids,
+            lead.id or None,
+            self.note,
+            self.identity_reason,
+            self.other_reason,
         )
 
     def _changes(self):

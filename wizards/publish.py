@@ -14,7 +14,13 @@ class CivicWizardPublish(models.TransientModel):
     report_id = fields.Many2one(
         "civic.report", required=True, readonly=True, ondelete="cascade"
     )
-    is_public = fields.Boolean(compute="_compute_from_report")
+    may_become_public = fields.Boolean(compute="_compute_from_report")
+    make_public = fields.Boolean(
+        "Publish What Was Sensitive",
+        help="The coordinating agency has agreed with the result: everybody will see "
+        "what stands below.",
+    )
+    is_public = fields.Boolean(compute="_compute_is_public")
     subject = fields.Char(related="report_id.subject")
     standardised_description = fields.Text(related="report_id.standardised_description")
     public_result = fields.Text("Published Result", required=True)
@@ -37,14 +43,30 @@ class CivicWizardPublish(models.TransientModel):
         return {
             **super()._prepare_default(record),
             "public_result": record.public_result,
+            "make_public": self._may_become_public(record),
             "public_attachment_ids": [Command.set(pictures.ids)],
         }
 
     @api.depends("report_id")
     def _compute_from_report(self):
         for wizard in self:
-            wizard.is_public = wizard.report_id.visibility == "public"
+            wizard.may_become_public = self._may_become_public(wizard.report_id)
             wizard.candidate_ids = wizard.report_id._picture_candidates()
+
+    @api.model
+    def _may_become_public(self, report):
+        return (
+            report.visibility == "sensitive"
+            and bool(report.concurred_at)
+            and not report.asked_private
+        )
+
+    @api.depends("report_id", "make_public")
+    def _compute_is_public(self):
+        for wizard in self:
+            wizard.is_public = wizard.report_id.visibility == "public" or (
+                wizard.make_public and wizard.may_become_public
+            )
 
     @api.depends("report_id")
     def _compute_letter_warning(self):
@@ -65,4 +87,6 @@ class CivicWizardPublish(models.TransientModel):
             report.public_result = self.public_result
         if self.is_public:
             report._show_pictures(self.public_attachment_ids)
-        return report.publish(self.identity_reason)
+        return report.publish(
+            self.identity_reason, self.make_public and self.may_become_public
+        )

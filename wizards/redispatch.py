@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 
@@ -17,6 +17,14 @@ class CivicWizardRedispatch(models.TransientModel):
         "civic.agency", "civic_wizard_redispatch_agency_rel", string="Agencies"
     )
     note = fields.Text()
+    is_otherwise = fields.Boolean(compute="_compute_is_otherwise")
+    other_reason = fields.Text("Why Not As the Province Decided")
+
+    @api.depends("agency_ids", "report_id")
+    def _compute_is_otherwise(self):
+        for wizard in self:
+            named = wizard.report_id.designated_agency_ids
+            wizard.is_otherwise = bool(named and wizard.agency_ids._origin - named)
 
     def _prepare_default(self, record):
         named = record._named_on_return() - record._parts().agency_id
@@ -27,4 +35,6 @@ class CivicWizardRedispatch(models.TransientModel):
 
     def action_confirm(self):
         self.ensure_one()
-        return self.report_id.redispatch(self.agency_ids.ids, self.note)
+        return self.report_id.redispatch(
+            self.agency_ids.ids, self.note, self.other_reason
+        )

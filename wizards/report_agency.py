@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CivicWizardReportAgency(models.TransientModel):
@@ -16,14 +16,12 @@ class CivicWizardReportAgency(models.TransientModel):
         [
             ("consult", "Consult the coordinating agency"),
             ("ask_concurrence", "Ask the coordinating agency to agree"),
-            ("designate", "Designate"),
             ("forward", "Forward for follow-up"),
         ],
         required=True,
         readonly=True,
     )
     agency_id = fields.Many2one("civic.agency", required=True)
-    question = fields.Text(compute="_compute_question")
     note = fields.Text()
 
     def _prepare_default(self, record):
@@ -33,15 +31,6 @@ class CivicWizardReportAgency(models.TransientModel):
             values["agency_id"] = agency.id
         return values
 
-    @api.depends("report_id", "verb")
-    def _compute_question(self):
-        """What the province is asked to decide, in the Centre's words."""
-        for wizard in self:
-            asked = wizard.report_id.event_ids.filtered(
-                lambda event: event.code in ("ask_designation", "escalate")
-            )
-            wizard.question = wizard.verb == "designate" and asked[:1].note
-
     def action_confirm(self):
         self.ensure_one()
         report, agency_id = self.report_id, self.agency_id.id
@@ -50,6 +39,5 @@ class CivicWizardReportAgency(models.TransientModel):
         verbs = {
             "consult": report.consult,
             "ask_concurrence": report.ask_concurrence,
-            "designate": report.designate,
         }
         return verbs[self.verb](agency_id)

@@ -247,6 +247,11 @@ tours.add("civic_report.hue_operator_answers", {
     steps: () => [
         ...openCard("Awaiting publication", SENSITIVE),
         press("Publish…"),
+        {
+            content: "the coordinating agency agrees: it would become public",
+            trigger: ".modal .o_field_widget[name='make_public'] input:checked",
+            run: "click",
+        },
         { trigger: ".modal .alert:contains(the result goes to the citizen alone)" },
         {
             content: "there are no pictures for a public that sees nothing",

@@ -1,0 +1,181 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .civic_outbox import EMERGENCY
+from .transitions import APPROVING, HANDLING
+
+PROVINCE_LEADER = "civic_report.group_province_leader"
+# What ends an agency's part: it waits while the province decides.
+ENDING = frozenset({"submit", "approve", "record_result"})
+DECIDE = ("ask_designation", "escalate")
+# What the province is told of.
+TOLD = (*DECIDE, "dispatch_otherwise")
+
+
+class CivicProcedure(models.Model):
+    _inherit = "civic.procedure"
+
+    designate_reminder_days = fields.Integer(
+        "Province Reminded After (working days)",
+        default=1,
+        help="How long a designation or a disagreement may wait for the province's "
+        "decision before its leaders are reminded, and again after as long; no "
+        "regulation sets a limit. 0: not reminded.",
+    )
+
+    _designate_reminder_sensible = models.Constraint(
+        "CHECK (designate_reminder_days BETWEEN 0 AND 30)",
+        "The province is reminded after 1 to 30 working days, or 0 for not at all.",
+    )
+
+
+class CivicReport(models.Model):
+    """What the province decides (ST Điều 5; HUE Điều 3.8): in words, and it holds."""
+
+    _inherit = "civic.report"
+
+    designated_agency_ids = fields.Many2many(
+        "civic.agency",
+        "civic_report_designated_agency_rel",
+        string="Designated Agencies",
+        readonly=True,
+        copy=False,
+        help="Whom the province named; to others only with a reason that it reads.",
+    )
+    designation_note = fields.Text(
+        "Decision of the Province", readonly=True, copy=False
+    )
+
+    @api.model
+    def _no_designation(self):
+        return {"designated_agency_ids": [(5,)], "designation_note": False}
+
+    def _check_designated(self, agencies, reason):
+        """Hold to what the province decided, or say why not (ST Điều 5).
+
+        :param reason: why it goes to others; the province is told
+        :raises UserError: without one
+        """
+        for report in self:
+            others = agencies - report.designated_agency_ids
+            if not report.designated_agency_ids or not others:
+                continue
+            names = ", ".join(others.mapped("name"))
+            if not (reason or "").strip():
+                raise UserError(
+                    self.env._(
+                        "%(report)s: the province named %(designated)s, not "
+                        "%(others)s. Give the reason, which the province reads.",
+                        report=report.name,
+                        designated=", ".join(
+                            report.designated_agency_ids.mapped("name")
+                        ),
+                        others=names,
+                    )
+                )
+            report._walk("dispatch_otherwise", note=f"{names}\n{reason.strip()}")
+
+    def _forgive_wait(self):
+        """What agencies were forbidden to do, they are not late with: of the time that
+        passed while the province decided nothing counts."""
+        asked_at = {
+            step.report_id: step.started_at
+            for step in self.step_ids
+            if step.code == "designate" and step.state == "open"
+        }
+        waiting = self.assignment_ids.step_ids.filtered(
+            lambda step: (
+                step.state == "open"
+                and step.code in (*HANDLING, *APPROVING)
+                and step.overdue_from
+                and step.overdue_from >= asked_at.get(step.report_id, self._now())
+            )
+        )
+        waiting._close("dropped", was_owed=False)
+
+    def _province_leaders(self):
+        """Who decides for this report's province.
+
+        :return: res.users, elevated
+        """
+        # sudo: whoever asks need not read who is in which group
+        leaders = self.env.ref(PROVINCE_LEADER).sudo().all_user_ids
+        return leaders.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        ).sorted("id")
+
+    def _step_holder(self, code):
+        if code == "designate":
+            return self._province_leaders()[:1]
+        return super()._step_holder(code)
+
+
+class CivicAssignment(models.Model):
+    _inherit = "civic.assignment"
+
+    def _check_state(self, transition):
+        super()._check_state(transition)
+        if transition.verb not in ENDING:
+            return
+        for assignment in self:
+            if assignment.report_id.state == "designating":
+                raise UserError(
+                    self.env._(
+                        "%s: the province is deciding who handles it. Wait for its "
+                        "decision.",
+                        assignment.display_name,
+                    )
+                )
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        return verbs - ENDING if self.report_id.state == "designating" else verbs
+
+
+class CivicStep(models.Model):
+    _inherit = "civic.step"
+
+    @api.model
+    def _prepare_warnings(self, row, load):
+        """The province has no limit, and is reminded all the same."""
+        days = row.procedure.designate_reminder_days
+        if row.values["code"] != "designate" or not days:
+            return super()._prepare_warnings(row, load)
+        start = row.values["started_at"]
+        first, second = row.calendar._civic_deadlines(
+            partial(load, row.calendar),
+            [(start, count, "working_day") for count in (days, 2 * days)],
+        )
+        return {
+            **super()._prepare_warnings(row, load),
+            "half_at": first,
+            "most_at": second,
+            "alert_at": first,
+        }
+
+
+class CivicOutbox(models.Model):
+    """The province's leaders are told at once, by every way that they have."""
+
+    _inherit = "civic.outbox"
+
+    @api.model
+    def _prepare_for_province(self, row, report, assignment):
+        # The priority of emergencies: an SMS also to whoever wishes none of them.
+        return [
+            {
+                **row,
+                "key": f"{row['key']}:{user.id}",
+                "audience": "user",
+                "user_id": user.id,
+                "priority": EMERGENCY,
+            }
+            for user in report._province_leaders()
+        ]
+
+    def _work_path(self):
+        if self.notice_id.event in TOLD:
+            return f"/odoo/civic-designations/{self.report_id.id}"
+        return super()._work_path()
