@@ -23,10 +23,12 @@ class CivicFigures(http.Controller):
         readonly=True,
         sitemap=sitemap_pages,
     )
-    def civic_figures(self, period="", **_query):
+    def civic_figures(self, period="", current="", **_query):
         return request.render(
             "civic_report.website_figures",
-            page_values(figures=self._figures(period), decimal=self._decimal()),
+            page_values(
+                figures=self._figures(period, current), decimal=self._decimal()
+            ),
         )
 
     @http.route(
@@ -39,8 +41,8 @@ class CivicFigures(http.Controller):
         readonly=True,
         sitemap=False,
     )
-    def civic_figures_json(self, period="", **_query):
-        figures = self._figures(period)
+    def civic_figures_json(self, period="", current="", **_query):
+        figures = self._figures(period, current)
         figures.pop("periods")
         return request.make_json_response(
             {
@@ -61,14 +63,14 @@ class CivicFigures(http.Controller):
         readonly=True,
         sitemap=False,
     )
-    def civic_figures_csv(self, period="", by="category", **_query):
+    def civic_figures_csv(self, period="", by="category", current="", **_query):
         if by not in NAMES:
             raise request.not_found()
         names = ("label", *COUNTS, "in_hand", "on_time_rate", "satisfied_rate")
         output = io.StringIO()
         writer = csv.writer(output)
         writer.writerow(names)
-        for row in self._figures(period)[by]:
+        for row in self._figures(period, current)[by]:
             writer.writerow(
                 spreadsheet_safe(str(row[name])) if name == "label" else row[name]
                 for name in names
@@ -83,9 +85,9 @@ class CivicFigures(http.Controller):
             ],
         )
 
-    def _figures(self, period):
+    def _figures(self, period, current=""):
         return request.env["civic.figure"]._public_figures_sudo(
-            website_company(), period
+            website_company(), period, current == "1"
         )
 
     def _decimal(self):

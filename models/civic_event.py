@@ -109,6 +109,7 @@ class CivicEvent(models.Model):
             "extension_rejected": _("Extension rejected"),
             "mark_penalty": _("Penalty procedure: limit lifted"),
             "hand_over": _("Handed over to the successor"),
+            "succeed": _("Passed to who stands in its place"),
             "deadline_moved": _("Deadline moved by the calendar"),
             "track": _("Track changed"),
             "set_track": _("Track changed in hand"),

@@ -236,12 +236,14 @@ class CivicFigure(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _public_figures_sudo(self, company, period=""):
+    def _public_figures_sudo(self, company, period="", current=False):
         """What everybody may know: counts, never reports.
 
         :param period: a year "2026" or a month "2026-11"; anything else is the last
             twelve months
-        :return: dict: period, periods (to choose from), total, and rows of months,
+        :param current: whether what has ended is summed under the one in its place,
+            instead of by the name of its day
+        :return: dict: period, current, periods (to choose from), total, and rows of months,
             category, agency, ward; each a dict of counts with label and rates
         """
         # sudo: visitors have no rights on the tables; counts are public
@@ -258,6 +260,7 @@ class CivicFigure(models.Model):
         by = {name: rows.filtered(lambda r, n=name: r.dimension == n) for name in NAMES}
         return {
             "period": period if PERIOD.fullmatch(period or "") else "",
+            "current": current,
             "first": first,
             "last": last,
             "periods": model._periods(company),
@@ -266,7 +269,7 @@ class CivicFigure(models.Model):
                 {**_counted(group), "label": month.strftime("%m/%Y")}
                 for month, group in sorted(by["category"].grouped("month").items())
             ],
-            **{name: model._rows(name, by[name]) for name in NAMES},
+            **{name: model._rows(name, by[name], current) for name in NAMES},
         }
 
     @api.model
@@ -296,9 +299,12 @@ class CivicFigure(models.Model):
         ]
 
     @api.model
-    def _rows(self, dimension, figures):
+    def _rows(self, dimension, figures, current=False):
         """Counts of one dimension, the most received first."""
         groups = figures.grouped("key")
+        if current:
+            keys = self.env[NAMES[dimension]]._current_keys(groups)
+            groups = figures.grouped(lambda row: keys[row.key])
         names = {
             record.id: record.name
             for record in self.env[NAMES[dimension]]

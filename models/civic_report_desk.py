@@ -121,7 +121,7 @@ class CivicReport(models.Model):
         candidates = self.env["civic.agency"].search(
             self._candidate_domain(category, ward), limit=100
         )
-        candidates |= self.suggested_agency_ids | self._named_on_return()
+        candidates |= (self.suggested_agency_ids | self._named_on_return())._in_force()
         rated = {
             agency: self._rate_agency(agency, category, ward) for agency in candidates
         }
@@ -129,7 +129,9 @@ class CivicReport(models.Model):
         return {agency: rated[agency][1] for agency in ranked[:MAX_SUGGESTIONS]}
 
     def _candidate_domain(self, category, ward):
-        fits = Domain("category_ids", "in", category._line())
+        category, ward = category._in_force(), ward._in_force()
+        line = [id_ for row in category for id_ in row._line()]
+        fits = Domain("category_ids", "in", line)
         fits |= Domain("id", "in", category.agency_ids.ids)
         if ward:
             fits |= Domain("ward_ids", "in", ward.ids)
@@ -138,7 +140,7 @@ class CivicReport(models.Model):
     def _named_on_return(self):
         """Agencies that others named when they returned the report."""
         returned = self.assignment_ids.filtered(lambda row: row.state == "returned")
-        return returned.suggested_agency_id.filtered("active")
+        return returned.suggested_agency_id._in_force().filtered("active")
 
     def _rate_agency(self, agency, category, ward):
         """How likely an agency is competent.
@@ -148,10 +150,11 @@ class CivicReport(models.Model):
         _ = self.env._
         returned = self.assignment_ids.filtered(lambda row: row.state == "returned")
         score, reasons = 0, []
-        if agency in self.suggested_agency_ids:
+        ward = ward._in_force()
+        if agency in self.suggested_agency_ids._in_force():
             score += 16
             reasons.append(_("named by the coordinating agency or the province"))
-        named_by = returned.filtered(lambda row: row.suggested_agency_id == agency)
+        named_by = returned.filtered(lambda row: agency in row.suggested_agency_id._in_force())
         if named_by:
             score += 8
             reasons.append(
@@ -160,9 +163,10 @@ class CivicReport(models.Model):
         if category and self._is_competent(agency, category):
             score += 4
             reasons.append(_("competent for %s", category.name))
-        if ward and ward in agency.ward_ids:
+        if ward & agency.ward_ids:
             score += 2
-            reasons.append(_("its area: %s", ward.name))
+            own = (ward & agency.ward_ids).mapped("name")
+            reasons.append(_("its area: %s", ", ".join(own)))
         elif ward and agency.ward_ids:
             score -= 4
             reasons.append(_("another area"))
@@ -173,8 +177,10 @@ class CivicReport(models.Model):
 
     @api.model
     def _is_competent(self, agency, category):
+        category = category._in_force()
+        line = {id_ for row in category for id_ in row._line()}
         return agency in category.agency_ids or bool(
-            set(category._line()) & set(agency.category_ids.ids)
+            line & set(agency.category_ids.ids)
         )
 
     def _preview_deadlines(self, agencies, track):

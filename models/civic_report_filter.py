@@ -67,11 +67,11 @@ class CivicReport(models.Model):
         :param args: dict of strings, as a visitor typed them
         :return: dict of name of `FILTERS` → text, without those that are not set
         """
-        choices = self._filter_choices_sudo(company)
-        known = {name: {choice.id for choice in choices[name]} for name in LINKS}
-        known["state"], known["period"] = set(PUBLIC_STATES), set(PERIODS)
-        known["overdue"] = {"1"}
+        known = {"state": set(PUBLIC_STATES), "period": set(PERIODS), "overdue": {"1"}}
         filters = {"search": clean(args.get("search"), multiline=False)[:MAX_SEARCH]}
+        for name in LINKS:
+            choice = self._choice_sudo(company, name, args.get(name))
+            filters[name] = choice.id if choice else ""
         for name, values in known.items():
             filters[name] = args.get(name) if args.get(name) in values else ""
         days = [_read_day(args.get(name)) for name in ("from", "to")]
@@ -102,7 +102,7 @@ class CivicReport(models.Model):
             "category": self._branched_choices("civic.category", domain, offered),
             "agency": self._branched_choices("civic.agency", domain),
             "ward": tuple(
-                Choice(str(ward.id), ward.name, 0, (ward.id,))
+                Choice(str(ward.id), ward.name, 0, tuple(ward._with_ended(ward.ids)))
                 for ward in self.env["civic.ward"].search(domain)
             ),
         }
@@ -124,6 +124,7 @@ class CivicReport(models.Model):
                     for row in every
                     if row.parent_path.startswith(record.parent_path)
                 )
+                ids = tuple(record._with_ended(ids))
                 yield Choice(str(record.id), record.name, depth, ids)
                 yield from walk(record, depth + 1)
 
@@ -148,11 +149,10 @@ class CivicReport(models.Model):
         """Published reports of a company that pass the filters."""
         domain = self._public_domain(company)
         domain &= self._search_domain(filters.get("search", ""))
-        choices = self._filter_choices_sudo(company)
         for name, field in LINKS.items():
-            for choice in choices[name]:
-                if choice.id == filters.get(name):
-                    domain &= Domain(field, "in", choice.ids)
+            choice = self._choice_sudo(company, name, filters.get(name))
+            if choice:
+                domain &= Domain(field, "in", choice.ids)
         if "state" in filters:
             domain &= Domain("state", "in", PUBLIC_STATES[filters["state"]])
         if "overdue" in filters:
@@ -195,11 +195,10 @@ class CivicReport(models.Model):
             ("period", "30"): _("Last 30 days"),
             ("period", "year"): _("This year"),
         }
-        choices = self._filter_choices_sudo(company)
         words = []
         for name, value in filters.items():
             if name in LINKS:
-                choice = next(row for row in choices[name] if row.id == value)
+                choice = self._choice_sudo(company, name, value)
                 words.append((name, names[name] % choice.name))
             elif name == "search":
                 words.append((name, _("Words: %s", value)))

@@ -216,7 +216,7 @@ class CivicReport(models.Model):
                     "report_id": report.id,
                     "assignment_id": assignment.id,
                     "company_id": report.company_id.id,
-                    "agency_id": assignment.agency_id.id,
+                    "agency_id": assignment._agency_in_charge().id,
                     "body": clean(body),
                     "sent_at": now,
                 }

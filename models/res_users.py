@@ -41,7 +41,11 @@ class ResUsers(models.Model):
         own = agencies.browse()
         for name in roles:
             own |= agencies.search([(f"{name}_ids", "in", self.ids)])
-        return agencies.search([("id", "child_of", own.ids)]).ids if own else []
+        if not own:
+            return []
+        # What has ended is theirs who stand in its place, its records included.
+        ended = agencies._with_ended(own.ids)
+        return agencies._with_ended(agencies.search([("id", "child_of", ended)]).ids)
 
     def _civic_cleared_domain(self, path=None):
         """Secret reports are for those who have them in hand, and the Centre's

@@ -13,6 +13,27 @@ class CivicLoadWards(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    no_more = fields.Text(
+        "Known, and No More in Force",
+        compute="_compute_no_more",
+        help="Say in Configuration › Successions in what each goes on.",
+    )
+
+    @api.depends("province", "company_id")
+    def _compute_no_more(self):
+        """Wards entered here that the State's table does not have: abolished or merged,
+        and still on the citizens' form."""
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            codes = {
+                unit.code
+                for unit in administrative_units.units(wizard.province, today)
+            }
+            known = self.env["civic.ward"].search(
+                [("company_id", "=", wizard.company_id.id)]
+            )
+            gone = known.filtered(lambda ward, codes=codes: ward.code not in codes)
+            wizard.no_more = codes and "\n".join(gone.mapped("name")) or False
 
     @api.model
     def _selection_province(self):
@@ -39,9 +60,25 @@ class CivicLoadWards(models.TransientModel):
                 if unit.code not in known
             ]
         )
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Wards and Communes"),
             "res_model": "civic.ward",
             "view_mode": "list,form",
+        }
+        if not self.no_more:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Known, and no more in force"),
+                "message": self.env._(
+                    "%s. Say in Configuration › Successions in what each goes on.",
+                    self.no_more.replace("\n", ", "),
+                ),
+                "next": action,
+            },
         }

@@ -1,0 +1,220 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .door import is_inside
+from .transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
+
+MAX_NAMED = 5
+
+
+class CivicOpenWork(models.AbstractModel):
+    """What hangs on an agency, a ward, a category or a person, and would be left to
+    nobody if they ended in silence."""
+
+    _name = "civic.open.work"
+    _description = "Work in hand"
+
+    def _open_work_domains(self):
+        """What is in hand.
+
+        :return: list of (model, domain, words with a gap for the number)
+        """
+        raise NotImplementedError
+
+    def _open_work(self):
+        """How much is in hand, counted past the rights of who asks.
+
+        :return: list of words, such as “12 assignments”; empty for nothing
+        """
+        return [
+            words % number
+            for model, domain, words in self._open_work_domains()
+            # sudo: counts alone, so that nothing is left behind unseen
+            if (number := self.env[model].sudo().search_count(domain))
+        ]
+
+    def _check_nothing_open(self):
+        """:raises UserError: naming what is in hand and how to hand it over"""
+        if is_inside(self.env):
+            return
+        for record in self.sudo():
+            work = record._open_work()
+            if work:
+                raise UserError(record._open_work_words(work))
+
+    def _open_work_words(self, work):
+        return self.env._(
+            "%(name)s still has in hand: %(work)s. Name who goes on with it, in "
+            "Configuration › Successions; what has no work in hand can be archived.",
+            name=self.display_name,
+            work=", ".join(work),
+        )
+
+    def write(self, vals):
+        if vals.get("active") is False:
+            self.filtered("active")._check_nothing_open()
+        return super().write(vals)
+
+
+class CivicAgency(models.Model):
+    _name = "civic.agency"
+    _inherit = ["civic.open.work", "civic.agency"]
+
+    def _open_work_domains(self):
+        _ = self.env._
+        ids = self.ids
+        return [
+            (
+                "civic.assignment",
+                [
+                    ("agency_id", "in", ids),
+                    ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+                ],
+                _("%s assignments"),
+            ),
+            (
+                "civic.step",
+                [("agency_id", "in", ids), ("state", "=", "open")],
+                _("%s duties"),
+            ),
+            (
+                "civic.report",
+                [
+                    ("coordinator_agency_id", "in", ids),
+                    ("state", "in", list(OPEN_REPORT_STATES)),
+                ],
+                _("%s reports that it coordinates"),
+            ),
+            (
+                "civic.agency",
+                [("parent_id", "in", ids), ("id", "not in", ids)],
+                _("%s branches"),
+            ),
+        ]
+
+    # ------------------------------------------------------------------
+    # People who leave the roster
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        before = {}
+        if {"handler_ids", "leader_ids"} & set(vals):
+            before = {
+                (agency, role): agency[f"{role}_ids"]
+                for agency in self
+                for role in ("handler", "leader")
+            }
+        result = super().write(vals)
+        for (agency, role), people in before.items():
+            left = people - agency[f"{role}_ids"]
+            if left and not is_inside(self.env):
+                agency._check_left(role, left)
+        return result
+
+    def _check_left(self, role, people):
+        """:raises UserError: where somebody leaves the roster with work in hand"""
+        # sudo: the administrator changes people and need not see assignments
+        groups = (
+            self.env["civic.assignment"]
+            .sudo()
+            ._read_group(
+                [
+                    ("agency_id", "=", self.id),
+                    (f"{role}_id", "in", people.ids),
+                    ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+                ],
+                [f"{role}_id"],
+                ["__count"],
+                limit=MAX_NAMED,
+            )
+        )
+        if groups:
+            raise UserError(
+                self.env._(
+                    "Who leaves %(agency)s still has assignments in hand: %(people)s. "
+                    "Name who goes on with them, in Configuration › Successions.",
+                    agency=self.name,
+                    people=", ".join(
+                        f"{user.name} ({number})" for user, number in groups
+                    ),
+                )
+            )
+
+
+class CivicWard(models.Model):
+    _name = "civic.ward"
+    _inherit = ["civic.open.work", "civic.ward"]
+
+    def _open_work_domains(self):
+        _ = self.env._
+        return [
+            (
+                "civic.report",
+                [
+                    ("ward_id", "in", self.ids),
+                    ("state", "in", list(OPEN_REPORT_STATES)),
+                ],
+                _("%s reports"),
+            ),
+            ("civic.agency", [("ward_ids", "in", self.ids)], _("%s agencies' area")),
+        ]
+
+
+class CivicCategory(models.Model):
+    _name = "civic.category"
+    _inherit = ["civic.open.work", "civic.category"]
+
+    def _open_work_domains(self):
+        _ = self.env._
+        return [
+            (
+                "civic.report",
+                [
+                    ("category_id", "in", self.ids),
+                    ("state", "in", list(OPEN_REPORT_STATES)),
+                ],
+                _("%s reports"),
+            ),
+            (
+                "civic.category",
+                [("parent_id", "in", self.ids), ("id", "not in", self.ids)],
+                _("%s subcategories"),
+            ),
+        ]
+
+
+class ResUsers(models.Model):
+    _name = "res.users"
+    _inherit = ["civic.open.work", "res.users"]
+
+    def _check_nothing_open(self):
+        # Citizens hold no duties; there are many of them.
+        return super(ResUsers, self.filtered(lambda user: not user.share))._check_nothing_open()
+
+    def _open_work_domains(self):
+        _ = self.env._
+        mine = [
+            Domain("handler_id", "in", self.ids),
+            Domain("leader_id", "in", self.ids) & Domain("state", "=", "submitted"),
+        ]
+        return [
+            (
+                "civic.assignment",
+                Domain.OR(mine) & Domain("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+                _("%s assignments"),
+            ),
+            (
+                "civic.step",
+                [("user_id", "in", self.ids), ("state", "=", "open")],
+                _("%s duties"),
+            ),
+            (
+                "civic.report",
+                [
+                    ("operator_id", "in", self.ids),
+                    ("state", "in", list(OPEN_REPORT_STATES)),
+                ],
+                _("%s reports taken"),
+            ),
+        ]

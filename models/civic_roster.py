@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .transitions import APPROVING, OPEN_ASSIGNMENT_STATES
+
+LEADERS_CODES = (*APPROVING, "assign")
+
+
+class CivicAgency(models.Model):
+    """Work outlives who held it: whoever is named takes up what nobody holds."""
+
+    _inherit = "civic.agency"
+
+    last_focal_handler_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, help="Before the vacancy."
+    )
+    last_focal_leader_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, help="Before the vacancy."
+    )
+
+    def _roster(self, role):
+        """Who has a role here: of this agency and of those above it.
+
+        :param role: "handler" or "leader"
+        """
+        people, agency = self[f"{role}_ids"], self.parent_id
+        while agency:
+            people |= agency[f"{role}_ids"]
+            agency = agency.parent_id
+        return people
+
+    def _focal_changed(self, name, former):
+        result = super()._focal_changed(name, former)
+        last = f"last_{name}"
+        if not self[name]:
+            self[last] = former
+            return result
+        role = name.removeprefix("focal_").removesuffix("_id")
+        # sudo: the administrator changes people, not assignments
+        assignments = self.env["civic.assignment"].sudo()
+        assignments._adopt(self, role, self[last])
+        self[last] = False
+        return result
+
+
+class CivicAssignment(models.Model):
+    _inherit = "civic.assignment"
+
+    @api.model
+    def _adopt(self, agency, role, last):
+        """Give the agency's new focal person what the last one still holds, or anybody
+        who has left, or nobody.
+
+        :param role: "handler" or "leader"
+        :param last: res.users, may be empty: the focal person before a vacancy
+        """
+        name = f"{role}_id"
+        members = agency._roster(role).filtered("active") - last
+        successor = agency[f"focal_{role}_id"]
+        assignments = self.search(
+            Domain("agency_id", "=", agency.id)
+            & Domain("state", "in", list(OPEN_ASSIGNMENT_STATES))
+            & (Domain(name, "=", False) | Domain(name, "not in", members.ids))
+        )._elevated()
+        for former, rows in assignments.grouped(name).items():
+            if former == successor:
+                continue
+            rows.write({name: successor.id})
+            rows._log("hand_over", f"{former.name or '–'} → {successor.name}")
+        steps = self.env["civic.step"].search(
+            Domain("agency_id", "=", agency.id)
+            & Domain("state", "=", "open")
+            & Domain("code", "in" if role == "leader" else "not in", LEADERS_CODES)
+            & (
+                Domain("user_id", "=", False)
+                | Domain("user_id.active", "=", False)
+                | Domain("user_id", "in", last.ids)
+            )
+        )
+        steps.with_env(self._elevated().env)._find_holders()
+
+    def _step_holder(self, code):
+        """Who has left holds nothing any more: the focal person does."""
+        return self._holder_in(self._agency_in_charge(), code)
+
+    def _holder_in(self, agency, code):
+        role = "leader" if code in LEADERS_CODES else "handler"
+        person, focal = self[f"{role}_id"], agency[f"focal_{role}_id"]
+        if person == focal or person.active and person in agency._roster(role):
+            return person
+        return focal
+
+
+class CivicStep(models.Model):
+    _inherit = "civic.step"
+
+    def _find_holders(self, otherwise=None):
+        """Give open duties, and their reminders, to who holds their records now.
+
+        :param otherwise: function of a duty → res.users, for those that their records
+            name nobody for
+        """
+        holders = {}
+        for step in self:
+            part = step.assignment_id
+            holder = (
+                part._holder_in(step.agency_id, step.code)
+                if part
+                else step.report_id._step_holder(step.code)
+            )
+            if not holder and otherwise:
+                holder = otherwise(step)
+            if holder != step.user_id:
+                holders.setdefault(holder, []).append(step.id)
+        for holder, ids in holders.items():
+            self.browse(ids)._hand_over(holder)
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _civic_holds(self, role):
+        """Whether assignments in hand name this person.
+
+        :param role: "handler" or "leader"
+        """
+        # sudo: of agencies that the one who asks need not see
+        return bool(
+            self.env["civic.assignment"]
+            .sudo()
+            .search_count(
+                [
+                    (f"{role}_id", "in", self.ids),
+                    ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+                ],
+                limit=1,
+            )
+        )
