@@ -40,6 +40,7 @@ class CivicEvent(models.Model):
         # A dict: of tuples the export would take the codes for terms.
         labels = {
             "send": _("Sent"),
+            "import": _("Brought in from an older system"),
             "take": _("Taken by an operator"),
             "receive": _("Received"),
             "request_supplement": _("Supplement requested"),

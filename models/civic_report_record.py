@@ -18,9 +18,17 @@ class CivicReport(models.Model):
         rows = [self._prepare_create(vals, now) for vals in vals_list]
         self._number(rows, now)
         # The key: code, procedure and state of a new report are the module's to give.
-        reports = super(CivicReport, self._keyed()).create(rows).with_env(self.env)
+        reports = self._keyed()._create_as_they_are(rows).with_env(self.env)
         reports._elevated()._start(now)
         return reports
+
+    @api.model
+    def _create_as_they_are(self, rows):
+        """Create reports with what else is given them: code, procedure, state, dates.
+
+        Nothing is opened, written into the history or told for it.
+        """
+        return super().create(rows)
 
     def _prepare_create(self, vals, now):
         self._check_guarded(vals, self._editable_fields | self._creatable_fields)
