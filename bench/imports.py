@@ -25,18 +25,20 @@ def main(env):
     """Print seconds, lines a second and memory of the check and of the import."""
     agency = env["civic.agency"].create({"name": "bench", "code": "BENCH"})
     data = _file(agency)
-    row = env["civic.import"].create(
+    asked = env["civic.import"].with_user(env.ref("base.user_admin"))
+    asked = asked.create(
         {"name": "bench", "source": "bench", "upload": base64.b64encode(data)}
     )
+    row = asked.sudo()
     env.cr.commit()
     size = len(data) // 1024 // 1024
     del data
     print(f"{LINES:,} lines, {size} MB")
-    _measure(env, "check", lambda: row.action_check() and row._go_on(_commit(env)))
+    _measure(env, "check", lambda: asked.action_check() and row._go_on(_commit(env)))
     print(f"  good {row.good_count:,}, with faults {row.bad_count:,}")
     for fault in row.fault_ids[:5]:
         print(f"  {fault.line} {fault.column}: {fault.message}")
-    row.action_start()
+    asked.action_start()
     _measure(env, "take in", lambda: row._go_on(_commit(env)))
     print(f"  taken in {row.made_count:,}, left {row.left_count:,}")
     _measure(env, "figures", lambda: env["civic.figure"]._cron_refresh())
@@ -75,6 +77,12 @@ def _file(agency):
     return stream.getvalue().encode()
 
 
+def _name(number):
+    """A name of words, as names are: figures would be found in every text."""
+    digits = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+    return "Người gửi " + " ".join(digits[int(digit)].title() for digit in str(number))
+
+
 def _line(number, received, agency):
     state = STATES[number % len(STATES)]
     answered = state == "Done"
@@ -96,7 +104,7 @@ def _line(number, received, agency):
         "published_at": at(24 * (1 + number % 14) + 5, answered),
         "result": WORDS if answered else "",
         "rating": "Hài lòng" if answered and number % 3 == 0 else "",
-        "name": f"Người phản ánh {number % 60_000}",
+        "name": _name(number % 60_000),
         "phone": f"09{10_000_000 + number % 60_000}",
         "address": f"Số {number}",
         "visibility": "Công khai",

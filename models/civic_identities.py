@@ -1,3 +1,4 @@
+from collections import defaultdict
 from functools import cached_property
 
 from odoo import api, fields, models
@@ -63,14 +64,19 @@ class CivicReporter(models.Model):
             for column in columns
         )
         found = self.search(wanted, order="id desc", limit=MOST_SAME * len(self))
+        by_value = defaultdict(list)
+        for other in found:
+            for name in columns:
+                by_value[other.company_id, name, other[name]].append(other.id)
         for row in self:
-            same = found.filtered(
-                lambda other, row=row: (
-                    other.company_id == row.company_id
-                    and any(row[name] and row[name] == other[name] for name in columns)
-                )
-            )
-            row.same_ids = (same - row._origin)[:MOST_SAME]
+            same = {
+                id_
+                for name in columns
+                if row[name]
+                for id_ in by_value[row.company_id, name, row[name]]
+            }
+            latest = sorted(same - {row._origin.id}, reverse=True)
+            row.same_ids = self.browse(latest[:MOST_SAME])
 
 
 class CivicReport(models.Model):
