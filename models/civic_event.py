@@ -52,6 +52,8 @@ class CivicEvent(models.Model):
             "thanks": _("Its sender says thanks"),
             "danger": _("Speaks of an emergency"),
             "transfer": _("Put through to the emergency service"),
+            "record_outcome": _("Outcome entered by the Centre"),
+            "record_result": _("Result sent by the agency, entered by the Centre"),
             "grave": _("Commander on duty alerted"),
             "amend": _("Corrected by its sender"),
             "withdraw": _("Withdrawn by its sender"),

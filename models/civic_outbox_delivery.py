@@ -253,8 +253,15 @@ class CivicOutbox(models.Model):
         """
         recipient = self._recipient()
         name = "duty_phone" if "duty_phone" in recipient._fields else "phone"
+        return self._number(recipient[name])
+
+    def _number(self, raw):
+        """A number as it is dialled (E.164).
+
+        :raises Undelivered: when it is none
+        """
         try:
-            return phone_e164(recipient[name] or "")
+            return phone_e164(raw or "")
         except InvalidPhone:
             raise Undelivered(
                 "nobody", self.env._("There is no telephone number that can be called.")

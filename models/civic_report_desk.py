@@ -183,19 +183,21 @@ class CivicReport(models.Model):
             line & set(agency.category_ids.ids)
         )
 
-    def _preview_deadlines(self, agencies, track):
+    def _preview_deadlines(self, agencies, track, category=None):
         """When agencies would have to take in and to answer if dispatched now.
 
         :param agencies: civic.agency records
         :param track: key of a track
+        :param category: civic.category; by default the report's
         :return: dict (agency, step code) → naive UTC datetime
         """
         self.ensure_one()
         procedure = self.procedure_id
         codes = ("accept", "process") if procedure.accept_step else ("process",)
         limits = {code: procedure._limit(track, code) for code in codes}
+        category = self.category_id if category is None else category
         jobs = [
-            (agency, code, limit)
+            (agency, code, agency._limit_here(code, limit, category))
             for agency in agencies
             for code, limit in limits.items()
             if limit

@@ -127,6 +127,7 @@ class CivicStep(models.Model):
             "concur": _("Agree with the result"),
             "publish": _("Check and publish"),
             "interaction": _("Answer the follow-up"),
+            "outcome": _("Ask for the outcome"),
         }
         return list(labels.items())
 

@@ -52,8 +52,9 @@ class CivicStep(models.Model):
     @api.model
     def _prepare_open(self, spec):
         report = spec["report"]
-        limit = report.procedure_id._limit(report.track, spec["code"])
         agency = spec.get("agency") or self.env["civic.agency"]
+        whole = report.procedure_id._limit(report.track, spec["code"])
+        limit = agency._limit_here(spec["code"], whole, report.category_id)
         values = {
             "report_id": report.id,
             "assignment_id": spec["assignment"].id if spec.get("assignment") else False,
@@ -66,6 +67,7 @@ class CivicStep(models.Model):
             "counted_from": spec["started_at"],
             "limit_value": limit.value if limit else 0.0,
             "limit_unit": limit.unit if limit else False,
+            "is_own_limit": limit != whole,
             **{
                 name: spec[name]
                 for name in (

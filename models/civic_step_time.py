@@ -79,12 +79,13 @@ class CivicStep(models.Model):
         )
         # What is due at once, or sent back after its time, is not warned of.
         in_time = half < deadline
+        centre_after, province_after = procedure._ladder(row.values["track"])
         return {
             **values,
             "half_at": half,
             "most_at": most,
-            "centre_at": overdue_from + timedelta(minutes=procedure.centre_after),
-            "province_at": overdue_from + timedelta(minutes=procedure.province_after),
+            "centre_at": overdue_from + timedelta(minutes=centre_after),
+            "province_at": overdue_from + timedelta(minutes=province_after),
             "alert_at": half if in_time else overdue_from,
         }
 
@@ -161,7 +162,7 @@ class CivicStep(models.Model):
         report = self.report_id
         limit = report.procedure_id._limit(self.track, self.code)
         return TimedRow(
-            {name: self[name] for name in ("code", "started_at", "limit_unit")}
+            {name: self[name] for name in ("code", "track", "started_at", "limit_unit")}
             | {"counted_from": self.counted_from},
             self.agency_id.calendar_id or report._working_calendar(),
             Limit(

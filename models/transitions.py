@@ -27,7 +27,9 @@ WORKING_ASSIGNMENT_STATES = ("accepted", "assigned", "processing")
 # Duties of the Centre until the report is in an agency's hands. The whole is timed
 # everywhere, its parts where a regulation times them apart.
 INTAKE = ("intake", "intake_receive", "intake_classify", "intake_forward")
-CENTRE_CODES = (*INTAKE, "publish")
+# Asking 113, 114 or 115 what became of a call that was put through.
+OUTCOME = "outcome"
+CENTRE_CODES = (*INTAKE, "publish", OUTCOME)
 # What the same duty is called on a co-agency's assignment.
 CO_CODES = {
     "process": "co_process",
@@ -121,7 +123,7 @@ _REPORT = _rows(
         {"new", "supplementing", "received", "joined"},
         "cancelled",
         {"reporter"},
-        {"drops": (*INTAKE, "supplement"), "is_public": True},
+        {"drops": (*INTAKE, "supplement", OUTCOME), "is_public": True},
     ),
     (
         "ask_withdrawal",
@@ -138,14 +140,14 @@ _REPORT = _rows(
         {"new", "received", "supplementing"},
         "refused",
         {"operator", "system"},
-        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "drops": ("supplement", OUTCOME), "is_public": True},
     ),
     (
         "cancel",
         {"new", "received", "supplementing"},
         "cancelled",
         {"operator", "system"},
-        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "drops": ("supplement", OUTCOME), "is_public": True},
     ),
     # The call was put through to 113, 114 or 115: the Centre's part is done.
     (
@@ -153,14 +155,22 @@ _REPORT = _rows(
         {"new", "received"},
         "received",
         {"operator"},
-        {"ends": INTAKE, "is_public": True},
+        {"ends": INTAKE, "opens": (OUTCOME,), "is_public": True},
+    ),
+    # What it said became of it; the Centre publishes it.
+    (
+        "record_outcome",
+        {"received"},
+        "resolved",
+        {"operator"},
+        {"ends": (OUTCOME, *INTAKE), "opens": ("publish",), "is_public": True},
     ),
     (
         "mark_duplicate",
         {"new", "received", "supplementing"},
         "cancelled",
         {"operator"},
-        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "drops": ("supplement", OUTCOME), "is_public": True},
     ),
     # Another person's report of the same matter follows the first one.
     (
@@ -224,14 +234,14 @@ _REPORT = _rows(
         {"received"},
         "processing",
         {"operator"},
-        {"ends": INTAKE, "is_public": True},
+        {"ends": INTAKE, "drops": (OUTCOME,), "is_public": True},
     ),
     (
         "forward",
         {"received"},
         "forwarded",
         {"operator"},
-        {"ends": INTAKE, "is_public": True},
+        {"ends": INTAKE, "drops": (OUTCOME,), "is_public": True},
     ),
     # Made by the module when the assignments allow it.
     (
@@ -400,6 +410,18 @@ _ASSIGNMENT = _rows(
         {"leader"},
         {"ends": APPROVING, "opens": ("process",)},
     ),
+    # Of an emergency, sent by letter, e-mail or telephone (ST Điều 19, bước 3).
+    (
+        "record_result",
+        {"pending", *WORKING_ASSIGNMENT_STATES, "submitted"},
+        "approved",
+        {"operator"},
+        {
+            "ends": (*HANDLING, *APPROVING),
+            "drops": ("accept", "assign", "invite", *RETURNING),
+            "is_public": True,
+        },
+    ),
     # The Centre's request for a correction, made through the report.
     ("fix", {"approved"}, "processing", (), {"opens": ("process",)}),
     # Work that came to nothing: the province or the coordinating agency decided so.
@@ -450,7 +472,7 @@ _PERSONAL_DATA = (
             {"new", "received", "supplementing", "refused"},
             "refused",
             {"operator"},
-            {"ends": INTAKE, "drops": ("supplement",)},
+            {"ends": INTAKE, "drops": ("supplement", OUTCOME)},
         ),
     ),
     *_rows(

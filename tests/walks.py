@@ -2,7 +2,11 @@
 
 from datetime import date, timedelta
 
+from odoo import fields
+
 from .test_media import drawing, saved
+
+now = fields.Datetime.now
 
 # How to come to each state, by the verbs alone.
 REPORT_WALKS = {
@@ -81,6 +85,8 @@ class Walks:
             "return_wrong": ("Không thuộc thẩm quyền.",),
             "submit": ("Đã xong.",),
             "send_back": ("Thiếu ảnh.",),
+            "record_result": ("Đã dập tắt.", "12/CV-PCCC", now(), now()),
+            "record_outcome": ("Đã dập tắt.", "Trực ban 114 báo."),
             "classify": (self.category.id,),
             "consult": (self.coordinating_agency.id,),
             "answer_consult": (self.agency.ids, "Đúng thẩm quyền."),
@@ -179,6 +185,13 @@ class Walks:
             return self.report_in("forwarded").assignment_ids
         if row.verb == "answer":
             return self.walk_to("done").assignment_ids
+        if row.verb == "record_result":
+            report = self.make_report(track="emergency")
+            return self.walk_to("accepted", report).assignment_ids
+        if row.verb == "record_outcome":
+            report = self.make_report()
+            report.transfer("114")
+            return report
         state = STATES.get(row.verb) or min(row.sources)
         if row.model == "civic.report":
             return self.report_in(state)

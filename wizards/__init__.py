@@ -25,6 +25,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     mark_penalty,
     note_follow_up,
     publish,
+    record_result,
     redispatch,
     reject_extension,
     report_agency,

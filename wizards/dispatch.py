@@ -39,6 +39,10 @@ class CivicWizardDispatch(models.TransientModel):
     visibility_reason = fields.Text("Why Its Visibility Changes")
     line_ids = fields.One2many("civic.wizard.dispatch.line", "wizard_id", "Agencies")
     needs_lead = fields.Boolean(compute="_compute_needs_lead")
+    unreachable = fields.Char(
+        compute="_compute_unreachable",
+        help="Agencies of an emergency that have no duty telephone to be called.",
+    )
     ticked_agency_ids = fields.Many2many(
         "civic.agency", compute="_compute_ticked_agency_ids"
     )
@@ -142,6 +146,13 @@ class CivicWizardDispatch(models.TransientModel):
                 named and wizard.ticked_agency_ids._origin - named
             )
 
+    @api.depends("ticked_agency_ids", "track")
+    def _compute_unreachable(self):
+        for wizard in self:
+            urgent = wizard.track == "emergency"
+            silent = wizard.ticked_agency_ids.filtered(lambda row: not row.duty_phone)
+            wizard.unreachable = urgent and ", ".join(silent.mapped("name"))
+
     @api.depends("report_id", "visibility", "track")
     def _compute_visibility_changes(self):
         """Sensitive matters are hidden by themselves; the rest is a decision."""
@@ -234,12 +245,14 @@ class CivicWizardDispatchLine(models.TransientModel):
                 )[1]
             )
 
-    @api.depends("agency_id", "wizard_id.track")
+    @api.depends("agency_id", "wizard_id.track", "wizard_id.category_id")
     def _compute_deadlines(self):
         self.accept_deadline = self.process_deadline = False
         for wizard, lines in self.filtered("agency_id").grouped("wizard_id").items():
             agencies = lines.agency_id._origin
-            ends = wizard.report_id._preview_deadlines(agencies, wizard.track)
+            ends = wizard.report_id._preview_deadlines(
+                agencies, wizard.track, wizard.category_id._origin
+            )
             for line in lines:
                 agency = line.agency_id._origin
                 line.accept_deadline = ends.get((agency, "accept"))

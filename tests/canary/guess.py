@@ -597,6 +597,8 @@ PLAIN = {
     "track": ["normal", "emergency", "sensitive"],
     "result": _TEXT,
     "committed_date": [DAY[:10]],
+    "completed_at": [DAY],
+    "sent_at": [DAY],
     "from_datetime": [DAY],
     "to_datetime": [DAY],
     "start_dt": [DAY],

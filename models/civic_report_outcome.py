@@ -1,0 +1,209 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .door import Clock
+from .limit import has_passed
+from .transitions import HANDLING, OUTCOME
+
+
+class CivicProcedure(models.Model):
+    _inherit = "civic.procedure"
+
+    outcome_hours = fields.Integer(
+        "Outcome of a Transfer Asked After (hours)",
+        default=24,
+        help="Whoever put a call through to 113, 114 or 115 asks what became of it; "
+        "reminded after so long and after twice as long. No text sets a time: it is "
+        "never overdue.",
+    )
+
+    _outcome_sensible = models.Constraint(
+        "CHECK (outcome_hours BETWEEN 1 AND 8784)",
+        "Outcomes are asked for after 1 to 8784 hours.",
+    )
+
+
+class CivicStep(models.Model):
+    _inherit = "civic.step"
+
+    @api.model
+    def _prepare_warnings(self, row, load):
+        values = super()._prepare_warnings(row, load)
+        if row.values["code"] == OUTCOME and not row.values.get("deadline"):
+            wait = timedelta(hours=row.procedure.outcome_hours)
+            first = row.values["started_at"] + wait
+            values |= {"half_at": first, "most_at": first + wait, "alert_at": first}
+        return values
+
+
+class CivicAssignment(models.Model):
+    """What an agency did in an emergency and did not enter itself (ST Điều 19, bước 3:
+    it may send it to the Centre by letter or e-mail)."""
+
+    _inherit = "civic.assignment"
+
+    def record_result(self, result, document, completed_at=None, sent_at=None):
+        """Enter, as the Centre, the result of an emergency that its agency sent by
+        letter, e-mail or telephone.
+
+        The agency has approved what it sent; its duties end at the moment at which it
+        did.
+
+        :param result: what was done
+        :param document: how it came: number and date of the letter, the mail, who
+            called
+        :param completed_at: when the work on the spot was done, UTC
+        :param sent_at: when the agency sent it, UTC; now by default
+        """
+        assignments = self._enter("record_result")
+        Report = self.env["civic.report"]
+        result = Report._required_text(result, self.env._("what was done"))
+        document = Report._required_text(
+            document, self.env._("the letter, the e-mail or who called")
+        )
+        completed, sent = map(self._read_completion, (completed_at, sent_at))
+        sent = sent or self._now()
+        for assignment in assignments:
+            assignment._check_recorded(completed, sent)
+        values = {"result": result, "submitted_at": sent, "approved_at": sent}
+        if completed:
+            values["completed_at"] = completed
+        for assignment in assignments:
+            assignment.write(values)
+            assignment._end_as_sent(sent)
+        words = [document, self.env._("Sent: %s", assignments[:1]._local_words(sent))]
+        if completed:
+            words.append(assignments._completion_words(completed))
+        assignments._walk("record_result", note="\n".join(words))
+        assignments._number_letters()
+        assignments._settled()
+        return True
+
+    def _check_recorded(self, completed, sent):
+        """:raises UserError: where the Centre may not enter this result"""
+        if self.report_id.track != "emergency":
+            raise UserError(
+                self.env._(
+                    "%s: only the result of an emergency is entered by the Centre; "
+                    "others are submitted and approved by the agency.",
+                    self.display_name,
+                )
+            )
+        self._check_turn()
+        self._check_completed(completed)
+        if has_passed(self._now(), sent) or has_passed(sent, self.dispatched_at):
+            raise UserError(
+                self.env._(
+                    "%s: it was sent after the dispatch and not in the future.",
+                    self.display_name,
+                )
+            )
+        if completed and has_passed(sent, completed):
+            raise UserError(
+                self.env._(
+                    "%s: it was completed before the result was sent.",
+                    self.display_name,
+                )
+            )
+
+    def _end_as_sent(self, sent):
+        """End the agency's duties at the moment at which it sent its result: what the
+        Centre enters later is not late for that."""
+        steps = self.step_ids.filtered(lambda step: step.state == "open")
+        handling = steps.filtered(lambda step: step.code in HANDLING)
+        handling.with_context(civic_clock=Clock(sent))._close("done")
+        code = self._own_code("approve")
+        approving = steps.filtered(lambda step: step.code == code)
+        if not approving:
+            spec = {**self._prepare_step(code), "started_at": sent}
+            approving = steps._open([{"counted_from": sent, **spec}])
+        approving.with_context(civic_clock=Clock(sent))._close("done")
+        rest = steps - handling - approving
+        rest.with_context(civic_clock=Clock(sent))._close("dropped")
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        if self.report_id.track != "emergency":
+            verbs.discard("record_result")
+        return verbs
+
+
+class CivicReport(models.Model):
+    """What became of a call that was put through to 113, 114 or 115."""
+
+    _inherit = "civic.report"
+
+    def record_outcome(self, result, document, completed_at=None):
+        """Enter what the emergency service said became of a call put through to it.
+
+        :param result: what was done; the Centre edits it before it is published
+        :param document: how it came: number and date of the letter, who said it
+        :param completed_at: when the work on the spot was done, UTC
+        """
+        reports = self._enter("record_outcome")
+        result = reports._required_text(result, self.env._("what was done"))
+        document = reports._required_text(
+            document, self.env._("the letter, the e-mail or who called")
+        )
+        assignments = self.env["civic.assignment"]
+        completed = assignments._read_completion(completed_at)
+        for report in reports:
+            report._check_outcome(completed)
+        words = [document]
+        if completed:
+            label = assignments._fields["completed_at"]._description_string(self.env)
+            moment = reports[:1].company_id._civic_moment_text(completed)
+            words.append(f"{label}: {moment}")
+        for report in reports:
+            report._walk(
+                "record_outcome",
+                {
+                    "public_result": result,
+                    "resolved_at": self._now(),
+                    "agency_id": report._service().id,
+                },
+                note="\n".join(words),
+            )
+        return True
+
+    def _check_outcome(self, completed):
+        if not self.transferred_to:
+            raise UserError(
+                self.env._("%s was not put through to 113, 114 or 115.", self.name)
+            )
+        if completed and (
+            has_passed(self._now(), completed)
+            or has_passed(completed, self.received_at)
+        ):
+            raise UserError(
+                self.env._(
+                    "%s: it was completed after the report came in and not in the "
+                    "future.",
+                    self.name,
+                )
+            )
+
+    def _service(self):
+        """The agency that is the emergency service to which it was put through."""
+        return self.env["civic.agency"].search(
+            [
+                ("emergency_service", "=", self.transferred_to),
+                ("company_id", "=", self.company_id.id),
+            ],
+            limit=1,
+        )
+
+    def _due_steps(self, codes):
+        """Nobody asks for the outcome of a call that an agency has in hand."""
+        codes = super()._due_steps(codes)
+        if OUTCOME in self._open_codes():
+            return [code for code in codes if code != OUTCOME]
+        return codes
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        if not self.transferred_to:
+            verbs.discard("record_outcome")
+        return verbs

@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+
+class CivicWizardRecordResult(models.TransientModel):
+    """Enter the result of an emergency that its agency sent otherwise."""
+
+    _name = "civic.wizard.record.result"
+    _inherit = ["civic.wizard"]
+    _description = "Enter a result"
+    _target = "assignment_id"
+
+    assignment_id = fields.Many2one(
+        "civic.assignment", required=True, readonly=True, ondelete="cascade"
+    )
+    asks_completion = fields.Boolean(related="assignment_id.asks_completion")
+    result = fields.Text("What Was Done", required=True)
+    document = fields.Char("How It Came", required=True)
+    sent_at = fields.Datetime(
+        "Sent by the Agency", required=True, default=fields.Datetime.now
+    )
+    completed_at = fields.Datetime("Completed on the Spot")
+
+    def action_confirm(self):
+        self.ensure_one()
+        return self.assignment_id.record_result(
+            self.result, self.document, self.completed_at or None, self.sent_at
+        )
+
+
+class CivicWizardRecordOutcome(models.TransientModel):
+    """Enter what became of a call put through to 113, 114 or 115."""
+
+    _name = "civic.wizard.record.outcome"
+    _inherit = ["civic.wizard"]
+    _description = "Enter an outcome"
+    _target = "report_id"
+
+    report_id = fields.Many2one(
+        "civic.report", required=True, readonly=True, ondelete="cascade"
+    )
+    result = fields.Text("What Was Done", required=True)
+    document = fields.Char("How It Came", required=True)
+    completed_at = fields.Datetime("Completed on the Spot")
+
+    def action_confirm(self):
+        self.ensure_one()
+        return self.report_id.record_outcome(
+            self.result, self.document, self.completed_at or None
+        )
