@@ -74,7 +74,7 @@ class CivicAssignment(models.Model):
             raise UserError(self.env._("Give the day and the time.")) from None
 
     def _check_completed(self, given):
-        """:raises UserError: where the completion is asked for and nobody has said it"""
+        """:raises UserError: where the completion is asked for and nobody says it"""
         if self.asks_completion and not (given or self.completed_at):
             raise UserError(
                 self.env._(

@@ -220,7 +220,9 @@ class CivicFigure(models.Model):
                 refused=matter.refused,
                 handled=matter.handled,
                 open=matter.open,
-                local=_local("report.received_at", company._civic_calendar()._civic_tz()),
+                local=_local(
+                    "report.received_at", company._civic_calendar()._civic_tz()
+                ),
                 key=key,
                 alias=matter.alias,
                 link=matter.link,

@@ -195,7 +195,9 @@ class CivicMedia(models.Model):
         if not moment:
             return False
         if not moment.tzinfo:
-            moment = pytz.timezone(company._civic_calendar()._civic_tz()).localize(moment)
+            moment = pytz.timezone(company._civic_calendar()._civic_tz()).localize(
+                moment
+            )
         return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
     # ------------------------------------------------------------------

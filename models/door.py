@@ -95,8 +95,8 @@ class CivicDoor(models.AbstractModel):
         "Without a Deadline",
         readonly=True,
         copy=False,
-        help="The duty in force has a limit that cannot be counted: its calendar has no "
-        "working time.",
+        help="The duty in force has a limit that cannot be counted: its calendar has "
+        "no working time.",
     )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"

@@ -60,7 +60,10 @@ class TestAgencyLimits(CivicCase):
             (2, "hour"),
             (float("nan"), "working_day"),
         ):
-            with self.subTest(value=value, unit=unit), self.assertRaises(ValidationError):
+            with (
+                self.subTest(value=value, unit=unit),
+                self.assertRaises(ValidationError),
+            ):
                 self.limit(value, unit)
         self.limit(6)
 

@@ -31,6 +31,7 @@ class ClockCase(CivicCase):
         self.env.invalidate_all()
         return sorted(self.told)
 
+
 @tagged("-at_install", "post_install")
 class TestClock(ClockCase):
     """The pass of every minute: marks, warnings, the ladder; each once."""

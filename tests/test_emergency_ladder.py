@@ -105,7 +105,8 @@ class TestEmergencyLadder(ClockCase):
             active_model="civic.report", active_id=report.id
         ).create({})
         wizard.line_ids = [
-            (5,), (0, 0, {"agency_id": self.agency.id, "is_ticked": True})
+            (5,),
+            (0, 0, {"agency_id": self.agency.id, "is_ticked": True}),
         ]
         self.assertEqual(wizard.unreachable, self.agency.name)
         wizard.track = "normal"

@@ -132,7 +132,7 @@ class TestUntimed(CivicCase):
     @mute_logger(QUIET)
     def test_what_the_centre_keeps_of_requests_about_data(self):
         self.close_for_years()
-        limit = self.env["civic.data.request"]._due_times(
-            self.company, self.env["civic.data.limit"].search([], limit=1).kind, datetime(2026, 11, 16), {}
-        )
+        kind = self.env["civic.data.limit"].search([], limit=1).kind
+        requests = self.env["civic.data.request"]
+        limit = requests._due_times(self.company, kind, datetime(2026, 11, 16), {})
         self.assertTrue(limit["answer_due"] and limit["fulfil_due"])

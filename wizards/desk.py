@@ -36,9 +36,7 @@ class CivicWizardDesk(models.TransientModel):
     call_id = fields.Many2one("civic.call", readonly=True, ondelete="cascade")
     number = fields.Char(related="call_id.number", string="Calls From")
     earlier_report_ids = fields.Many2many(related="call_id.earlier_report_ids")
-    name = fields.Char(
-        "Full Name", compute="_compute_who", inverse="_inverse_who"
-    )
+    name = fields.Char("Full Name", compute="_compute_who", inverse="_inverse_who")
     phone = fields.Char("Telephone", compute="_compute_who", inverse="_inverse_who")
     email = fields.Char("E-mail", compute="_compute_who", inverse="_inverse_who")
     reporter_address = fields.Char(
