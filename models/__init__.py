@@ -152,6 +152,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_desk_call,
     civic_report_outcome,
     civic_tell,
+    civic_duty_way,
     civic_ways,
     civic_alert_emergency,
     civic_words,

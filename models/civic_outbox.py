@@ -211,15 +211,17 @@ class CivicOutbox(models.Model):
         """The agency's own ways: e-mail always, SMS as it wishes; in emergencies SMS
         and a call (HUE Điều 7.1a)."""
         agency = self._agency_told(row, report, assignment)
-        urgent = row["priority"] == EMERGENCY
-        reached = {
+        ways = self._agency_ways(agency, row["priority"] == EMERGENCY)
+        return [{**row, "agency_id": agency.id}] if ways.get(row["channel"]) else []
+
+    @api.model
+    def _agency_ways(self, agency, urgent):
+        """By which channels an agency is reached: dict of channel → whether it is."""
+        return {
             "email": agency.email,
             "sms": agency.duty_phone and (urgent or agency.tell_sms),
             "call": agency.duty_phone and urgent,
         }
-        if not reached.get(row["channel"]):
-            return []
-        return [{**row, "agency_id": agency.id}]
 
     @api.model
     def _agency_told(self, row, report, assignment):
@@ -341,7 +343,7 @@ class CivicOutbox(models.Model):
 
         Citizens: the way that they wish; else the first by which they can be reached.
         Whoever wishes to hear nothing hears what is asked of them. Officers: a push
-        where they have a device, an SMS where they wish it and in emergencies.
+        where they have a device, SMS and Zalo as they wish and in emergencies.
 
         :return: dict of SQL: joins, possible (which rows), better (which of them first)
         """
@@ -353,6 +355,7 @@ class CivicOutbox(models.Model):
         )
         users = self.env["res.users"]
         wished = users._fields["civic_tell_sms"]
+        wished_zalo = users._fields["civic_tell_zalo"]
         number = users.partner_id._fields["phone"]
         return {
             "joins": SQL(
@@ -377,6 +380,9 @@ class CivicOutbox(models.Model):
                     WHEN 'sms' THEN
                         (%(wished)s OR row.priority = %(emergency)s)
                         AND %(number)s IS NOT NULL
+                    WHEN 'zalo' THEN
+                        (%(wished_zalo)s OR row.priority = %(emergency)s)
+                        AND %(number)s IS NOT NULL
                     ELSE TRUE END
                 ELSE TRUE END
                 """,
@@ -384,6 +390,9 @@ class CivicOutbox(models.Model):
                 phone=phone,
                 number=SQL.identifier("person", "phone", to_flush=number),
                 wished=SQL.identifier("officer", "civic_tell_sms", to_flush=wished),
+                wished_zalo=SQL.identifier(
+                    "officer", "civic_tell_zalo", to_flush=wished_zalo
+                ),
                 emergency=EMERGENCY,
             ),
             "better": SQL(

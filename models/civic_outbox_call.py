@@ -14,8 +14,9 @@ RINGING = timedelta(minutes=2)
 BETWEEN = timedelta(minutes=1)
 # Somebody has to know by then that no call can be made.
 PATIENCE = timedelta(minutes=10)
-# Managers who are told at once.
+# Officers of a group who are told at once.
 MOST_TOLD = 10
+CENTRE = "civic_report.group_centre_manager"
 
 
 class CivicGateway(models.Model):
@@ -104,10 +105,7 @@ class CivicOutbox(models.Model):
     def _tell_centre(self):
         """Remind the Centre that the agency has to be reached in another way."""
         report = self.report_id
-        managers = self.env.ref("civic_report.group_centre_manager").all_user_ids
-        people = report.operator_id or managers.filtered(
-            lambda user: self.company_id in user.company_ids
-        )
+        people = report.operator_id or self._officers_of(CENTRE, self.company_id)
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "civic_report.activity_unanswered", raise_if_not_found=True
         )
@@ -123,10 +121,10 @@ class CivicOutbox(models.Model):
                     "date_deadline": self.company_id._civic_today(),
                     "automated": True,
                 }
-                for user in people[:MOST_TOLD]
+                for user in people
             ]
         )
-        for user in people[:MOST_TOLD]:
+        for user in people:
             _ = self.with_context(lang=user.lang).env._
             user._bus_send(
                 "simple_notification",
@@ -137,6 +135,15 @@ class CivicOutbox(models.Model):
                     "sticky": True,
                 },
             )
+
+    @api.model
+    def _officers_of(self, group, company):
+        """Some of a group who work for a company.
+
+        :param group: xmlid
+        """
+        users = self.env.ref(group).all_user_ids
+        return users.filtered(lambda user: company in user.company_ids)[:MOST_TOLD]
 
     @api.model
     def _take_call_receipt(self, gateway, event):

@@ -8,7 +8,6 @@ from odoo import api, fields, models
 
 from ..tools.working_time import InvalidCalendar, InvalidLimit, NoWorkingTime
 from ..tools.working_time_account import (
-    COUNTED,
     EXTENSION,
     HOLD,
     OFF,
@@ -280,7 +279,8 @@ class CivicStep(models.Model):
             words = _("Counted from the dispatch: %s", moment)
         else:
             words = _(
-                "Counted from %s, when the duty before it was due: delay earns no time.",
+                "Counted from %s, when the duty before it was due: delay earns no "
+                "time.",
                 moment,
             )
         return [words]
@@ -308,7 +308,8 @@ class CivicStep(models.Model):
             )
         if line.kind == HOLD:
             return _(
-                "The clock stood still from %(days)s: %(amount)s given back, due %(due)s",
+                "The clock stood still from %(days)s: %(amount)s given back, due "
+                "%(due)s",
                 days=days,
                 amount=self._amount_words(line.amount),
                 due=until(line.end),

@@ -1,5 +1,9 @@
 from odoo import api, models
 
+# An object that RPC cannot send: who is told of a new assignment is not told of its
+# duties besides.
+TOLD = object()
+
 
 class CivicEvent(models.Model):
     """Whatever enters the history is told to whom it concerns."""
@@ -17,7 +21,8 @@ class CivicAssignment(models.Model):
     _inherit = "civic.assignment"
 
     def _start(self):
-        result = super()._start()
+        told = self.with_context(civic_told=TOLD)
+        result = super(CivicAssignment, told)._start()
         self.env["civic.outbox"]._queue_assigned(self)
         return result
 

@@ -197,7 +197,7 @@ def calendars(draw):
         )
         for day in draw(st.lists(days, max_size=6))
     ]
-    makeup = {day: 0 for day in draw(st.lists(days, max_size=4))}
+    makeup = dict.fromkeys(draw(st.lists(days, max_size=4)), 0)
     return WorkingTime.from_pattern(
         pattern,
         VN,

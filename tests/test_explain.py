@@ -64,8 +64,8 @@ class TestExplain(CivicCase):
             report.assignment_ids.with_user(self.handler).accept()
         lines = self.lines(self.step_of(report, "process"))
         self.assertIn(
-            "Counted from 12/10/2026 10:30, when the duty before it was due: delay earns "
-            "no time.",
+            "Counted from 12/10/2026 10:30, when the duty before it was due: delay "
+            "earns no time.",
             lines,
         )
 

@@ -120,7 +120,8 @@ class TestOutbox(OutboxCase):
             self.assertLocal(row.due_at, "2026-11-17 07:00")
         for row in rows.filtered(lambda row: row.audience != "reporter"):
             self.assertLocal(row.due_at, "2026-11-16 22:30")
-        self.assertLocal(self.rows(urgent).due_at, "2026-11-16 22:30")
+        for row in self.rows(urgent):
+            self.assertLocal(row.due_at, "2026-11-16 22:30")
 
     def test_unknown_channel_is_refused(self):
         outbox = self.env["civic.outbox"]
@@ -215,8 +216,10 @@ class TestOutbox(OutboxCase):
             urgent = self.make_report(track="emergency")
             self.deliver()
         subjects = [message["Subject"] for message in self.server.messages]
-        self.assertIn(urgent.name, subjects[0])
-        self.assertIn(ordinary.name, subjects[1])
+        self.assertIn(ordinary.name, subjects.pop())
+        self.assertTrue(subjects)
+        for subject in subjects:
+            self.assertIn(urgent.name, subject)
 
     def test_no_address_nobody_to_tell(self):
         self.reporter.email_from = False
