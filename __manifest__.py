@@ -134,6 +134,7 @@
         "views/civic_import_views.xml",
         "views/civic_ways_views.xml",
         "views/civic_duty_way_views.xml",
+        "views/civic_ready_answer_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
         "views/civic_menus.xml",

@@ -106,6 +106,8 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_agency_letter,
     civic_assignment_letter,
     civic_assignment_desk,
+    civic_assignment_draft,
+    civic_assignment_quality,
     civic_coordination,
     civic_designation,
     civic_follow_up,

@@ -123,7 +123,12 @@ class CivicAssignment(models.Model):
         "('pending', 'accepted', 'assigned', 'processing', 'submitted')"
     )
 
-    _editable_fields = frozenset({"result", "result_attachment_ids", "completed_at"})
+    _editable_fields = frozenset(
+        {
+            *("result", "result_attachment_ids", "completed_at"),
+            *("ready_answer_id", "draft_version"),
+        }
+    )
 
     @api.depends("report_code", "agency_id")
     def _compute_display_name(self):
@@ -202,7 +207,7 @@ class CivicAssignment(models.Model):
     def write(self, vals):
         if not is_inside(self.env) and self._editable_fields & set(vals):
             self._check_drafting()
-            result = super().write(vals)
+            result = super().write(self._next_draft(vals))
             # A first draft is work begun.
             started = self.filtered(lambda row: row.state in ("accepted", "assigned"))
             if started:

@@ -22,6 +22,7 @@ class CivicAssignment(models.Model):
         :param lead_id: id of the agency that answers for all, or None for parallel ones
         :return: the assignments
         """
+        self._leave_places()
         assignments = self.create(
             [
                 self._prepare_assignment(report, agency, agencies, lead_id, note)
@@ -58,6 +59,7 @@ class CivicAssignment(models.Model):
 
     def _add_co(self, agencies, note):
         """Assignments of co-agencies under these leads; their clocks stand still."""
+        self._leave_places()
         return self.create(
             [
                 {
@@ -71,6 +73,12 @@ class CivicAssignment(models.Model):
                 for agency in agencies
             ]
         )
+
+    @api.model
+    def _leave_places(self):
+        """Write that assignments have ended before the same agencies get new ones: in
+        `_one_active` there is room for one."""
+        self.flush_model(["state"])
 
     def _start(self):
         """Open the first duties of new assignments, in one batch."""
@@ -208,15 +216,7 @@ class CivicAssignment(models.Model):
         for assignment in assignments:
             assignment._check_turn()
             assignment._check_completed(completed)
-            text = values.get("result", assignment.result) or ""
-            if not text.strip():
-                raise UserError(
-                    self.env._(
-                        "%s: write what was done, or by when it will be, before you "
-                        "submit.",
-                        assignment.display_name,
-                    )
-                )
+            assignment._check_result(values.get("result", assignment.result))
         moments = assignments.grouped(lambda row: completed or row.completed_at)
         for moment, rows in moments.items():
             rows._walk("submit", values, note=rows._completion_words(moment))
@@ -307,9 +307,12 @@ class CivicAssignment(models.Model):
                         assignment.report_id.procedure_id.name,
                     )
                 )
-        return self.env["civic.report"]._required_text(
+        result = self.env["civic.report"]._required_text(
             result, self.env._("the corrected result")
         )
+        for assignment in self:
+            assignment._check_result(result)
+        return result
 
     def send_back(self, reason):
         """Send results back to the handler (HUE Điều 8.1a).

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { _t } from "@web/core/l10n/translation";
 import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
@@ -28,6 +29,36 @@ export class CivicFormRenderer extends FormRenderer {
 }
 
 export class CivicFormController extends FormController {
+    /** @override A draft names the version that was on the screen. */
+    async onWillSaveRecord(record, changes) {
+        if ("result" in changes && "draft_version" in record.data) {
+            changes.draft_version = record.data.draft_version;
+        }
+        return super.onWillSaveRecord(...arguments);
+    }
+
+    /** @override Of two drafts both are shown, one below the other. */
+    async onSaveError(error, options, leaving) {
+        await this.showOtherDraft();
+        return super.onSaveError(error, options, leaving);
+    }
+
+    async showOtherDraft() {
+        const { resId, resModel, data } = this.model.root;
+        if (!resId || !("draft_version" in data)) {
+            return;
+        }
+        const fields = ["draft_version", "result"];
+        const [saved] = await this.orm.read(resModel, [resId], fields);
+        if (saved && saved.draft_version !== data.draft_version) {
+            const other = [_t("--- The other draft:"), saved.result || ""].join("\n");
+            await this.model.root.update({
+                draft_version: saved.draft_version,
+                result: [data.result || "", other].join("\n\n"),
+            });
+        }
+    }
+
     /** @override After an approval the next of the list opens by itself. */
     async afterExecuteActionButton(clickParams) {
         await super.afterExecuteActionButton(clickParams);
