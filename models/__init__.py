@@ -80,6 +80,8 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_recurrence,
     civic_report_sender,
     civic_report_join,
+    civic_report_grounds,
+    civic_report_gaps,
     civic_statement,
     civic_report_desk,
     civic_lock,

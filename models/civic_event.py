@@ -64,6 +64,7 @@ class CivicEvent(models.Model):
             "refuse": _("Refused"),
             "cancel": _("Cancelled"),
             "dispatch": _("Dispatched"),
+            "dispatch_incomplete": _("Dispatched though something is missing"),
             "take_back": _("Back to the Centre"),
             "part_returned": _("Part returned by an agency"),
             "redispatch": _("Returned part handed on"),

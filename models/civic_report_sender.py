@@ -225,13 +225,21 @@ class CivicReport(models.Model):
     # Verifying first-time senders (ST Điều 9.2, 10.5b)
     # ------------------------------------------------------------------
 
-    def verify_sender(self, how):
+    def verify_sender(self, how, note=None):
         """Confirm, as an operator, that the sender is who the report says.
 
-        :param how: how it was done: called back, came in person
+        :param how: key of `civic.reporter.verified_by`; any other words say how else
+        :param note: what else should be known of it
         """
         reports = self._enter("verify_sender")
         how = reports._required_text(how, self.env._("how the sender was verified"))
+        ways = dict(
+            self.env["civic.reporter"]
+            ._fields["verified_by"]
+            ._description_selection(self.env)
+        )
+        way = how if how in ways else "other"
+        how = ": ".join(filter(None, [ways.get(how, how), (note or "").strip()]))
         for report, own in zip(reports, self, strict=True):
             reporter = report.reporter_id
             if not reporter:
@@ -242,7 +250,7 @@ class CivicReport(models.Model):
                 raise UserError(
                     self.env._("The sender of %s is verified already.", report.name)
                 )
-            reporter.verified = True
+            reporter._set_verified(way)
             self.env["civic.access"]._log(reporter, "verify", reason=how, report=own)
         reports._walk("verify_sender", note=how)
         return True
@@ -272,7 +280,7 @@ class CivicReport(models.Model):
             return False
         report = as_citizen(self)._elevated()
         if report.sender_unverified:
-            report.reporter_id.verified = True
+            report.reporter_id._set_verified("code")
             report._walk("sender_verified")
         return True
 

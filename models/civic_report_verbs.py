@@ -52,11 +52,9 @@ class CivicReport(models.Model):
     def receive(self):
         """Find the report in order and take it in (HUE Điều 6.1a).
 
-        Where first-time reporters are verified first, receiving their report confirms
-        that this was done (ST Điều 9.2, 10.5b).
+        That does not say who its sender is: see `verify_sender`.
         """
         reports = self._enter("receive")
-        reports.filtered("procedure_id.verify_first_time").reporter_id.verified = True
         reports._walk("receive", reports._operator_values())
         reports.filtered(
             lambda report: (
@@ -128,7 +126,7 @@ class CivicReport(models.Model):
     def refuse(self, reason, message):
         """Refuse reports that cannot be taken in.
 
-        :param reason: code of a ground (civic.reason) or its words
+        :param reason: code or name of a ground of the procedure (civic.reason)
         :param message: what the citizen is told: the exact reason and how to complete
             the report (ST Điều 11.2, BP Điều 4.2)
         """
@@ -137,7 +135,7 @@ class CivicReport(models.Model):
     def cancel(self, reason, message):
         """Cancel reports sent twice, by mistake, or never completed (HUE Điều 13).
 
-        :param reason: code of a ground (civic.reason) or its words
+        :param reason: code or name of a ground of the procedure (civic.reason)
         :param message: what the citizen is told
         """
         return self._turn_away("cancel", reason, message)
@@ -145,20 +143,20 @@ class CivicReport(models.Model):
     def _turn_away(self, verb, reason, message):
         reports = self._enter(verb)
         reason = reports._required_text(reason, self.env._("a reason"))
-        known = self.env["civic.reason"].sudo().search([("code", "=", reason)], limit=1)
-        message = (message or "").strip() or known.message
+        ground = reports._ground(reason)
+        message = (message or "").strip() or ground.message
         message = reports._required_text(
             message, self.env._("what the citizen is told")
         )
         reports._walk(
             verb,
             {
-                "reason_id": known.id,
-                "reason": known.name or reason,
+                "reason_id": ground.id,
+                "reason": ground.name,
                 "reason_message": message,
                 "closed_at": self._now(),
             },
-            note=f"{known.name or reason}: {message}",
+            note=f"{ground.name}: {message}",
         )
         return True
 
@@ -173,6 +171,7 @@ class CivicReport(models.Model):
         note=None,
         identity_reason=None,
         other_reason=None,
+        incomplete_reason=None,
     ):
         """Give reports to the agencies that are to handle them (HUE Điều 6.1b).
 
@@ -184,6 +183,8 @@ class CivicReport(models.Model):
         :param identity_reason: why what names somebody stays in the public text
         :param other_reason: why it goes to others than those that the province named;
             the province reads it
+        :param incomplete_reason: why it goes on though its category, or what the
+            procedure demands of the sender, is missing
         """
         # An emergency is checked and dispatched in one act (HUE Điều 10.1–10.2).
         self._check_found()
@@ -196,6 +197,7 @@ class CivicReport(models.Model):
         agencies = self._known_agencies(agency_ids)
         reports._check_dispatch(agencies, lead_id)
         reports._check_designated(agencies, other_reason)
+        reports._check_complete(incomplete_reason)
         shown = reports.filtered(lambda report: report.visibility == "public")
         shown._check_identity(identity_reason)
         now = self._now()

@@ -115,6 +115,17 @@ class CivicReporter(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     verified = fields.Boolean(help="The Centre has verified who this is.")
+    verified_by = fields.Selection(
+        [
+            ("call", "Called back"),
+            ("code", "One-time code"),
+            ("seen", "Seen before, or in person"),
+            ("other", "Otherwise"),
+        ],
+        "Verified How",
+        copy=False,
+    )
+    verified_at = fields.Datetime("Verified On", readonly=True, copy=False)
     tell_by = fields.Selection(
         [
             ("auto", "As it is usual"),
@@ -334,8 +345,19 @@ class CivicReporter(models.Model):
         rows = [self._sealed_row(vals) for vals in vals_list]
         return super(CivicReporter, self._keyed()).create(rows).with_env(self.env)
 
+    def _set_verified(self, way):
+        """Note that these are who they say.
+
+        :param way: key of `verified_by`
+        """
+        self.write({"verified": True, "verified_by": way})
+
     def write(self, vals):
         self._check_sealed([vals])
+        if "verified" in vals:
+            now = self.env["civic.door"]._now()
+            how = {"verified_by": "other", "verified_at": now}
+            vals = {**(how if vals["verified"] else dict.fromkeys(how, False)), **vals}
         if "verified" in vals and not self.env.su:
             for reporter in self:
                 self.env["civic.access"]._log(reporter, "verify")

@@ -129,6 +129,7 @@ class LawCase(CivicCase):
         cls.procedure = cls.env.ref(f"civic_report.procedure_{cls.province}")
         cls.company.civic_procedure_id = cls.procedure
         cls.set_up_calendar()
+        cls.complete_sender()
         cls.agencies = {
             "A": cls.agency,
             "B": cls.other_agency,

@@ -54,6 +54,7 @@ class TestLate(CivicCase):
     def test_a_lead_that_invites_two_days_late(self):
         """ST: the lead's own time ends with the invitation, its delay does not."""
         self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        self.complete_sender()
         with self.at("2026-11-02 10:00"):
             report = self.walk_to("accepted")
         process = self.step_of(report, "process")

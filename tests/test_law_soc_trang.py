@@ -120,15 +120,22 @@ class TestLawSocTrang(LawCase):
     # ------------------------------------------------------------------
 
     def test_first_report_is_verified(self):
-        self.assertFalse(self.reporter.verified)
-        self.tell("""
+        self.reporter.verified = False
+        report = self.tell("""
         06-01 09:00 | citizen: send roads | new | intake 06-01 14:30
+        # To take it in says nothing of who sent it.
         06-01 09:30 | operator: receive | received | =
+        06-01 09:40 | operator: !dispatch A | received | =
         """)
+        self.assertFalse(self.reporter.verified)
+        report.with_user(self.operator).verify_sender("call", "Lúc 9 giờ 45.")
         self.assertTrue(self.reporter.verified)
+        self.assertEqual(self.reporter.verified_by, "call")
+        self.assertTrue(self.reporter.verified_at)
 
     def test_unanswered_verification_refuses(self):
         """Điều 10.5b: 48 hours by the clock, Tết or not."""
+        self.reporter.verified = False
         report = self.tell("""
         # 1 hour on Friday 13, 3 on Monday 23 after Tết.
         02-13 16:00 | citizen: send roads | new | intake 02-23 10:30

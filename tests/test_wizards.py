@@ -496,7 +496,7 @@ class TestTrackWizards(WizardCase):
         self.confirm("mark.duplicate", third, of_id=first)
         self.assertEqual(third.duplicate_of_id, second)
         self.assertEqual(second.support_count, 0, "one person met it")
-        second.refuse("Không rõ.", "Ảnh không rõ.")
+        second.refuse("mistake", "Ảnh không rõ.")
         with self.assertRaisesRegex(UserError, "goes on"):
             self.make_report().mark_duplicate(second.id)
         # Taken up again, the first one goes its own way.
@@ -538,6 +538,7 @@ class TestTrackWizards(WizardCase):
         for verb in ("invite", "request_extension"):
             self.assertNotIn(verb, assignment.allowed_verbs)
         self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        self.complete_sender()
         report = self.walk_to("accepted")
         assignment = report.assignment_ids.with_user(self.handler)
         self.confirm(

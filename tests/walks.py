@@ -76,7 +76,7 @@ class Walks:
             "amend": ("Ổ gà ở làn bên phải.", "Trước số 12 Lê Lợi"),
             "withdraw": ("Đã tự khắc phục.",),
             "ask_withdrawal": ("Đã tự khắc phục.",),
-            "verify_sender": ("Đã gọi lại.",),
+            "verify_sender": ("call", "Đã gọi lại."),
             "refuse": ("incomplete", "Thiếu địa điểm."),
             "cancel": ("mistake", "Gửi nhầm."),
             "dispatch": ([self.agency.id],),

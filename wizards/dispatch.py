@@ -60,6 +60,9 @@ class CivicWizardDispatch(models.TransientModel):
     note = fields.Text("Note to the Agencies")
     is_otherwise = fields.Boolean(compute="_compute_is_otherwise")
     other_reason = fields.Text("Why Not As the Province Decided")
+    gaps = fields.Char("Missing", compute="_compute_gaps")
+    lacks_email = fields.Boolean(related="report_id.lacks_email")
+    incomplete_reason = fields.Text("Why It Is Dispatched All the Same")
 
     # ------------------------------------------------------------------
     # Opening
@@ -162,6 +165,16 @@ class CivicWizardDispatch(models.TransientModel):
                 and not (wizard.track == wizard.visibility == "sensitive")
             )
 
+    @api.depends("report_id", "category_id", "track")
+    def _compute_gaps(self):
+        """By what is chosen here, before it is written."""
+        for wizard in self:
+            # sudo: only what is missing, never what is there
+            gaps = wizard.report_id.sudo()._dispatch_gaps()
+            if wizard.category_id and not wizard.report_id.category_id:
+                gaps = gaps[1:]
+            wizard.gaps = "" if wizard.track == "emergency" else ", ".join(gaps)
+
     @api.depends("report_id")
     def _compute_candidate_ids(self):
         for wizard in self:
@@ -198,6 +211,7 @@ class CivicWizardDispatch(models.TransientModel):
             self.note,
             self.identity_reason,
             self.other_reason,
+            self.incomplete_reason,
         )
 
     def _changes(self):

@@ -24,17 +24,25 @@ class CivicWizardReportReason(models.TransientModel):
         required=True,
         readonly=True,
     )
-    reason = fields.Text(required=True)
+    reason = fields.Text()
+    how = fields.Selection(
+        selection=lambda self: (
+            self.env["civic.reporter"]
+            ._fields["verified_by"]
+            ._description_selection(self.env)
+        )
+    )
 
     def action_confirm(self):
         self.ensure_one()
         report = self.report_id
+        if self.verb == "verify_sender":
+            return report.verify_sender(self.how or self.reason, self.reason)
         verbs = {
             "ask_designation": report.ask_designation,
             "escalate": report.escalate,
             "disagree": report.disagree,
             "reopen": report.reopen,
             "unjoin": report.unjoin,
-            "verify_sender": report.verify_sender,
         }
         return verbs[self.verb](self.reason)

@@ -19,13 +19,23 @@ class CivicWizardTurnAway(models.TransientModel):
         default="refuse",
     )
     reason_id = fields.Many2one(
-        "civic.reason", "Ground", required=True, domain="[('use', '=', verb)]"
+        "civic.reason",
+        "Ground",
+        required=True,
+        domain="[('id', 'in', ground_ids)]",
+        help="The grounds are those of the procedure; words explain one.",
     )
+    ground_ids = fields.Many2many("civic.reason", compute="_compute_ground_ids")
     message = fields.Text(
         "What the Citizen Is Told",
         required=True,
         help="The exact reason and how to complete the report or where to turn.",
     )
+
+    @api.depends("report_id")
+    def _compute_ground_ids(self):
+        for wizard in self:
+            wizard.ground_ids = wizard.report_id.procedure_id._grounds()
 
     def _prepare_default(self, record):
         values = super()._prepare_default(record)
@@ -41,8 +51,8 @@ class CivicWizardTurnAway(models.TransientModel):
     @api.onchange("reason_id")
     def _onchange_reason_id(self):
         """The words of the ground, unless the operator wrote other ones."""
-        grounds = self.env["civic.reason"].search([("use", "=", self.verb)])
-        if not self.message or self.message in grounds.mapped("message"):
+        known = self.ground_ids.mapped("message")
+        if not self.message or self.message in known:
             self.message = self.reason_id.message
 
     def action_confirm(self):

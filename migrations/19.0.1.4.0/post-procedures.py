@@ -53,6 +53,24 @@ def migrate(cr, version):
         "UPDATE civic_procedure SET penalty_lifts_limit = TRUE "
         "WHERE code IN ('HUE', 'BG')"
     )
+    # Grounds of the regulation that they are a copy of.
+    cr.execute(
+        """
+        INSERT INTO civic_procedure_reason_rel (procedure_id, reason_id)
+        SELECT own.id, rel.reason_id
+          FROM civic_procedure own
+          JOIN civic_procedure shipped ON shipped.code = own.code
+                                      AND shipped.company_id IS NULL
+          JOIN civic_procedure_reason_rel rel ON rel.procedure_id = shipped.id
+         WHERE own.company_id IS NOT NULL
+            ON CONFLICT DO NOTHING
+        """
+    )
+    # Verified until now by what the procedure took for it.
+    cr.execute(
+        "UPDATE civic_reporter SET verified_by = 'other' "
+        "WHERE verified AND verified_by IS NULL"
+    )
     env = api.Environment(cr, SUPERUSER_ID, {})
     env.registry.clear_cache()
     _lift_locks(env)

@@ -1,0 +1,103 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+# Said by the verb that it belongs to alone.
+WITHDRAWN, DUPLICATE, NO_ANSWER = "withdrawn", "duplicate", "no_answer"
+TURNING_AWAY = ("refuse", "cancel")
+
+
+class CivicReason(models.Model):
+    _inherit = "civic.reason"
+
+    procedure_ids = fields.Many2many(
+        "civic.procedure",
+        "civic_procedure_reason_rel",
+        "reason_id",
+        "procedure_id",
+        "Regulations That Know It",
+        help="Empty: a ground under every regulation, such as what another law says.",
+    )
+
+
+class CivicProcedure(models.Model):
+    _inherit = "civic.procedure"
+
+    reason_ids = fields.Many2many(
+        "civic.reason",
+        "civic_procedure_reason_rel",
+        "procedure_id",
+        "reason_id",
+        "Grounds",
+        domain=[("use", "in", TURNING_AWAY)],
+        help="On which reports may be refused or cancelled, besides those of every "
+        "regulation.",
+    )
+
+    def _grounds(self):
+        """On what reports under this procedure may be turned away.
+
+        :return: civic.reason
+        """
+        self.ensure_one()
+        # sudo: what a regulation says is no secret
+        reasons = self.env["civic.reason"].sudo()
+        return reasons.search(
+            [
+                ("use", "in", TURNING_AWAY),
+                ("code", "!=", WITHDRAWN),
+                *("|", ("procedure_ids", "=", False)),
+                ("procedure_ids", "in", self.ids),
+            ]
+        )
+
+
+class CivicReport(models.Model):
+    """The grounds on which a report may end without an answer: the procedure's."""
+
+    _inherit = "civic.report"
+
+    def _ground(self, reason):
+        """The ground of this code or name, common to these reports.
+
+        Free words explain a ground, they are none.
+
+        :raises UserError: where the procedure does not know it, or its time has not come
+        """
+        for procedure in self.procedure_id:
+            grounds = procedure._grounds()
+            ground = grounds.filtered(lambda row: reason in (row.code, row.name))[:1]
+            if not ground:
+                raise UserError(
+                    self.env._(
+                        "“%(reason)s” is no ground of %(procedure)s. Choose one, and "
+                        "explain it in what the citizen is told: %(grounds)s.",
+                        reason=reason,
+                        procedure=procedure.name,
+                        grounds=", ".join(grounds.mapped("name")),
+                    )
+                )
+        if ground.code == NO_ANSWER:
+            for report in self:
+                report._check_no_answer()
+        return ground
+
+    def _check_no_answer(self):
+        """:raises UserError: while the sender may still answer (HUE Điều 13.3–4)"""
+        asked = self.step_ids.filtered(
+            lambda step: step.code == "supplement" and step.state == "open"
+        )
+        if not asked:
+            raise UserError(
+                self.env._("%s: the sender is not being waited for.", self.name)
+            )
+        until = asked.overdue_from
+        if not until or self._now() < until:
+            moment = self.company_id._civic_deadline_text(until) if until else "–"
+            raise UserError(
+                self.env._(
+                    "%(report)s: its sender may answer until %(moment)s; only then is "
+                    "it said that there was no answer.",
+                    report=self.name,
+                    moment=moment,
+                )
+            )
