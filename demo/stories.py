@@ -423,7 +423,11 @@ class Story:
 
     def _do_mark_penalty(self):
         for assignment in self._assignments("handler"):
-            assignment.mark_penalty(self.case["basis"])
+            assignment.ask_penalty(
+                self.case["basis"], self.case["record"], assignment._now().date()
+            )
+        for assignment in self._assignments("leader"):
+            assignment.confirm_penalty()
 
     def _do_answer(self):
         for assignment in self._assignments("handler"):

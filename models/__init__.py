@@ -105,6 +105,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_assignment_time,
     civic_assignment_completion,
     civic_agency_limit,
+    civic_assignment_penalty,
     civic_agency_letter,
     civic_assignment_letter,
     civic_assignment_desk,

@@ -53,6 +53,5 @@ class CivicAssignment(models.Model):
             "assign": self._is_assigned_first(),
             "invite": procedure.lead_and_co and self.role == "lead",
             "request_extension": procedure.extension_allowed,
-            "mark_penalty": not self.penalty_procedure,
         }
         return {verb for verb in verbs if needs.get(verb, True)}

@@ -21,11 +21,6 @@ class CivicAssignment(models.Model):
     committed_date = fields.Date(
         readonly=True, help="The date to which the limit was extended."
     )
-    penalty_procedure = fields.Boolean(
-        readonly=True,
-        help="An administrative penalty is being imposed: its own law sets the time.",
-    )
-    penalty_basis = fields.Char("Legal Basis of the Penalty", readonly=True)
 
     # ------------------------------------------------------------------
     # From when a duty counts
@@ -41,7 +36,7 @@ class CivicAssignment(models.Model):
 
     def _handling_clock(self, code):
         """What times a duty to handle other than its limit from now."""
-        if self.penalty_procedure or self.committed_date:
+        if self.committed_date:
             return self._granted_clock()
         earlier = self.step_ids.filtered(lambda step: step.code == code)[-1:]
         # Co-agencies invited after a consolidation begin the next one anew.
@@ -54,9 +49,7 @@ class CivicAssignment(models.Model):
         return self._clock_after(("accept", "assign"))
 
     def _granted_clock(self):
-        """What an extension or a penalty procedure has put in the limit's place."""
-        if self.penalty_procedure:
-            return {"deadline": False}
+        """What an extension has put in the limit's place."""
         if self.committed_date:
             return {
                 "deadline": self._close_of(self.committed_date),
@@ -69,19 +62,33 @@ class CivicAssignment(models.Model):
 
         The agency's clock stood still while its result lay with the Centre.
         """
-        clock = {"deadline": earlier.deadline, "counted_from": earlier.counted_from}
-        if not (self.approved_at and earlier.deadline):
-            return {**clock, "held": earlier.held}
+        if self.approved_at and earlier.deadline:
+            return self._shifted_clock(earlier, (self.approved_at, self._now()))
+        return {
+            "deadline": earlier.deadline,
+            "counted_from": earlier.counted_from,
+            "held": earlier.held,
+        }
+
+    def _shifted_clock(self, earlier, hold):
+        """The clock of an earlier duty after a time that does not count.
+
+        :param earlier: civic.step with a deadline
+        :param hold: (start, end) of that time
+        """
         calendar = self.agency_id.calendar_id or self.report_id._working_calendar()
         since = min(earlier.counted_from, earlier.deadline)
         shift = partial(
             calendar._civic_shifted,
             partial(calendar._civic_loader(since), calendar),
-            (self.approved_at, self._now()),
+            hold,
             earlier.limit_unit,
         )
-        shifted = {name: shift(moment) for name, moment in clock.items()}
-        return {**shifted, "held": earlier._held_until(self.approved_at, self._now())}
+        return {
+            "deadline": shift(earlier.deadline),
+            "counted_from": shift(earlier.counted_from),
+            "held": earlier._held_until(*hold),
+        }
 
     def _clock_after(self, codes):
         """Delay earns no time: a duty counts from the end of the one before it, or from
@@ -154,31 +161,6 @@ class CivicAssignment(models.Model):
         start = fields.Datetime.to_datetime(date)
         times = partial(calendar._civic_loader(start), calendar)(date, date)
         return times.day_close(date) or times.end_of_day(date)
-
-    # ------------------------------------------------------------------
-    # Penalty procedure (HUE Điều 7.3, 10.4)
-    # ------------------------------------------------------------------
-
-    def mark_penalty(self, basis):
-        """Lift the limit while an administrative penalty is being imposed.
-
-        :param basis: the law under which it is
-        """
-        assignments = self._enter("mark_penalty")
-        basis = self.env["civic.report"]._required_text(
-            basis, self.env._("the legal basis of the penalty")
-        )
-        if any(row.penalty_basis == basis for row in assignments):
-            raise UserError(
-                self.env._("The limit has been lifted already under this basis.")
-            )
-        assignments._walk(
-            "mark_penalty",
-            {"penalty_procedure": True, "penalty_basis": basis},
-            note=basis,
-        )
-        assignments._retime()
-        return True
 
     def _retime(self):
         """Let the open duty to handle go on under the deadline that now holds.

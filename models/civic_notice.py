@@ -32,6 +32,7 @@ REPORTER_GAPS = frozenset(
         "committed_date",
         "result",
         "answer",
+        "progress",
         "refused_files",
         "one_time_code",
     }
@@ -54,7 +55,7 @@ OFFICER_GAPS = frozenset(
     }
 )
 SHORT_GAPS = (REPORTER_GAPS | OFFICER_GAPS) - {
-    *("reason", "message", "result", "answer", "refused_files", "subject")
+    *("reason", "message", "result", "answer", "refused_files", "subject", "progress")
 }
 
 

@@ -320,6 +320,7 @@ class CivicOutbox(models.Model):
             "committed_date": committed.strftime("%d/%m/%Y") if committed else "",
             "result": report.public_result or "",
             "answer": self.event_id.note or "",
+            "progress": self.event_id.note or "",
             "refused_files": report.refused_files or "",
         }
 

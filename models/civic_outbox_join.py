@@ -59,6 +59,8 @@ class CivicOutbox(models.Model):
             return values
         first = report._first_shown()
         values["first_code"] = first.name or ""
+        # What an agency writes to the first one's sender is that sender's.
+        values["progress"] = values["answer"] = ""
         values["first_link"] = self._first_link(first) if first else ""
         if first and report.joined_to_id:
             agencies = self.assignment_id.agency_id or first._parts().agency_id

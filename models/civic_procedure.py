@@ -64,11 +64,6 @@ class CivicProcedure(models.Model):
         help="It says who is competent before, and agrees with the result after.",
     )
     extension_allowed = fields.Boolean("Handlers May Ask for an Extension")
-    penalty_lifts_limit = fields.Boolean(
-        "An Administrative Penalty Lifts the Limit",
-        help="While it is imposed, the law on it sets the time to handle (HUE Điều 7.3, "
-        "10.4; BG Phần 2, mục 4.1).",
-    )
     opinions_accepted = fields.Boolean(
         "Takes Opinions In", help="Proposals about administrative rules (QN Điều 2)."
     )

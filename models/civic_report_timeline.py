@@ -15,6 +15,7 @@ SENDER_EVENTS = (
 # Events whose words the sender may read there.
 SENDER_NOTES = (
     *("request_supplement", "supply", "refuse", "cancel", "withdraw"),
+    "report_progress",
     *(code for code in SENDER_EVENTS if code != "verify_sender"),
 )
 SAME_MOMENT = timedelta(minutes=1)

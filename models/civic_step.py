@@ -128,6 +128,8 @@ class CivicStep(models.Model):
             "publish": _("Check and publish"),
             "interaction": _("Answer the follow-up"),
             "outcome": _("Ask for the outcome"),
+            "confirm_penalty": _("Confirm the penalty"),
+            "execute_penalty": _("Follow up the penalty decision"),
         }
         return list(labels.items())
 

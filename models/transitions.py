@@ -41,6 +41,7 @@ ANSWERING = ("lead", "parallel")
 HANDLING = ("process", "co_process", "consolidate")
 APPROVING = ("approve", "co_approve")
 RETURNING = ("return_wrong", "co_return")
+PENALTY = ("confirm_penalty", "execute_penalty")
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ _REPORT = _rows(
         {"new", "received", "supplementing"},
         "joined",
         {"operator"},
-        {"ends": INTAKE, "drops": ("supplement",), "is_public": True},
+        {"ends": INTAKE, "drops": ("supplement", OUTCOME), "is_public": True},
     ),
     (
         "unjoin",
@@ -359,7 +360,7 @@ _ASSIGNMENT = _rows(
         {"handler"},
         {
             "ends": RETURNING,
-            "drops": ("accept", "assign", "invite", *HANDLING),
+            "drops": ("accept", "assign", "invite", *HANDLING, *PENALTY),
         },
     ),
     (
@@ -391,7 +392,7 @@ _ASSIGNMENT = _rows(
         {"handler"},
         {
             "ends": HANDLING,
-            "drops": ("assign", "invite", *RETURNING),
+            "drops": ("assign", "invite", "confirm_penalty", *RETURNING),
             "opens": ("approve",),
             "is_public": True,
         },
@@ -438,6 +439,7 @@ _ASSIGNMENT = _rows(
                 *HANDLING,
                 *APPROVING,
                 *RETURNING,
+                *PENALTY,
                 "interaction",
             )
         },
@@ -451,7 +453,49 @@ _ASSIGNMENT = _rows(
         {},
     ),
     ("request_extension", set(WORKING_ASSIGNMENT_STATES), None, {"handler"}, {}),
-    ("mark_penalty", set(WORKING_ASSIGNMENT_STATES), None, {"handler"}, {}),
+    # An administrative penalty: its law sets the time, where the procedure says so.
+    (
+        "ask_penalty",
+        set(WORKING_ASSIGNMENT_STATES),
+        None,
+        {"handler"},
+        {"opens": ("confirm_penalty",)},
+    ),
+    (
+        "confirm_penalty",
+        set(WORKING_ASSIGNMENT_STATES),
+        None,
+        {"leader"},
+        {"ends": ("confirm_penalty",), "is_public": True},
+    ),
+    (
+        "end_penalty",
+        {*WORKING_ASSIGNMENT_STATES, "submitted", "approved"},
+        None,
+        {"handler", "leader"},
+        {"drops": ("confirm_penalty",), "is_public": True},
+    ),
+    (
+        "record_penalty_decision",
+        {*WORKING_ASSIGNMENT_STATES, "submitted", "approved"},
+        None,
+        {"handler", "leader"},
+        {"opens": ("execute_penalty",)},
+    ),
+    (
+        "record_penalty_execution",
+        {*WORKING_ASSIGNMENT_STATES, "submitted", "approved"},
+        None,
+        {"handler", "leader"},
+        {"ends": ("execute_penalty",)},
+    ),
+    (
+        "report_progress",
+        {*WORKING_ASSIGNMENT_STATES, "submitted"},
+        None,
+        {"handler", "leader"},
+        {"is_public": True},
+    ),
     ("answer", {"approved"}, None, {"handler", "leader"}, {"is_public": True}),
 )
 

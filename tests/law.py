@@ -392,8 +392,15 @@ class LawCase(CivicCase):
     def do_send_back(self, assignment):
         assignment.send_back("Thiếu ảnh sau khi sửa.")
 
-    def do_mark_penalty(self, assignment):
-        assignment.mark_penalty("Nghị định 16/2022/NĐ-CP")
+    def do_ask_penalty(self, assignment):
+        today = self.company._civic_today()
+        assignment.ask_penalty("Nghị định 16/2022/NĐ-CP", "07/BB-VPHC", today)
+
+    def do_confirm_penalty(self, assignment):
+        assignment.confirm_penalty()
+
+    def do_end_penalty(self, assignment):
+        assignment.end_penalty("Đã ra quyết định xử phạt.")
 
     def do_request_extension(self, assignment, day):
         assignment.request_extension("12/CV-SXD", _dated(day), "Chờ vật tư.")

@@ -200,7 +200,9 @@ class TestLawBacGiang(LawCase):
         02-18 11:33 | A.handler: accept | processing A:accepted
             | process@A – | accept@A
         # A penalty takes the time of its own law (bước 4).
-        02-18 12:00 | A.handler: mark_penalty | processing A:accepted | =
+        02-18 12:00 | A.handler: ask_penalty | processing A:accepted
+            | process@A –, confirm_penalty@A –
+        02-18 12:10 | A.leader: confirm_penalty | processing A:accepted | process@A –
         03-18 12:00 | A.handler: submit | processing A:submitted | approve@A 03-18 13:00
         03-18 13:01 | A.leader: approve | resolved A:approved
             | publish 03-18 13:31 | approve@A

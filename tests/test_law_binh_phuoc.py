@@ -112,9 +112,21 @@ class TestLawBinhPhuoc(LawCase):
             | accept@A –, return_wrong@A 06-02 17:00
         06-01 09:30 | A.handler: accept | processing A:accepted
             | process@A –, return_wrong@A 06-02 17:00
-        06-01 10:00 | A.handler: mark_penalty | processing A:accepted | =
+        06-01 10:00 | A.handler: ask_penalty | processing A:accepted
+            | process@A –, return_wrong@A 06-02 17:00, confirm_penalty@A –
+        06-01 10:30 | A.leader: confirm_penalty | processing A:accepted
+            | process@A –, return_wrong@A 06-02 17:00
         """)
-        self.assertTrue(report.assignment_ids.penalty_procedure)
+        assignment = report.assignment_ids
+        self.assertTrue(assignment.penalty_procedure)
+        self.assertEqual(assignment.penalty_record_number, "07/BB-VPHC")
+        with self.at("2026-06-10 09:00"):
+            handler = assignment.with_user(self.handler)
+            handler.record_penalty_decision("12/QĐ-XPHC", "2026-06-09")
+            self.step_of(assignment, "execute_penalty")
+        with self.at("2026-07-01 09:00"):
+            handler.record_penalty_execution("2026-06-30")
+        self.step_of(assignment, "execute_penalty", "done")
 
     def test_several_agencies(self):
         self.tell("""

@@ -428,7 +428,10 @@ class TestLawHue(LawCase):
             | accept@A 02-17 02:10, return_wrong@A 02-23 17:00 | intake
         02-17 02:15 | A.handler: accept | processing A:accepted
             | process@A –, return_wrong@A 02-23 17:00 | accept@A
-        02-17 02:30 | A.handler: mark_penalty | processing A:accepted | =
+        02-17 02:30 | A.handler: ask_penalty | processing A:accepted
+            | process@A –, return_wrong@A 02-23 17:00, confirm_penalty@A –
+        02-17 02:40 | A.leader: confirm_penalty | processing A:accepted
+            | process@A –, return_wrong@A 02-23 17:00
         02-25 20:00 | A.handler: submit | processing A:submitted | approve@A 02-25 21:00
         02-25 21:30 | A.leader: send_back | processing A:processing
             | process@A – | approve@A
@@ -551,13 +554,54 @@ class TestLawHue(LawCase):
         # 3, 4, 5, 6, 9, 10 March.
         03-02 09:40 | A.handler: accept | processing A:accepted
             | process@A 03-10 17:00, return_wrong@A 03-03 17:00
-        03-09 10:00 | A.handler: mark_penalty | processing A:accepted
+        03-09 09:00 | A.handler: ask_penalty | processing A:accepted
+            | process@A 03-10 17:00, return_wrong@A 03-03 17:00, confirm_penalty@A –
+        03-09 10:00 | A.leader: confirm_penalty | processing A:accepted
             | process@A –, return_wrong@A 03-03 17:00
         06-01 10:00 | A.handler: submit | processing A:submitted | approve@A 06-02 17:00
         06-02 09:00 | A.leader: send_back | processing A:processing | process@A –
         06-30 09:00 | A.handler: submit | processing A:submitted | approve@A 07-01 17:00
         """)
         self.assertEqual(report.assignment_ids.penalty_basis, "Nghị định 16/2022/NĐ-CP")
+
+    def test_after_a_penalty_what_was_left_runs_again(self):
+        self.tell("""
+        03-02 09:00 | citizen: send urban_order | new | intake 03-02 10:00
+        03-02 09:10 | operator: receive | received | =
+        03-02 09:30 | operator: dispatch A | processing A:pending
+            | accept@A 03-02 10:00, return_wrong@A 03-03 17:00
+        03-02 09:40 | A.handler: accept | processing A:accepted
+            | process@A 03-10 17:00, return_wrong@A 03-03 17:00
+        # Thursday 5: Friday, Monday, Tuesday are left.
+        03-05 10:00 | A.handler: ask_penalty | processing A:accepted
+            | process@A 03-10 17:00, return_wrong@A 03-03 17:00, confirm_penalty@A –
+        03-05 11:00 | A.leader: confirm_penalty | processing A:accepted
+            | process@A –, return_wrong@A 03-03 17:00
+        # Friday 20: Monday 23, 24, 25.
+        03-20 10:00 | A.handler: end_penalty | processing A:accepted
+            | process@A 03-25 17:00, return_wrong@A 03-03 17:00
+        03-25 16:00 | A.handler: submit | processing A:submitted | approve@A 03-26 17:00
+        03-26 09:00 | A.leader: send_back | processing A:processing | process@A 03-25 17:00
+        """)
+
+    def test_submitted_while_the_penalty_went_on(self):
+        """What was left is left again after its end, however often it comes back."""
+        self.tell("""
+        03-02 09:00 | citizen: send urban_order | new | intake 03-02 10:00
+        03-02 09:10 | operator: receive | received | =
+        03-02 09:30 | operator: dispatch A | processing A:pending
+            | accept@A 03-02 10:00, return_wrong@A 03-03 17:00
+        03-02 09:40 | A.handler: accept | processing A:accepted
+            | process@A 03-10 17:00, return_wrong@A 03-03 17:00
+        03-05 10:00 | A.handler: ask_penalty | processing A:accepted
+            | process@A 03-10 17:00, return_wrong@A 03-03 17:00, confirm_penalty@A –
+        03-05 11:00 | A.leader: confirm_penalty | processing A:accepted
+            | process@A –, return_wrong@A 03-03 17:00
+        03-20 10:00 | A.handler: submit | processing A:submitted | approve@A 03-23 17:00
+        03-20 11:00 | A.leader: end_penalty | processing A:submitted | =
+        03-20 14:00 | A.leader: send_back | processing A:processing
+            | process@A 03-25 17:00
+        """)
 
     def test_penalty_does_not_wipe_out_lateness(self):
         self.tell("""
@@ -567,8 +611,13 @@ class TestLawHue(LawCase):
             | accept@A 03-02 10:00, return_wrong@A 03-03 17:00
         03-02 09:40 | A.handler: accept | processing A:accepted
             | process@A 03-10 17:00, return_wrong@A 03-03 17:00
-        03-10 17:01 | A.handler: mark_penalty | processing A:accepted
+        03-10 16:00 | A.handler: ask_penalty | processing A:accepted
+            | process@A 03-10 17:00, return_wrong@A 03-03 17:00, confirm_penalty@A –
+        03-10 17:01 | A.leader: confirm_penalty | processing A:accepted
             | process@A –, return_wrong@A 03-03 17:00 | process@A
+        # Who was late before is late again.
+        03-20 10:00 | A.leader: end_penalty | processing A:accepted
+            | process@A 03-20 17:00, return_wrong@A 03-03 17:00
         """)
 
     def test_what_this_regulation_does_not_know(self):

@@ -585,9 +585,26 @@ class TestTrackWizards(WizardCase):
 
     def test_penalty(self):
         assignment = self.walk_to("accepted").assignment_ids.with_user(self.handler)
-        self.confirm("mark.penalty", assignment, basis="Nghị định 45/2022/NĐ-CP")
-        self.assertTrue(assignment.penalty_procedure)
-        self.assertNotIn("mark_penalty", assignment.allowed_verbs)
+        today = self.company._civic_today()
+        basis = "Nghị định 45/2022/NĐ-CP"
+        self.confirm("mark.penalty", assignment, basis=basis, number="7/BB", date=today)
+        self.assertEqual(assignment.penalty_state, "asked")
+        self.assertNotIn("ask_penalty", assignment.allowed_verbs)
+        assignment.with_user(self.leader).confirm_penalty()
+        self.confirm(
+            "mark.penalty",
+            assignment,
+            "record_penalty_decision",
+            number="9/QĐ",
+            date=today,
+        )
+        self.confirm(
+            "mark.penalty", assignment, "report_progress", words="Đã ra quyết định."
+        )
+        self.confirm("mark.penalty", assignment, "end_penalty", words="Đã xử phạt xong.")
+        self.assertEqual(assignment.penalty_state, "ended")
+        self.confirm("mark.penalty", assignment, "record_penalty_execution", date=today)
+        self.assertEqual(assignment.penalty_executed_at, today)
 
     def test_answer_a_follow_up(self):
         report = self.walk_to("done")

@@ -24,8 +24,8 @@ OTHERS = {
     "civic.agency": "code duty_phone email letter_authority letter_heading "
     "letter_office letter_place letter_recipients letter_signatory letter_superior "
     "letter_symbol name parent_path phone search_name",
-    "civic.assignment": "letter_number note penalty_basis result return_reason "
-    "send_back_reason",
+    "civic.assignment": "letter_number note penalty_basis penalty_decision_number "
+    "penalty_record_number result return_reason send_back_reason",
     # Read at the Centre alone, see the ACL; asserted below.
     "civic.call": "document extension external_id note number_hash number_sealed "
     "recording_name result vault_key vault_ref",

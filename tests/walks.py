@@ -39,7 +39,15 @@ ASSIGNMENT_WALKS = {
 }
 
 # States from which verbs are tried, where the first of their sources is not enough.
-STATES = {"take": "new", "submit": "processing", "request_extension": "processing"}
+STATES = {
+    "take": "new",
+    "submit": "processing",
+    "request_extension": "processing",
+    "end_penalty": "processing",
+    "record_penalty_decision": "processing",
+    "record_penalty_execution": "processing",
+    "report_progress": "processing",
+}
 
 
 class Walks:
@@ -125,7 +133,11 @@ class Walks:
                 self.operator.ids,
                 3,
             ),
-            "mark_penalty": ("Nghị định 100/2019/NĐ-CP",),
+            "ask_penalty": ("Nghị định 100/2019/NĐ-CP", "7/BB-VPHC", date.today()),
+            "end_penalty": ("Đã xử phạt xong.",),
+            "record_penalty_decision": ("9/QĐ-XPHC", date.today()),
+            "record_penalty_execution": (date.today(),),
+            "report_progress": ("Đang lập biên bản.",),
             "answer": (self.interaction(report).id, "Trong tuần này."),
         }.get(verb, ())
 
@@ -195,4 +207,23 @@ class Walks:
         state = STATES.get(row.verb) or min(row.sources)
         if row.model == "civic.report":
             return self.report_in(state)
-        return self.assignment_in(state)
+        assignment = self.assignment_in(state)
+        self.walk_penalty(row.verb, assignment)
+        return assignment
+
+    def walk_penalty(self, verb, assignment):
+        """Bring a penalty as far as the verb wants it."""
+        needed = {
+            "confirm_penalty": 1,
+            "end_penalty": 1,
+            "record_penalty_decision": 2,
+            "record_penalty_execution": 3,
+        }.get(verb, 0)
+        handler = assignment.with_user(self.handler)
+        acts = (
+            lambda: handler.ask_penalty("Nghị định 100", "7/BB-VPHC", date.today()),
+            lambda: assignment.with_user(self.leader).confirm_penalty(),
+            lambda: handler.record_penalty_decision("9/QĐ-XPHC", date.today()),
+        )
+        for act in acts[:needed]:
+            act()

@@ -66,6 +66,12 @@ def migrate(cr, version):
             ON CONFLICT DO NOTHING
         """
     )
+    # Penalties so far were marked by the handler alone.
+    cr.execute(
+        "UPDATE civic_assignment SET penalty_state = 'confirmed', "
+        "penalty_confirmed_at = write_date "
+        "WHERE penalty_procedure AND penalty_state IS NULL"
+    )
     # Verified until now by what the procedure took for it.
     cr.execute(
         "UPDATE civic_reporter SET verified_by = 'other' "
