@@ -34,6 +34,7 @@
         "data/civic_reasons.xml",
         "data/civic_categories.xml",
         "data/civic_category_words.xml",
+        "data/civic_categories_bp.xml",
         "data/civic_activity_types.xml",
         "data/civic_sequence.xml",
         "data/civic_notices.xml",

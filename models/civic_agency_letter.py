@@ -4,6 +4,16 @@ from odoo import fields, models
 BLANK_PLACE = "………"
 
 
+class CivicProcedure(models.Model):
+    _inherit = "civic.procedure"
+
+    letter_recipients = fields.Text(
+        "Recipients of Letters",
+        help="Who has a copy of every official letter by this regulation's form, one a "
+        "line, under “Như trên”.",
+    )
+
+
 class CivicAgency(models.Model):
     """What an agency's official letters show of it (Nghị định 30/2020/NĐ-CP)."""
 

@@ -142,6 +142,7 @@ class CivicAssignment(models.Model):
         timed = assignments.step_ids.filtered(
             lambda step: step.state == "open" and step.code in RETURNING
         ).assignment_id
+        late = (assignments - timed)._time_return()
         steps = self.env["civic.step"].with_env(assignments.env)
         steps._end(assignments - timed, ("accept",), "done")
         # Who is not competent owes no taking in: the time to return is what counts.
@@ -149,14 +150,17 @@ class CivicAssignment(models.Model):
             lambda step: step.state == "open" and step.code == "accept"
         )
         untaken._close("dropped", was_owed=False)
-        assignments._walk(
-            "return_wrong",
-            {
-                "return_reason": reason,
-                "suggested_agency_id": suggested.id if suggested else False,
-            },
-            note="\n".join(filter(None, [reason, suggested and suggested.name])),
-        )
+        for returned in filter(None, (assignments - late, late)):
+            words = self.env._("Returned after the time to take in.")
+            note = [reason, suggested and suggested.name, returned == late and words]
+            returned._walk(
+                "return_wrong",
+                {
+                    "return_reason": reason,
+                    "suggested_agency_id": suggested.id if suggested else False,
+                },
+                note="\n".join(filter(None, note)),
+            )
         # Co-agencies work for a lead, not without one.
         assignments.co_ids._drop(reason)
         assignments._settled(reason)

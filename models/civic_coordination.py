@@ -13,7 +13,6 @@ class CivicAgency(models.Model):
     _inherit = "civic.agency"
 
     coordinates = fields.Boolean(
-        "Coordinates",
         compute="_compute_coordinates",
         search="_search_coordinates",
         help="Somebody of the agency, or of one above it, is a coordinator.",

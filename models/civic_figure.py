@@ -60,7 +60,8 @@ PART = Matter(
         """
         JOIN civic_assignment part
           ON part.report_id = report.id
-         AND part.role IN ('lead', 'parallel') AND part.state NOT IN ('returned', 'dropped')
+         AND part.role IN ('lead', 'parallel')
+         AND part.state NOT IN ('returned', 'dropped')
         """
     ),
     open=OPEN_ASSIGNMENT_STATES,

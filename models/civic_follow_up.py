@@ -32,7 +32,7 @@ class CivicAssignment(models.Model):
         return True
 
     def _check_state(self, transition):
-        super()._check_state(transition)
+        result = super()._check_state(transition)
         for assignment in self:
             if transition.verb not in assignment._role_verbs({transition.verb}):
                 raise UserError(
@@ -47,6 +47,7 @@ class CivicAssignment(models.Model):
                         assignment.display_name,
                     )
                 )
+        return result
 
     def _role_verbs(self, verbs):
         """Those of the verbs that an agency of this role has."""

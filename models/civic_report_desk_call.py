@@ -77,12 +77,34 @@ class CivicReport(models.Model):
                 [],
                 self.env["res.users"],
                 key,
-                "telephone",
+                model._channel_of_call(form, company),
             )
             report.with_env(self.env).take()
             if call:
                 call._elevated_call()._link(report, "take_down", "report")
         return {"id": report.id, "code": report.name}
+
+    @api.model
+    def _channel_of_call(self, form, company):
+        """The line by which it was called: the Centre's, or 113, 114, 115 where calls
+        to these come in at the desk (BP Điều 5.2đ)."""
+        code = form.get("channel") or "telephone"
+        if code in (known for known, _label in self._lines_of_call(company)):
+            return code
+        return "telephone"
+
+    @api.model
+    def _lines_of_call(self, company):
+        """Lines that ring at the desk of a company.
+
+        :return: list of (code, label)
+        """
+        # sudo: what ways there are is asked whatever the user may read
+        channels = company._civic_procedure().sudo().channel_ids
+        lines = channels.filtered(
+            lambda row: row.code in ("telephone", *dict(SERVICES))
+        )
+        return [(row.code, row.name) for row in lines]
 
     @api.model
     def _call_in_hand(self, call_id):
@@ -167,6 +189,11 @@ class CivicReport(models.Model):
                 values["category_id"] = category.id
             if values:
                 report.write(values)
+            if report.channel_id.code == "telephone":
+                # The call itself went on to the service.
+                report.channel_id = self.env.ref(
+                    f"civic_report.channel_emergency_{service}"
+                )
         reports._walk(
             "transfer",
             {

@@ -14,6 +14,7 @@ MAX_NAME = 100
 MAX_ADDRESS = 300
 # What a citizen fills in; whatever else is sent is ignored.
 FORM_FIELDS = (
+    "kind",
     "subject",
     "description",
     "category_id",

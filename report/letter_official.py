@@ -29,7 +29,7 @@ class CivicLetter(models.AbstractModel):
             "issued": long_date(issued),
             "place": main._letter_place(),
             "signers": [self._signer(agency) for agency in agencies],
-            "recipients": self._recipients(agencies, parts),
+            "recipients": self._recipients(report.procedure_id, agencies, parts),
         }
 
     def _signer(self, agency):
@@ -40,14 +40,15 @@ class CivicLetter(models.AbstractModel):
             "name": agency.letter_signatory or "",
         }
 
-    def _recipients(self, agencies, parts):
-        """Who has a copy besides: the agencies' own lists, and co-agencies."""
+    def _recipients(self, procedure, agencies, parts):
+        """Who has a copy besides: whom the regulation's form names, the agencies' own
+        lists, and co-agencies."""
         # sudo: as for the co-agencies' results
         helpers_sudo = parts.sudo().co_ids.filtered(lambda row: row.state == "approved")
         lines = [
             line.lstrip("-– ").rstrip(";. ")
-            for agency in agencies
-            for line in paragraphs(agency.letter_recipients)
+            for listed in (procedure, *agencies)
+            for line in paragraphs(listed.letter_recipients)
         ]
         names = helpers_sudo.agency_id.mapped("name")
         return list(dict.fromkeys(line for line in lines + names if line))

@@ -54,7 +54,12 @@ FORMS = {
         "Trân trọng.",
     ),
 }
-FORMS["bp"] = FORMS["qn"]
+FORMS["bp"] = (
+    *OFFICIAL,
+    "Nơi nhận: - Như trên; "
+    "- Trung tâm Giám sát, điều hành đô thị thông minh tỉnh (b/c); - Lưu: VT.",
+    "LÃNH ĐẠO ĐƠN VỊ (Ký tên, đóng dấu)",
+)
 WORDS = {
     "number": "01/SXD",
     "place": "………",

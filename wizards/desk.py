@@ -53,6 +53,13 @@ class CivicWizardDesk(models.TransientModel):
     )
     private = fields.Boolean("Keep It Private")
     emergency = fields.Boolean()
+    channel = fields.Selection(
+        [("telephone", "The Centre's line"), *SERVICES],
+        "Called",
+        required=True,
+        default="telephone",
+    )
+    has_lines = fields.Boolean(compute="_compute_has_lines")
     subject = fields.Char("What Is Wrong", required=True)
     description = fields.Text("In the Caller's Words", required=True)
     category_id = fields.Many2one(
@@ -122,6 +129,14 @@ class CivicWizardDesk(models.TransientModel):
                 known = {"address"}
             wizard.required = [name for name in REQUIRED if name in known]
 
+    @api.depends("call_id")
+    def _compute_has_lines(self):
+        """Whether calls to 113, 114, 115 come in at this desk."""
+        reports = self.env["civic.report"]
+        for wizard in self:
+            company = wizard.call_id.company_id or self.env.company
+            wizard.has_lines = len(reports._lines_of_call(company)) > 1
+
     @api.depends("subject", "description", "category_id", "ward_id", "address")
     @api.depends("latitude", "longitude")
     def _compute_similar(self):
@@ -183,6 +198,7 @@ class CivicWizardDesk(models.TransientModel):
                 name: "1" if self[name] else ""
                 for name in ("consent", "private", "emergency")
             },
+            "channel": self.channel,
             "occurred_at": moment.astimezone(tz).strftime("%Y-%m-%dT%H:%M:%S")
             if moment
             else "",

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Ways by which somebody sends a form; whoever writes freely is heard in any case.
+BY_FORM = ("web", "app")
+
+
+class CivicProcedure(models.Model):
+    """Which ways are open is the regulation's to say; a closed one says where to turn."""
+
+    _inherit = "civic.procedure"
+
+    channel_guidance = fields.Text(
+        "Where to Turn",
+        translate=True,
+        help="What somebody reads who comes by a way that is closed: the open ones, "
+        "with their addresses and numbers. Empty: their names.",
+    )
+
+    def _is_open_way(self, code):
+        """Whether reports come in by a channel; no channels at all: by every one.
+
+        :param code: of a civic.channel
+        """
+        self.ensure_one()
+        channels = self.sudo().channel_ids  # sudo: asked for whoever comes
+        return not channels or code in channels.mapped("code")
+
+    def _where_to_turn(self):
+        """The ways that are open, in words for citizens."""
+        self.ensure_one()
+        procedure = self.sudo()  # sudo: as above
+        ways = ", ".join(procedure.channel_ids.mapped("name"))
+        return procedure.channel_guidance or self.env._("Open ways: %s.", ways)
+
+    def _closed_way_words(self, code):
+        """Why a form is not taken by this way and where to turn; "" where it is open."""
+        if self._is_open_way(code):
+            return ""
+        return self.env._(
+            "Reports are not taken in by this way under %(regulation)s. %(turn)s",
+            regulation=self.sudo().decision_number or self.sudo().name,
+            turn=self._where_to_turn(),
+        )
+
+
+class CivicReport(models.Model):
+    _inherit = "civic.report"
+
+    closed_way = fields.Char(
+        compute="_compute_closed_way",
+        groups="civic_report.group_operator",
+        help="It came by a way that the regulation does not open: where its sender is "
+        "to turn from now on.",
+    )
+
+    @api.depends("channel_id", "procedure_id")
+    def _compute_closed_way(self):
+        for report in self:
+            report.closed_way = report.procedure_id._closed_way_words(
+                report.channel_id.code
+            )
+
+    @api.model
+    def _form_choices_sudo(self, company):
+        procedure = company._civic_procedure()
+        return {
+            **super()._form_choices_sudo(company),
+            "closed": procedure._closed_way_words("web"),
+            "opinions": procedure.sudo().opinions_accepted,
+        }
+
+    @api.model
+    def _submit_sudo(
+        self, form, files, *, user, company, channel="web", visitor=None, offer=False
+    ):
+        """As everywhere; by an open way, or when somebody is in danger.
+
+        :raises UserError: where the way is closed, with where to turn
+        """
+        if channel in BY_FORM and not form.get("danger"):
+            closed = company._civic_procedure()._closed_way_words(channel)
+            if closed and not self._is_sent_sudo(form, company):
+                raise UserError(closed)
+        return super()._submit_sudo(
+            form,
+            files,
+            user=user,
+            company=company,
+            channel=channel,
+            visitor=visitor,
+            offer=offer,
+        )
+
+    # ------------------------------------------------------------------
+    # Opinions (QN Điều 2.1)
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _read_form(self, form, files, procedure):
+        values, identity, errors = super()._read_form(form, files, procedure)
+        if form.get("kind") != "opinion":
+            return values, identity, errors
+        if not procedure.opinions_accepted:
+            errors["kind"] = self.env._(
+                "Opinions are not taken in under %s.",
+                procedure.decision_number or procedure.name,
+            )
+            return values, identity, errors
+        # It is about rules: there is no spot, no moment and no picture of it.
+        for name in ("address", "occurred_at", "files"):
+            if not form.get(name) and not (name == "files" and files):
+                errors.pop(name, None)
+        return {**values, "kind": "opinion"}, identity, errors
+
+    def _kind_label(self):
+        """What a page calls it; "" for the usual report from the spot."""
+        if self.kind == "field_report":
+            return ""
+        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+
+    def _card_values(self):
+        return {**super()._card_values(), "kind": self._kind_label()}

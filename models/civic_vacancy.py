@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .civic_agency import FOCAL
+from .transitions import APPROVING, OPEN_ASSIGNMENT_STATES
+
+LEADERS_CODES = (*APPROVING, "assign")
+ROLES = {"focal_handler_id": "handler", "focal_leader_id": "leader"}
+
+
+class CivicAgency(models.Model):
+    """Focal people are named by a document (HUE Điều 18.1, ST Điều 26.1); while there
+    is none, what is dispatched goes to the agency's leader."""
+
+    _inherit = "civic.agency"
+
+    focal_document = fields.Char(
+        "Named by Document",
+        help="Number and issuer of the document that names the focal leader and the "
+        "focal handler; a change needs a new one.",
+    )
+    focal_document_date = fields.Date("Date of the Document")
+    focal_document_missing = fields.Boolean(
+        "Document Missing",
+        readonly=True,
+        help="The focal people have changed since the document was recorded.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        agencies = super().create(vals_list)
+        for agency in agencies:
+            named = any(agency[name] for name in FOCAL)
+            agency.focal_document_missing = named and not agency.focal_document
+        return agencies
+
+    def write(self, vals):
+        recorded = {
+            agency: (agency.focal_document, agency.focal_document_date)
+            for agency in self
+        }
+        result = super().write(vals)
+        if {"focal_document", "focal_document_date"} & set(vals):
+            for agency, before in recorded.items():
+                document = (agency.focal_document, agency.focal_document_date)
+                if document != before and agency.focal_document:
+                    agency.focal_document_missing = False
+        return result
+
+    def _focal_changed(self, name, former):
+        """As everywhere; a change is without a document until one is recorded."""
+        result = super()._focal_changed(name, former)
+        if self[name]:
+            self.focal_document_missing = True
+        # sudo: the administrator changes people, not assignments
+        assignments = self.env["civic.assignment"].sudo()
+        if not former and self[name]:
+            assignments._end_vacancy(self, ROLES[name], self[name])
+        elif former and not self[name] and not former.active:
+            assignments._begin_vacancy(self, ROLES[name], former)
+        return result
+
+    def _vacancy_holder(self, role):
+        """Who has the duties of a focal person that is missing: the leader, else
+        whoever leads the agency above.
+
+        :param role: "handler" or "leader"
+        :return: res.users, elevated; empty where nobody leads at all
+        """
+        agency_sudo = self.sudo()  # sudo: the agency above may be hidden
+        while agency_sudo:
+            leaders = agency_sudo.focal_leader_id | agency_sudo.leader_ids
+            if leaders := leaders.filtered("active"):
+                return leaders[:1]
+            agency_sudo = agency_sudo.parent_id
+        return agency_sudo.leader_ids
+
+    @api.constrains("focal_document_date")
+    def _check_focal_document_date(self):
+        for agency in self.filtered("focal_document_date"):
+            if agency.focal_document_date > fields.Date.context_today(agency):
+                raise UserError(
+                    self.env._("%s: the document is dated in the future.", agency.name)
+                )
+
+
+class CivicAssignment(models.Model):
+    _inherit = "civic.assignment"
+
+    def _step_holder(self, code):
+        role = "leader" if code in LEADERS_CODES else "handler"
+        return super()._step_holder(code) or self.agency_id._vacancy_holder(role)
+
+    @api.model
+    def _end_vacancy(self, agency, role, person):
+        """Give what was dispatched during a vacancy to the person named."""
+        assignments = self._of_agency(agency, role, self.env["res.users"])
+        if assignments:
+            assignments.write({f"{role}_id": person.id})
+            assignments._duties_of(role)._hand_over(person)
+            assignments._log("hand_over", f"– → {person.name}")
+
+    @api.model
+    def _begin_vacancy(self, agency, role, former):
+        """Give the duties of a focal person who has left to the agency's leader."""
+        holder = agency._vacancy_holder(role)
+        assignments = self._of_agency(agency, role, former)
+        if assignments and holder:
+            assignments.write({f"{role}_id": False})
+            assignments._duties_of(role)._hand_over(holder)
+            assignments._log("hand_over", f"{former.name} → {holder.name}")
+
+    @api.model
+    def _of_agency(self, agency, role, person):
+        return self.search(
+            [
+                ("agency_id", "=", agency.id),
+                (f"{role}_id", "=", person.id),
+                ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+            ]
+        )._elevated()
+
+    def _duties_of(self, role):
+        """The open duties that this role has on these assignments."""
+        return self.step_ids.filtered(
+            lambda step: (
+                step.state == "open"
+                and (step.code in LEADERS_CODES) == (role == "leader")
+            )
+        )
+
+
+class CivicOutbox(models.Model):
+    _inherit = "civic.outbox"
+
+    @api.model
+    def _officer_told(self, row, report, assignment):
+        """Nobody is told only where nobody leads the agency."""
+        user = super()._officer_told(row, report, assignment)
+        if user or not assignment:
+            return user
+        return assignment.agency_id._vacancy_holder(row["audience"])

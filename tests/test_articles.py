@@ -1,0 +1,222 @@
+from itertools import count
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import CivicCase
+from .test_submission import SubmissionCase
+
+
+@tagged("-at_install", "post_install")
+class TestFocalPeople(CivicCase):
+    """HUE Điều 18.1, ST Điều 26.1: named by a document; a vacancy is nobody's hiding
+    place."""
+
+    def test_the_document_is_recorded(self):
+        self.agency.write({"focal_document": "12/SXD-VP"})
+        self.assertFalse(self.agency.focal_document_missing)
+        successor = self.make_user("successor", "civic_report.group_handler")
+        self.agency.write(
+            {
+                "handler_ids": [Command.link(successor.id)],
+                "focal_handler_id": successor.id,
+            }
+        )
+        self.assertTrue(self.agency.focal_document_missing, "the old one named another")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.agency.focal_document_date = "2126-01-01"
+        self.agency.write(
+            {"focal_document": "15/SXD-VP", "focal_document_date": "2026-11-02"}
+        )
+        self.assertFalse(self.agency.focal_document_missing)
+        # Both in one act.
+        self.agency.write(
+            {"focal_handler_id": self.handler.id, "focal_document": "16/SXD-VP"}
+        )
+        self.assertFalse(self.agency.focal_document_missing)
+
+    def test_dispatched_during_a_vacancy(self):
+        self.agency.focal_handler_id = False
+        report = self.walk_to("processing")
+        assignment = report.assignment_ids
+        self.assertFalse(assignment.handler_id)
+        step = self.step_of(assignment, "accept")
+        self.assertEqual(step.user_id, self.leader)
+        told = self.env["civic.outbox"].search(
+            [("assignment_id", "=", assignment.id), ("user_id", "!=", False)]
+        )
+        self.assertEqual(told.user_id, self.leader)
+        # Whoever is named then has it.
+        self.agency.focal_handler_id = self.handler
+        self.assertEqual(assignment.handler_id, self.handler)
+        self.assertEqual(step.user_id, self.handler)
+
+    def test_who_leaves_leaves_the_work_to_the_leader(self):
+        report = self.walk_to("processing")
+        step = self.step_of(report.assignment_ids, "accept")
+        self.handler.active = False
+        self.assertEqual(step.user_id, self.leader)
+        self.assertFalse(report.assignment_ids.handler_id)
+        self.assertIn("hand_over", report.event_ids.mapped("code"))
+
+    def test_no_leader_either(self):
+        """Then whoever leads the agency above; a leaderless one without a superior
+        has nobody, and dispatching goes on."""
+        superior = self.make_agency("UBND", "UB", self.other_handler, self.other_leader)
+        self.agency.write(
+            {
+                "focal_handler_id": False,
+                "focal_leader_id": False,
+                "leader_ids": [Command.clear()],
+                "parent_id": superior.id,
+            }
+        )
+        report = self.walk_to("processing")
+        step = self.step_of(report.assignment_ids, "accept")
+        self.assertEqual(step.user_id, self.other_leader)
+        self.agency.parent_id = False
+        report = self.walk_to("processing")
+        self.assertFalse(self.step_of(report.assignment_ids, "accept").user_id)
+
+
+@tagged("-at_install", "post_install")
+class TestReturnWhileTakingIn(CivicCase):
+    """BG Phần 2, mục 2, bước 1: returning belongs to the half hour of taking in."""
+
+    @classmethod
+    def set_up_province(cls):
+        super().set_up_province()
+        cls.procedure = cls.env.ref("civic_report.procedure_bg")
+        cls.company.civic_procedure_id = cls.procedure
+
+    def returned(self, moment):
+        with self.at("2026-06-01 08:00"):
+            report = self.walk_to("accepted")
+        with self.at(moment):
+            assignment = report.assignment_ids.with_user(self.handler)
+            late = assignment.return_is_late
+            assignment.return_wrong("Không thuộc thẩm quyền.")
+        step = report.step_ids.filtered(lambda row: row.code == "return_wrong")
+        return (
+            late,
+            step,
+            report.event_ids.filtered(lambda row: row.code == "return_wrong"),
+        )
+
+    def test_in_time(self):
+        late, step, event = self.returned("2026-06-01 08:20")
+        self.assertFalse(late)
+        self.assertFalse(step.is_late)
+        self.assertNotIn("after the time", event.note)
+
+    def test_later_is_late_and_says_so(self):
+        late, step, event = self.returned("2026-06-01 10:00")
+        self.assertTrue(late)
+        self.assertTrue(step.is_late)
+        self.assertLocal(step.deadline, "2026-06-01 08:30")
+        self.assertIn("after the time", event.note)
+
+    def test_elsewhere_the_own_time_counts(self):
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_hue")
+        self.procedure = self.company.civic_procedure_id
+        late, step, _event = self.returned("2026-06-01 10:00")
+        self.assertFalse(late)
+        self.assertFalse(step.is_late)
+
+
+@tagged("-at_install", "post_install")
+class TestWays(SubmissionCase):
+    """Ways that are open (HUE Điều 4, QN Điều 4), opinions (QN Điều 2.1), the line that
+    was called (BP Điều 5.2đ), matters of administrative rules (ST Điều 24)."""
+
+    def under(self, code):
+        self.company.civic_procedure_id = self.env.ref(f"civic_report.procedure_{code}")
+
+    def fresh(self, **values):
+        return self.form(key=f"khoa-{next(self.keys)}", **values)
+
+    def setUp(self):
+        super().setUp()
+        self.keys = count()
+
+    def send(self, channel="web", **values):
+        return self.send_form(self.fresh(**values), channel=channel)
+
+    def test_a_closed_way_says_where_to_turn(self):
+        self.under("qn")
+        with self.assertRaisesRegex(UserError, "Smart Quảng Ninh"):
+            self.send()
+        self.assertTrue(self.send("app"))
+        self.assertEqual(self.send(danger="1").track, "emergency")
+        # No channels at all: nothing is said, every way is open.
+        procedure = self.company.civic_procedure_id.copy({"channel_ids": False})
+        self.company.civic_procedure_id = procedure
+        self.assertTrue(self.send())
+
+    def test_the_centre_sees_that_a_way_is_closed(self):
+        self.under("qn")
+        report = self.make_report(
+            channel_id=self.env.ref("civic_report.channel_email").id
+        )
+        self.assertIn("Smart Quảng Ninh", report.closed_way)
+        self.under("hue")
+        self.assertFalse(self.make_report().closed_way)
+
+    def test_an_opinion(self):
+        self.under("qn")
+        report = self.send("app", kind="opinion", address="", occurred_at="")
+        self.assertEqual(report.kind, "opinion")
+        self.assertEqual(report._card_values()["kind"], "Opinion")
+        self.assertFalse(self.send("app")._card_values()["kind"])
+        self.under("hue")
+        with self.assertRaisesRegex(ValidationError, "Opinions"):
+            self.send(kind="opinion")
+
+    def test_the_line_that_was_called(self):
+        self.under("bp")
+        reports = self.env["civic.report"].with_user(self.operator)
+        address = {"reporter_address": "1 Hùng Vương"}
+        sent = reports.take_down(self.fresh(channel="114", **address))
+        self.assertEqual(reports.browse(sent["id"]).channel_id.code, "114")
+        sent = reports.take_down(self.fresh(channel="web", **address))
+        report = reports.browse(sent["id"])
+        self.assertEqual(report.channel_id.code, "telephone")
+        report.transfer("113")
+        self.assertEqual(report.channel_id.code, "113")
+        web = self.make_report()
+        web.transfer("113")
+        self.assertEqual(web.channel_id.code, "web", "nobody called")
+
+    def test_forms_and_fields_of_binh_phuoc(self):
+        police = self.env.ref("civic_report.category_emergency_police")
+        names = [row.name for row in police._questions()]
+        self.assertIn("civic_witnesses", names)
+        self.assertIn("civic_concerned", names)
+        for name in ("health", "education", "tourism", "leaders"):
+            self.assertTrue(self.env.ref(f"civic_report.category_{name}").accepted)
+
+    def test_administrative_rules(self):
+        rules = self.env.ref("civic_report.category_services")
+        rules.on_rules = True
+        figures = self.env["civic.figure"]
+        with self.at("2026-11-16 08:00"):
+            mine = self.make_report(category_id=rules.id)
+            self.make_report()
+            self.under("qn")
+            opinion = self.make_report(kind="opinion")
+        self.assertEqual(
+            self.env["civic.report"].search(
+                [("is_on_rules", "=", True), ("id", "in", (mine | opinion).ids)]
+            ),
+            mine | opinion,
+        )
+        with self.at("2026-11-16 09:00"):
+            figures._cron_refresh()
+            counts = figures._public_figures_sudo(self.company)
+            self.assertEqual(counts["rules"]["received"], 2)
+            # What is marked later counts too.
+            self.category.on_rules = True
+            figures._cron_refresh()
+            counts = figures._public_figures_sudo(self.company)
+            self.assertEqual(counts["rules"]["received"], 3)
