@@ -1,4 +1,5 @@
 from . import (
+    archive,
     editor,
     export,
     feeds,

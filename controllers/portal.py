@@ -222,6 +222,14 @@ class CivicPortal(CustomerPortal):
             raise request.not_found()
         return file_response(files[index], size)
 
+    @own_route("/gia-han/<int:index>", methods=["GET"], multilang=False, readonly=True)
+    def civic_own_notice(self, code, index, **_query):
+        """A notice by which an agency asked for more time (ST Điều 14.3)."""
+        files = find_own(code).report._own_notices()
+        if index >= len(files):
+            raise request.not_found()
+        return file_response(files[index], "")
+
     @own_route("/<string:act>", methods=["POST"])
     def civic_own_act(self, code, act, **_post):
         """Do one of `ACTS`, then show the report."""

@@ -104,12 +104,13 @@ class CivicAssignment(models.Model):
     # Extension (ST Điều 14.3)
     # ------------------------------------------------------------------
 
-    def request_extension(self, document, committed_date, reason):
+    def request_extension(self, document, committed_date, reason, attachment_ids=None):
         """Ask the Centre for more time.
 
         :param document: number and date of the written notice
         :param committed_date: date by which the work will be done, ISO or date
         :param reason: why it takes longer
+        :param attachment_ids: ids of uploaded files: the notice, which the citizen gets
         """
         self.ensure_one()
         assignment = self._enter("request_extension")
@@ -133,6 +134,7 @@ class CivicAssignment(models.Model):
                 "committed_date": date,
                 "reason": reason,
                 "requested_at": self._now(),
+                "attachment_ids": [(6, 0, self._notice_files(attachment_ids).ids)],
             }
         )
         assignment._walk("request_extension", note=f"{document} · {date}\n{reason}")

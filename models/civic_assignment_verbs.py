@@ -247,16 +247,22 @@ class CivicAssignment(models.Model):
     # ------------------------------------------------------------------
 
     def assign(self, user_id):
-        """Name the person who handles it (BG Phần 2, mục 2, bước 2).
+        """Name the person who handles it, in the agency or in one of its branches
+        (BG Phần 2, mục 2, bước 2).
 
-        :param user_id: id of a handler of the agency
+        :param user_id: id of a handler there
         """
         assignments = self._enter("assign")
-        user = assignments.agency_id.handler_ids.filtered(
-            lambda row: row.id == getattr(user_id, "id", user_id)
-        )
-        if not user:
-            raise UserError(self.env._("Choose one of the handlers of the agency."))
+        for assignment in assignments:
+            user = assignment._assignable().filtered(
+                lambda row: row.id == getattr(user_id, "id", user_id)
+            )
+            if not user:
+                raise UserError(
+                    self.env._(
+                        "Choose one of the handlers of the agency or of its branches."
+                    )
+                )
         assignments._walk("assign", {"handler_id": user.id})
         return True
 

@@ -118,6 +118,8 @@ class CivicEvent(models.Model):
             "record_penalty_decision": _("Penalty decided"),
             "record_penalty_execution": _("Penalty decision executed"),
             "report_progress": _("Progress reported"),
+            "keep_promise": _("Commitment kept"),
+            "promise_passed": _("Date of the commitment passed"),
             "hand_over": _("Handed over to the successor"),
             "succeed": _("Passed to who stands in its place"),
             "deadline_moved": _("Deadline moved by the calendar"),

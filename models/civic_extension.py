@@ -30,6 +30,9 @@ class CivicExtension(models.Model):
         "Written Notice", required=True, readonly=True, help="Its number and date."
     )
     committed_date = fields.Date(required=True, readonly=True)
+    granted_until = fields.Date(
+        readonly=True, help="The new deadline, as the intake centre set it."
+    )
     reason = fields.Text(required=True, readonly=True)
     state = fields.Selection(
         [("asked", "Asked"), ("granted", "Granted"), ("rejected", "Rejected")],
@@ -51,10 +54,17 @@ class CivicExtension(models.Model):
     # Decision
     # ------------------------------------------------------------------
 
-    def grant(self):
-        """Set the deadline to the committed date; overdue is then counted apart."""
+    def grant(self, until=None):
+        """Set the new deadline by the written notice; overdue is then counted apart.
+
+        :param until: its day; by default the date to which the agency has committed
+        """
+        self.ensure_one()
+        date = until and self.sudo().assignment_id._checked_commitment(until)
         extension = self._decide("granted")
-        extension.assignment_id._extend(extension.committed_date)
+        date = date or extension.committed_date
+        extension.granted_until = date
+        extension.assignment_id._extend(date)
         return True
 
     def reject(self, reason):
@@ -70,8 +80,10 @@ class CivicExtension(models.Model):
         self.ensure_one()
         if self != self.exists()._filtered_access("read"):
             raise MissingError(self.env._("Not found: there is no such request."))
-        if not self.env.user.has_group("civic_report.group_centre_manager"):
-            raise AccessError(self.env._("Only Centre managers decide on extensions."))
+        if not self.env.user.has_group("civic_report.group_operator"):
+            raise AccessError(
+                self.env._("Only the intake centre decides on extensions.")
+            )
         assignment = self.assignment_id._elevated()
         assignment._lock_rows()
         extension = self.with_env(assignment.env)

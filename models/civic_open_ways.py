@@ -6,7 +6,7 @@ BY_FORM = ("web", "app")
 
 
 class CivicProcedure(models.Model):
-    """Which ways are open is the regulation's to say; a closed one says where to turn."""
+    """Which ways are open is the regulation's to say; closed ones say where to turn."""
 
     _inherit = "civic.procedure"
 
@@ -15,6 +15,13 @@ class CivicProcedure(models.Model):
         translate=True,
         help="What somebody reads who comes by a way that is closed: the open ones, "
         "with their addresses and numbers. Empty: their names.",
+    )
+
+    responsibility = fields.Text(
+        "Responsibility of Senders",
+        translate=True,
+        help="What the regulation says senders answer for; the form says it before "
+        "they agree. Empty: nothing is said.",
     )
 
     def _is_open_way(self, code):
@@ -34,7 +41,7 @@ class CivicProcedure(models.Model):
         return procedure.channel_guidance or self.env._("Open ways: %s.", ways)
 
     def _closed_way_words(self, code):
-        """Why a form is not taken by this way and where to turn; "" where it is open."""
+        """Why nothing is taken in by this way and where to turn; "" for an open one."""
         if self._is_open_way(code):
             return ""
         return self.env._(
@@ -67,6 +74,7 @@ class CivicReport(models.Model):
         return {
             **super()._form_choices_sudo(company),
             "closed": procedure._closed_way_words("web"),
+            "responsibility": procedure.sudo().responsibility or "",
             "opinions": procedure.sudo().opinions_accepted,
         }
 

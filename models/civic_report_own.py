@@ -86,6 +86,10 @@ class CivicReport(models.Model):
             ],
             "rating_comment": self.rating_comment or "",
             "own_files": self._own_file_values(),
+            "notices": [
+                {"index": index, "name": file.name}
+                for index, file in enumerate(self._own_notices())
+            ],
             "sealed_files": self._sealed_file_count(),
             "timeline": self._timeline(own=True),
         }

@@ -497,6 +497,8 @@ _ASSIGNMENT = _rows(
         {"is_public": True},
     ),
     ("answer", {"approved"}, None, {"handler", "leader"}, {"is_public": True}),
+    # The work to which a result committed is done (HUE Phụ lục 1).
+    ("keep_promise", {"approved"}, None, {"handler", "leader"}, {"is_public": True}),
 )
 
 # Who sent a report: an agency asks, or an authority through the Centre. A complaint or

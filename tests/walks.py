@@ -138,6 +138,7 @@ class Walks:
             "record_penalty_decision": ("9/QĐ-XPHC", date.today()),
             "record_penalty_execution": (date.today(),),
             "report_progress": ("Đang lập biên bản.",),
+            "keep_promise": ("Đã hoàn thành.",),
             "answer": (self.interaction(report).id, "Trong tuần này."),
         }.get(verb, ())
 
@@ -195,6 +196,10 @@ class Walks:
         """A record on which a transition of the table is possible."""
         if row.verb == "note_follow_up":
             return self.report_in("forwarded").assignment_ids
+        if row.verb == "keep_promise":
+            part = self.walk_to("done").assignment_ids
+            part._elevated().promised_date = date.today() + timedelta(days=9)
+            return part
         if row.verb == "answer":
             return self.walk_to("done").assignment_ids
         if row.verb == "record_result":

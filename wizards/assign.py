@@ -20,7 +20,7 @@ class CivicWizardAssign(models.TransientModel):
     @api.depends("assignment_id")
     def _compute_candidate_ids(self):
         for wizard in self:
-            wizard.candidate_ids = wizard.assignment_id.agency_id.handler_ids
+            wizard.candidate_ids = wizard.assignment_id._assignable()
 
     def _prepare_default(self, record):
         return {**super()._prepare_default(record), "user_id": record.handler_id.id}

@@ -15,9 +15,15 @@ class CivicWizardRequestExtension(models.TransientModel):
     document = fields.Char("Written Notice", required=True, help="Its number and date.")
     committed_date = fields.Date("Done By", required=True)
     reason = fields.Text("Why It Takes Longer", required=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_wizard_request_extension_attachment_rel",
+        string="The Notice",
+        help="The citizen gets it.",
+    )
 
     def action_confirm(self):
         self.ensure_one()
         return self.assignment_id.request_extension(
-            self.document, self.committed_date, self.reason
+            self.document, self.committed_date, self.reason, self.attachment_ids.ids
         )

@@ -1,0 +1,174 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+LONGEST = timedelta(days=366)
+
+
+class CivicAssignment(models.Model):
+    """A result may be a commitment with a date (HUE Phụ lục 1): the date is kept as
+    such, reminded of, and marked when it has passed."""
+
+    _inherit = "civic.assignment"
+
+    promised_date = fields.Date(
+        "Work Will Be Done By",
+        copy=False,
+        help="Where the result is a commitment: its date, which the citizen reads.",
+    )
+    promise_kept_at = fields.Datetime("Commitment Kept", readonly=True, copy=False)
+    promise_passed = fields.Boolean(
+        "Commitment Passed",
+        readonly=True,
+        copy=False,
+        help="Its date has passed and nobody has said that the work is done.",
+    )
+
+    _editable_fields = frozenset({"result", "result_attachment_ids", "promised_date"})
+    _promises = models.Index(
+        "(promised_date) WHERE promised_date IS NOT NULL AND promise_kept_at IS NULL"
+    )
+
+    @api.constrains("promised_date")
+    def _check_promised_date(self):
+        for assignment in self.filtered("promised_date"):
+            today = assignment.company_id._civic_today()
+            if not today <= assignment.promised_date <= today + LONGEST:
+                raise ValidationError(
+                    self.env._("Commit to a date from today on and within a year.")
+                )
+
+    def approve(self, result=None):
+        done = super().approve(result)
+        self._elevated().filtered("promised_date")._remind_of_promise("handler")
+        return done
+
+    def _back_to_work(self, verb, reason):
+        """What was promised is answered anew."""
+        result = super()._back_to_work(verb, reason)
+        self.write({"promise_passed": False})
+        self._end_promise_reminders()
+        return result
+
+    def keep_promise(self, note):
+        """Tell that the work to which the result committed is done.
+
+        :param note: what was done, which everybody reads who reads the result
+        """
+        assignments = self._enter("keep_promise")
+        note = self.env["civic.report"]._required_text(
+            note, self.env._("what was done")
+        )
+        for assignment in assignments:
+            if not assignment.promised_date or assignment.promise_kept_at:
+                raise UserError(
+                    self.env._("%s has no open commitment.", assignment.display_name)
+                )
+        assignments._walk(
+            "keep_promise",
+            {"promise_kept_at": self._now(), "promise_passed": False},
+            note=note,
+        )
+        assignments._end_promise_reminders()
+        return True
+
+    def _allowed_verbs(self, roles):
+        verbs = super()._allowed_verbs(roles)
+        if not self.promised_date or self.promise_kept_at:
+            verbs.discard("keep_promise")
+        return verbs
+
+    # ------------------------------------------------------------------
+    # Reminders
+    # ------------------------------------------------------------------
+
+    def _remind_of_promise(self, role):
+        """An activity on the day of the commitment.
+
+        :param role: "handler" or "leader": whose
+        """
+        kind = self.env.ref("civic_report.activity_promise").id
+        vals_list = [
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": assignment.id,
+                "res_name": assignment.report_id.name,
+                "activity_type_id": kind,
+                "summary": assignment.report_id.name,
+                "user_id": person.id,
+                "date_deadline": assignment.promised_date,
+                "automated": True,
+            }
+            for assignment in self
+            if (
+                person := assignment[f"{role}_id"]
+                or assignment.agency_id._vacancy_holder(role)
+            )
+        ]
+        if vals_list:
+            # Quick update: no mails.
+            self.env["mail.activity"].with_context(
+                mail_activity_quick_update=True
+            ).create(vals_list)
+
+    def _end_promise_reminders(self):
+        self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                (
+                    "activity_type_id",
+                    "=",
+                    self.env.ref("civic_report.activity_promise").id,
+                ),
+            ]
+        ).action_archive()
+
+    @api.model
+    def _cron_mark_promises(self, limit=500):
+        """Mark the commitments whose date has passed, and remind the leaders."""
+        cron = self.env["ir.cron"]
+        for company in self.env["res.company"].search(
+            [("civic_procedure_id", "!=", False)]
+        ):
+            passed = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "approved"),
+                    ("promised_date", "<", company._civic_today()),
+                    ("promise_kept_at", "=", False),
+                    ("promise_passed", "=", False),
+                ],
+                limit=limit,
+            )._elevated()
+            if not passed:
+                continue
+            passed.write({"promise_passed": True})
+            passed._log("promise_passed", False)
+            passed._remind_of_promise("leader")
+            remaining = limit if len(passed) == limit else 0
+            if not cron._commit_progress(len(passed), remaining=remaining):
+                break
+
+
+class CivicReport(models.Model):
+    _inherit = "civic.report"
+
+    def _public_values(self):
+        return {**super()._public_values(), "promises": self._promise_values()}
+
+    def _promise_values(self):
+        """To what the published answer commits, and whether it was kept."""
+        if not self.published_at or self.state != "done":
+            return []
+        return [
+            {
+                "agency": part.agency_id.name,
+                "date": part.promised_date,
+                "kept_at": part.promise_kept_at,
+                "is_passed": part.promise_passed,
+            }
+            for part in self._answered_parts()
+            if part.promised_date
+        ]
