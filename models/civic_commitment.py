@@ -47,8 +47,9 @@ class CivicAssignment(models.Model):
     def _back_to_work(self, verb, reason):
         """What was promised is answered anew."""
         result = super()._back_to_work(verb, reason)
-        self.write({"promise_passed": False})
-        self._end_promise_reminders()
+        if promised := self.filtered("promised_date"):
+            promised.write({"promise_passed": False})
+            promised._end_promise_reminders()
         return result
 
     def keep_promise(self, note):

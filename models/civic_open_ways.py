@@ -64,8 +64,9 @@ class CivicReport(models.Model):
     @api.depends("channel_id", "procedure_id")
     def _compute_closed_way(self):
         for report in self:
-            report.closed_way = report.procedure_id._closed_way_words(
-                report.channel_id.code
+            procedure, code = report.procedure_id, report.channel_id.code
+            report.closed_way = (
+                procedure._closed_way_words(code) if procedure and code else ""
             )
 
     @api.model

@@ -68,4 +68,4 @@ class CivicAssignment(models.Model):
                 for assignment, taking_in in clocks.items()
                 if taking_in.deadline and taking_in.overdue_from < self._now()
             ]
-        ).with_env(self.env)
+        )

@@ -94,7 +94,8 @@ class TestExtensionNotice(CivicCase):
         with self.at("2026-11-17 09:00"):
             extension.with_user(self.operator).grant()
         self.assertEqual(
-            [row["name"] for row in report._own_values()["notices"]], ["cong-van.png"]
+            [row["name"] for row in report.sudo()._own_values()["notices"]],
+            ["cong-van.png"],
         )
 
     def test_intake_staff_set_the_deadline(self):

@@ -108,9 +108,10 @@ class TestLawBacGiang(LawCase):
             | accept@A 06-01 13:20 | intake_forward
         06-01 13:10 | A.handler: accept | processing A:accepted B:returned
             | assign@A 06-01 13:40
-        # After the half hour it may still go back; the duty to assign is void.
+        # After the half hour (13:20) it may still go back, late; the duty to assign is
+        # void.
         06-01 13:30 | A.handler: return_wrong | received A:returned B:returned
-            | intake 06-01 15:30, intake_forward 06-01 14:30
+            | intake 06-01 15:30, intake_forward 06-01 14:30 | return_wrong@A
         """)
 
     def test_sent_back_by_the_leader_and_by_the_centre(self):
