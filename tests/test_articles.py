@@ -2,7 +2,9 @@ from itertools import count
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .common import CivicCase
 from .test_submission import SubmissionCase
@@ -190,13 +192,51 @@ class TestWays(SubmissionCase):
         web.transfer("113")
         self.assertEqual(web.channel_id.code, "web", "nobody called")
 
+    def migrate(self, name):
+        path = file_path(f"civic_report/migrations/19.0.1.4.0/post-{name}.py")
+        load_script(path, f"civic_post_{name}").migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+
     def test_forms_and_fields_of_binh_phuoc(self):
         police = self.env.ref("civic_report.category_emergency_police")
-        names = [row.name for row in police._questions()]
-        self.assertIn("civic_witnesses", names)
-        self.assertIn("civic_concerned", names)
+        # As in a province that has the category already.
+        police.report_properties_definition = [
+            row
+            for row in police.report_properties_definition
+            if row["name"] != "civic_concerned"
+        ]
+        for _time in range(2):
+            self.migrate("questions_113")
+            names = [row.name for row in police._questions()]
+            self.assertIn("civic_witnesses", names)
+            self.assertEqual(names.count("civic_concerned"), 1)
         for name in ("health", "education", "tourism", "leaders"):
             self.assertTrue(self.env.ref(f"civic_report.category_{name}").accepted)
+
+    def test_recipients_of_letters_are_data(self):
+        copies = {
+            code: self.env.ref(f"civic_report.procedure_{code}").copy(
+                {"code": f"{code.upper()}-X", "letter_recipients": False}
+            )
+            for code in ("qn", "bp", "st")
+        }
+        self.migrate("letter_recipients")
+        self.assertIn("Văn phòng Đoàn", copies["qn"].letter_recipients)
+        self.assertIn("Trung tâm Giám sát", copies["bp"].letter_recipients)
+        self.assertFalse(copies["st"].letter_recipients)
+
+    def test_what_was_forwarded_before(self):
+        report = self.walk_to("received")
+        report.forward(self.agency.id, "Theo dõi.")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM civic_assignment WHERE report_id = %s", [report.id]
+        )
+        self.env.invalidate_all()
+        for _time in range(2):
+            self.migrate("follow_up")
+            self.assertEqual(report.assignment_ids.role, "follow_up")
+            self.assertEqual(report.assignment_ids.agency_id, self.agency)
 
     def test_administrative_rules(self):
         rules = self.env.ref("civic_report.category_services")
