@@ -128,6 +128,7 @@
         "views/civic_agency_views.xml",
         "views/civic_category_views.xml",
         "views/civic_succession_views.xml",
+        "views/civic_stand_in_views.xml",
         "views/civic_procedure_views.xml",
         "views/civic_configuration_views.xml",
         "views/civic_throttle_views.xml",

@@ -175,8 +175,9 @@ class CivicAssignment(models.Model):
         leaders_turn = Domain("state", "=", "submitted") | Domain(
             "clock_code", "=", "assign"
         )
-        mine = (leaders_turn & Domain("leader_id", "=", self.env.uid)) | (
-            Domain("state", "!=", "submitted") & Domain("handler_id", "=", self.env.uid)
+        people = (self.env.user | self.env.user._civic_absent()).ids
+        mine = (leaders_turn & Domain("leader_id", "in", people)) | (
+            Domain("state", "!=", "submitted") & Domain("handler_id", "in", people)
         )
         wanted = set(value)
         if wanted >= {True, False}:
@@ -244,12 +245,11 @@ class CivicAssignment(models.Model):
         user = self.env.user
         roles = {assignment: set() for assignment in self}
         for role in ("handler", "leader"):
-            if user.has_group(f"civic_report.group_{role}"):
-                mine = set(user._civic_agency_ids(role))
-                for assignment in self:
-                    # sudo: a branch may be hidden from this list, not from the check
-                    if assignment.sudo().agency_id.id in mine:
-                        roles[assignment].add(role)
+            mine = set(user._civic_role_agency_ids(role))
+            for assignment in self if mine else ():
+                # sudo: a branch may be hidden from this list, not from the check
+                if assignment.sudo().agency_id.id in mine:
+                    roles[assignment].add(role)
         return roles
 
     def _event_target(self):

@@ -117,9 +117,9 @@ class CivicAssignment(models.Model):
     def accept(self):
         """Take assignments in (HUE Điều 7.1a); who does so is their handler."""
         assignments = self._enter("accept")
-        assignments._walk(
-            "accept", {"handler_id": self.env.uid, "accepted_at": self._now()}
-        )
+        acting = assignments.grouped(lambda row: row._acting_user("handler"))
+        for handler, rows in acting.items():
+            rows._walk("accept", {"handler_id": handler.id, "accepted_at": self._now()})
         return True
 
     def return_wrong(self, reason, suggested_agency_id=None):
@@ -277,13 +277,14 @@ class CivicAssignment(models.Model):
         values = {
             "approved_at": self._now(),
             "approved_by_id": self.env.uid,
-            "leader_id": self.env.uid,
         }
         note = None
         if result is not None:
             values["result"] = assignments._corrected(result)
             note = self.env._("Corrected by the leader.")
-        assignments._walk("approve", values, note=note)
+        acting = assignments.grouped(lambda row: row._acting_user("leader"))
+        for leader, rows in acting.items():
+            rows._walk("approve", {**values, "leader_id": leader.id}, note=note)
         assignments._number_letters()
         assignments._settled()
         return True

@@ -585,7 +585,7 @@ class CivicDisclosure(models.Model):
             return False
         agency = self.sudo().agency_id
         if agency:
-            return agency.id in user._civic_agency_ids()
+            return agency.id in user._civic_own_agency_ids()
         return user.has_group("civic_report.group_operator")
 
     def _has_grant(self):

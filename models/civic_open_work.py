@@ -120,23 +120,29 @@ class CivicAgency(models.Model):
             .sudo()
             ._read_group(
                 [
-                    ("agency_id", "=", self.id),
+                    ("agency_id", "child_of", self.id),
                     (f"{role}_id", "in", people.ids),
                     ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
                 ],
-                [f"{role}_id"],
+                [f"{role}_id", "agency_id"],
                 ["__count"],
-                limit=MAX_NAMED,
             )
         )
-        if groups:
+        # Who works in a branch, or for it from above, need not be of this agency.
+        held = [
+            (person, number)
+            for person, agency, number in groups
+            if person not in agency._roster(role)
+        ]
+        if held:
             raise UserError(
                 self.env._(
                     "Who leaves %(agency)s still has assignments in hand: %(people)s. "
                     "Name who goes on with them, in Configuration › Successions.",
                     agency=self.name,
                     people=", ".join(
-                        f"{user.name} ({number})" for user, number in groups
+                        f"{person.name} ({number})"
+                        for person, number in held[:MAX_NAMED]
                     ),
                 )
             )

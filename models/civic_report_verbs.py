@@ -373,7 +373,7 @@ class CivicReport(models.Model):
         """
         user = self.env.user
         coordinates = user.has_group("civic_report.group_coordinator")
-        agencies = set(user._civic_agency_ids()) if coordinates else set()
+        agencies = set(user._civic_agency_ids("coordinator")) if coordinates else set()
         roles = {report: set() for report in self}
         for report, mine in roles.items():
             # sudo: the link to the sender is the intake centre's to read

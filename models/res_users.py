@@ -32,10 +32,11 @@ class ResUsers(models.Model):
     def _civic_agency_ids(self, role=None):
         """Ids of the agencies in which this user works, branches included.
 
-        :param role: "handler", "leader" or None for either
+        :param role: "handler", "leader", "coordinator" (who is either, where the agency
+            coordinates) or None for either
         """
         self.ensure_one()
-        roles = [role] if role else ["handler", "leader"]
+        roles = [role] if role in ("handler", "leader") else ["handler", "leader"]
         # sudo: which agencies a user belongs to is asked before anything can be read
         agencies = self.env["civic.agency"].sudo().with_context(active_test=False)
         own = agencies.browse()
@@ -60,16 +61,21 @@ class ResUsers(models.Model):
         if not self._is_internal():
             # Their own rules show what is published, and what they sent themselves.
             return Domain.TRUE
+        named = self._civic_named_domain()
+        if not path:
+            return Domain("visibility", "!=", "secret") | named
+        return Domain(path, "not any", Domain("visibility", "=", "secret") & ~named)
+
+    def _civic_named_domain(self):
+        """Secret reports that this user has in hand."""
         named = Domain("operator_id", "=", self.id) | Domain(
             "assignment_ids",
             "any",
             Domain("handler_id", "=", self.id) | Domain("leader_id", "=", self.id),
         )
         if self.has_group("civic_report.group_coordinator"):
-            agencies = self._civic_agency_ids()
+            agencies = self._civic_agency_ids("coordinator")
             named |= Domain("coordinator_agency_id", "in", agencies)
         if self.has_group("civic_report.group_province_leader"):
             named |= Domain("state", "=", "designating")
-        if not path:
-            return Domain("visibility", "!=", "secret") | named
-        return Domain(path, "not any", Domain("visibility", "=", "secret") & ~named)
+        return named
