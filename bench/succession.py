@@ -36,12 +36,16 @@ def _measure(env, people, wards, count, successors):
         batch.dispatch(old.ids)
         batch.assignment_ids.with_user(people["handler"]).accept()
     administrator = env.ref("base.user_admin")
-    row = env["civic.succession"].with_user(administrator).create(
-        {
-            "kind": "agency",
-            "agency_id": old.id,
-            "successor_agency_ids": [(6, 0, [agency.id for agency in new])],
-        }
+    row = (
+        env["civic.succession"]
+        .with_user(administrator)
+        .create(
+            {
+                "kind": "agency",
+                "agency_id": old.id,
+                "successor_agency_ids": [(6, 0, [agency.id for agency in new])],
+            }
+        )
     )
     env.flush_all()
     env.invalidate_all()

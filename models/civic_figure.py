@@ -246,8 +246,8 @@ class CivicFigure(models.Model):
             twelve months
         :param current: whether what has ended is summed under the one in its place,
             instead of by the name of its day
-        :return: dict: period, current, periods (to choose from), total, and rows of months,
-            category, agency, ward; each a dict of counts with label and rates
+        :return: dict: period, current, periods (to choose from), total, and rows of
+            months, category, agency, ward; each a dict of counts with label and rates
         """
         # sudo: visitors have no rights on the tables; counts are public
         model = self.sudo().with_company(company)

@@ -196,7 +196,9 @@ class ResUsers(models.Model):
 
     def _check_nothing_open(self):
         # Citizens hold no duties; there are many of them.
-        return super(ResUsers, self.filtered(lambda user: not user.share))._check_nothing_open()
+        return super(
+            ResUsers, self.filtered(lambda user: not user.share)
+        )._check_nothing_open()
 
     def _open_work_domains(self):
         _ = self.env._

@@ -154,7 +154,9 @@ class CivicReport(models.Model):
         if agency in self.suggested_agency_ids._in_force():
             score += 16
             reasons.append(_("named by the coordinating agency or the province"))
-        named_by = returned.filtered(lambda row: agency in row.suggested_agency_id._in_force())
+        named_by = returned.filtered(
+            lambda row: agency in row.suggested_agency_id._in_force()
+        )
         if named_by:
             score += 8
             reasons.append(

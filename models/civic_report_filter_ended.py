@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
 
-from .civic_report_filter import LINKS, Choice
+from .civic_report_filter import Choice
 
 ENDED = {
     "category": "civic.category",

@@ -290,7 +290,7 @@ class CivicStandIn(models.Model):
     @api.model
     @tools.ormcache()
     def _entered(self):
-        """Leaves of the last year and to come, kept in memory: rights ask for them all the time.
+        """Leaves of the last year and to come, kept in memory: rights ask all the time.
 
         :return: tuple of (begin, end, id of the absent user, id of the deputy)
         """

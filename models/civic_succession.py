@@ -221,7 +221,10 @@ class CivicSuccession(models.Model):
     # ------------------------------------------------------------------
 
     @api.constrains(
-        "kind", "date", "company_id", *(name for row in KINDS.values() for name in row[1:])
+        "kind",
+        "date",
+        "company_id",
+        *(name for row in KINDS.values() for name in row[1:]),
     )
     def _check_whole(self):
         for row in self:
@@ -341,7 +344,10 @@ class CivicSuccession(models.Model):
         to = DIVIDED[self.kind]
         wards, categories = self.env["civic.ward"], self.env["civic.category"]
         for ward_id, category_id, number in self._open_by_place():
-            ward, category = wards.browse(ward_id or ()), categories.browse(category_id or ())
+            ward, category = (
+                wards.browse(ward_id or ()),
+                categories.browse(category_id or ()),
+            )
             yield {
                 "kind": "work",
                 "ward_id": ward.id,
@@ -461,9 +467,7 @@ class CivicSuccession(models.Model):
         self.ensure_one()
         lock_rows(self)
         if self.state != "planned":
-            raise UserError(
-                self.env._("%s has happened already.", self.display_name)
-            )
+            raise UserError(self.env._("%s has happened already.", self.display_name))
         self._check_whole()
         self._check_fit()
         getattr(self, f"_succeed_{self.kind}")()

@@ -94,9 +94,7 @@ class CivicSuccession(models.Model):
             if line.kind == "people"
         }
         people = agency.handler_ids | agency.leader_ids
-        focal = {
-            name: agency[name] for name in ("focal_handler_id", "focal_leader_id")
-        }
+        focal = {name: agency[name] for name in ("focal_handler_id", "focal_leader_id")}
         joined = _by_value({person: to.get(person, first) for person in people})
         for target, members in joined.items():
             ids = {person.id for person in members}

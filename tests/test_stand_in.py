@@ -324,7 +324,9 @@ class TestStandIn(CivicCase):
                     self.leave(absent, deputy)
             # Another week is another matter.
             self.leave(
-                self.deputy, third, date_from=date(2026, 11, 23),
+                self.deputy,
+                third,
+                date_from=date(2026, 11, 23),
                 date_to=date(2026, 11, 27),
             )
 
@@ -342,8 +344,11 @@ class TestStandIn(CivicCase):
     def test_who_may_enter(self):
         with self.before():
             self.leave(self.handler, user=self.leader)
-            self.leave(self.other_leader, self.make_user(
-                "d2", "civic_report.group_leader"), user=self.administrator)
+            self.leave(
+                self.other_leader,
+                self.make_user("d2", "civic_report.group_leader"),
+                user=self.administrator,
+            )
             for user, absent, deputy in (
                 (self.handler, self.leader, self.deputy),
                 (self.other_handler, self.leader, self.deputy),
@@ -354,7 +359,7 @@ class TestStandIn(CivicCase):
                 with (
                     self.subTest(user=user.login),
                     self.cr.savepoint(),
-                    self.assertRaises((AccessError)),
+                    self.assertRaises(AccessError),
                 ):
                     if deputy == self.administrator:
                         deputy.group_ids |= self.env.ref("civic_report.group_leader")

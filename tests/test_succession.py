@@ -83,9 +83,7 @@ class TestAgencySuccession(SuccessionCase):
             accepted = self.walk_to("accepted")
             submitted = self.walk_to("submitted")
         reports = pending | accepted | submitted
-        before = [
-            sorted(row.sudo().step_ids.mapped("deadline")) for row in reports
-        ]
+        before = [sorted(row.sudo().step_ids.mapped("deadline")) for row in reports]
         with self.at("2026-11-17 08:00"):
             self.end(self.agency, self.new_agency, basis="NQ 12/NQ-HĐND")
         reports.invalidate_recordset()
@@ -220,23 +218,26 @@ class TestAgencySuccession(SuccessionCase):
         people = row.line_ids - lines
         self.assertEqual(people.user_id, self.handler | self.leader)
         # The administrator knows better; work that came since follows the area.
-        lines.filtered(lambda line: line.ward_id == wards[1]).to_agency_id = (
-            self.new_agency
-        )
+        lines.filtered(
+            lambda line: line.ward_id == wards[1]
+        ).to_agency_id = self.new_agency
         later = self.dispatched(ward_id=wards[0].id)
         row.action_confirm()
         for report in (*reports, later):
             self.assertEqual(report.assignment_ids.agency_id, self.new_agency)
-        self.assertEqual(set(self.agency.successor_ids.ids), {
-            self.new_agency.id, self.other_agency.id
-        })
+        self.assertEqual(
+            set(self.agency.successor_ids.ids),
+            {self.new_agency.id, self.other_agency.id},
+        )
 
     def test_branches_competence_and_focal_people(self):
         branch = self.make_agency(
             "Chi nhánh", "CN", self.handler, self.leader, parent_id=self.agency.id
         )
         self.agency.category_ids = self.category
-        empty = self.make_agency("Sở mới", "SM", self.handler.browse(), self.leader.browse())
+        empty = self.make_agency(
+            "Sở mới", "SM", self.handler.browse(), self.leader.browse()
+        )
         self.end(self.agency, empty)
         self.assertEqual(branch.parent_id, empty)
         self.assertIn(self.category, empty.category_ids)
@@ -246,7 +247,10 @@ class TestAgencySuccession(SuccessionCase):
 
     def test_a_branch_goes_on(self):
         branch = self.make_agency(
-            "Chi nhánh", "CN", self.new_handler, self.new_leader,
+            "Chi nhánh",
+            "CN",
+            self.new_handler,
+            self.new_leader,
             parent_id=self.agency.id,
         )
         report = self.dispatched()
@@ -274,9 +278,7 @@ class TestAgencySuccession(SuccessionCase):
         self.end(self.agency, self.new_agency)
         self.end(self.new_agency, third)
         self.assertEqual(self.agency._in_force(), third)
-        self.assertIn(
-            self.agency.id, self.new_handler._civic_agency_ids("handler")
-        )
+        self.assertIn(self.agency.id, self.new_handler._civic_agency_ids("handler"))
         self.assertEqual(report.assignment_ids._agency_in_charge(), third)
 
     def test_planned_for_its_day(self):
@@ -381,8 +383,10 @@ class TestAgencySuccession(SuccessionCase):
         for number in (2, 40):
             old = self.make_agency("Cũ", "C", self.handler, self.leader)
             new = self.make_agency("Mới", "M", self.new_handler, self.new_leader)
-            reports = self.env["civic.report"].with_user(self.operator).create(
-                [self.report_values() for _ in range(number)]
+            reports = (
+                self.env["civic.report"]
+                .with_user(self.operator)
+                .create([self.report_values() for _ in range(number)])
             )
             reports.receive()
             reports.dispatch(old.ids)
@@ -484,7 +488,10 @@ class TestPersonSuccession(SuccessionCase):
     def test_who_works_from_above_keeps_it(self):
         """Handlers of the superior body work for its branches."""
         branch = self.make_agency(
-            "Chi nhánh", "CN", self.other_handler, self.other_leader,
+            "Chi nhánh",
+            "CN",
+            self.other_handler,
+            self.other_leader,
             parent_id=self.agency.id,
         )
         report = self.dispatched(branch)

@@ -34,7 +34,10 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         self.third.active = False
 
     def test_old_links_lead_to_the_new_ward(self):
-        old, new = self.published(ward_id=self.old.id), self.published(ward_id=self.new.id)
+        old, new = (
+            self.published(ward_id=self.old.id),
+            self.published(ward_id=self.new.id),
+        )
         self.published(ward_id=self.third.id)
         self.end(self.old, self.new)
         filters, page = self.listed(ward=str(self.old.id))
@@ -66,7 +69,9 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         """No filter is dropped in silence, whatever it names that there was."""
         self.agency.ward_ids = False
         self.old.active = False
-        self.assertEqual(self.listed(ward=str(self.old.id))[0], {"ward": str(self.old.id)})
+        self.assertEqual(
+            self.listed(ward=str(self.old.id))[0], {"ward": str(self.old.id)}
+        )
         self.assertEqual(self.listed(ward="999999999")[0], {})
         for odd in ("", "x", "-1", "1 OR 1"):
             self.assertEqual(self.listed(ward=odd)[0], {})
@@ -93,7 +98,9 @@ class TestWardSuccession(SuccessionCase, HttpCase):
             self.end(self.old, self.new)
             self.env["civic.figure"]._refresh(self.env["civic.door"]._now())
             figures = self.env["civic.figure"]._public_figures_sudo
-            rows = {row["label"]: row["received"] for row in figures(self.company)["ward"]}
+            rows = {
+                row["label"]: row["received"] for row in figures(self.company)["ward"]
+            }
             self.assertEqual((rows["Phường Cũ"], rows["Phường Mới"]), (1, 1))
             summed = figures(self.company, current=True)["ward"]
             rows = {row["label"]: row["received"] for row in summed}
@@ -142,9 +149,7 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         self.assertEqual(child.parent_id, new)
         self.assertEqual(self.agency.category_ids, new)
         self.assertEqual(report.category_id, old)
-        self.assertIn(
-            self.agency, report._suggested_agencies(old, self.old.browse())
-        )
+        self.assertIn(self.agency, report._suggested_agencies(old, self.old.browse()))
         self.assertEqual(
             self.listed(category=str(old.id))[0], {"category": str(new.id)}
         )

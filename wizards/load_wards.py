@@ -26,8 +26,7 @@ class CivicLoadWards(models.TransientModel):
         today = fields.Date.context_today(self)
         for wizard in self:
             codes = {
-                unit.code
-                for unit in administrative_units.units(wizard.province, today)
+                unit.code for unit in administrative_units.units(wizard.province, today)
             }
             known = self.env["civic.ward"].search(
                 [("company_id", "=", wizard.company_id.id)]

@@ -1,6 +1,7 @@
 """A province and its neighbour with one canary in each personal field."""
 
 import io
+from datetime import timedelta
 
 from PIL import Image
 
@@ -38,6 +39,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_reports()
         cls.plant_cases()
         cls.plant_gateways()
+        cls.plant_successions()
         cls.plant_beyond()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
@@ -227,6 +229,30 @@ class CanaryCase(CivicCase, HttpCase):
     # ------------------------------------------------------------------
     # Cases about the citizen
     # ------------------------------------------------------------------
+
+    @classmethod
+    def plant_successions(cls):
+        """What is to come alone: nobody stands in for anybody yet."""
+        day = cls.company._civic_today() + timedelta(days=30)
+        row = cls.env["civic.succession"].create(
+            {
+                "kind": "agency",
+                "agency_id": cls.agency.id,
+                "successor_agency_ids": [
+                    Command.set([cls.other_agency.id, cls.coordinating_agency.id])
+                ],
+                "date": day,
+            }
+        )
+        row.with_user(cls.administrator).action_propose()
+        cls.env["civic.stand.in"].create(
+            {
+                "user_id": cls.handler.id,
+                "deputy_id": cls.other_handler.id,
+                "date_from": day,
+                "date_to": day,
+            }
+        )
 
     @classmethod
     def plant_cases(cls):
