@@ -10,6 +10,7 @@ from . import (
     lookup,
     original,
     portal,
+    proof,
     public,
     receipt,
     report,

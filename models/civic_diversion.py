@@ -28,7 +28,7 @@ EMPTIED = (
 )
 # Words about the report on other rows, by model.
 EMPTIED_ELSEWHERE = {
-    "civic.event": ("note",),
+    "civic.event": ("note", "note_salt"),
     "civic.interaction": ("body", "answer"),
     "civic.assignment": ("note", "result", "return_reason", "send_back_reason"),
     "civic.disclosure": ("reason", "decision_note"),

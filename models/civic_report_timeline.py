@@ -44,7 +44,7 @@ class CivicReport(models.Model):
         return [
             row
             for event, row in rows
-            if event.is_public or (own and event.code in SENDER_EVENTS)
+            if event.is_public or (own and event._is_for_sender())
         ]
 
     def _open_duties(self):
@@ -90,6 +90,10 @@ class CivicStep(models.Model):
 
 class CivicEvent(models.Model):
     _inherit = "civic.event"
+
+    def _is_for_sender(self):
+        """Whether the sender of the report may read that this has happened."""
+        return self.is_public or self.code in SENDER_EVENTS
 
     def _timeline_row(self, ended, own):
         step = self._ended_step(ended)

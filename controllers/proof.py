@@ -1,0 +1,58 @@
+from odoo import http
+from odoo.http import content_disposition, request
+
+from ..models.civic_event_root import MOST, SHOWN
+from ..models.civic_outbox_root import ROOT_PAGE
+from .portal import find_own, own_route
+from .website import SECRET_HEADERS, page_values
+
+MAX_AGE = 300
+
+
+class CivicProof(http.Controller):
+    """What proves that the history is not rewritten: roots for everybody, receipts for
+    senders."""
+
+    @http.route(
+        ROOT_PAGE,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_roots(self, **_query):
+        roots = request.env["civic.event.root"]._public_roots_sudo(SHOWN)
+        return request.render(
+            "civic_report.website_roots", page_values(roots=roots, json=f"{ROOT_PAGE}.json")
+        )
+
+    @http.route(
+        f"{ROOT_PAGE}.json",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        readonly=True,
+        sitemap=False,
+    )
+    def civic_roots_json(self, **_query):
+        roots = request.env["civic.event.root"]._public_roots_sudo(MOST)
+        return request.make_json_response(
+            {"tree": "RFC 9162, SHA-256", "roots": roots},
+            headers={"Cache-Control": f"public, max-age={MAX_AGE}"},
+        )
+
+    @own_route("/bien-nhan.json", methods=["GET"], multilang=False, readonly=True)
+    def civic_own_receipt(self, code, **_query):
+        """What proves the events of a report of one's own; 404 until a day is over."""
+        report = find_own(code).report
+        receipt = report._receipt()
+        if not receipt:
+            raise request.not_found()
+        name = content_disposition(f"{report.name}.json")
+        return request.make_json_response(
+            receipt, headers={**SECRET_HEADERS, "Content-Disposition": name}
+        )
