@@ -1,0 +1,293 @@
+"""The log of events, without a database: what it commits to and what is found."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import unittest
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.addons.civic_report.tools import event_log, merkle, verify
+
+BEGIN = datetime(2026, 11, 2, 1)
+SALTS = "0123456789abcdef" * 4, "fedcba9876543210" * 2
+
+
+def made(reports):
+    """A sealed log.
+
+    :param reports: number of the report of each event, in order
+    """
+    events, last = [], {}
+    for index, report in enumerate(reports):
+        at = BEGIN + timedelta(minutes=7 * index)
+        event = event_log.Event(
+            *(None, 100 + index, report, None, 6, "send" if report not in last else "add"),
+            *(at, at, None, "new", True, "Ghi chú" if index % 3 else None),
+            *(None, None, None, None),
+        )
+        event = event_log.sealed(event, index, last.get(report), SALTS)
+        last[report] = event.hash
+        events.append(event)
+    return events
+
+
+def root_of(events, day="2026-11-02"):
+    root = merkle.root_of([bytes.fromhex(event.hash) for event in events])
+    return event_log.Root(day, len(events), root.hex())
+
+
+def kinds(events, *roots):
+    return set(event_log.Checker(roots).check(events).counts)
+
+
+LOGS = st.lists(st.integers(1, 5), min_size=2, max_size=40).map(made)
+
+
+class TestCommitments(unittest.TestCase):
+    def test_the_form_of_an_entry(self):
+        """Reckoned with sha256sum: forms that are kept never change."""
+        [event] = made([4217])
+        body = (
+            '{"at":"2026-11-02T01:00:00.000000Z","code":"send","event":100,'
+            '"from":null,"note":null,"office":"'
+            + event_log.commitment(SALTS[0][32:], b'{"assignment":null,"user":6}')
+            + '","public":true,"recorded":"2026-11-02T01:00:00.000000Z",'
+            '"report":4217,"to":"new"}'
+        )
+        self.assertEqual(event_log.canonical(event_log.body_of(event)).decode(), body)
+        digest = event_log.commitment(SALTS[0][:32], body.encode())
+        entry = f'{{"body":"{digest}","prev":null,"v":1}}'
+        self.assertEqual(event.hash, merkle.leaf_hash(entry.encode()).hex())
+        self.assertEqual(
+            event.hash,
+            "f8b3fb938028787d4d2f9a46b24021dbc997e3f0d8af90c3dffe75b0ef9a09f0",
+        )
+
+    def test_a_hash_tells_nothing_without_its_salt(self):
+        event = made([1])[0]._replace(leaf_index=None, hash=None)
+        other = ("1" * 64, "2" * 32)
+        one, two = (event_log.sealed(event, 0, None, salts) for salts in (SALTS, other))
+        self.assertNotEqual(one.hash, two.hash)
+
+    def test_short_form(self):
+        self.assertEqual(
+            event_log.short_form("4f2a91c08d3e77b1" + "0" * 48), "4F2A-91C0-8D3E-77B1"
+        )
+
+
+class TestChecker(unittest.TestCase):
+    @given(LOGS)
+    @settings(max_examples=40, deadline=None)
+    def test_a_whole_log(self, events):
+        half = events[: len(events) // 2]
+        found = event_log.Checker([root_of(half), root_of(events)]).check(events)
+        self.assertFalse(found.faults)
+        self.assertEqual(found.entries, len(events))
+        self.assertEqual(found.reports, len({event.report_id for event in events}))
+        self.assertEqual(found.good.size, len(events))
+
+    @given(LOGS, st.data())
+    @settings(max_examples=80, deadline=None)
+    def test_any_change_is_found(self, events, data):
+        root = root_of(events)
+        index = data.draw(st.integers(0, len(events) - 1))
+        changes = {
+            "id": 9999,
+            "report_id": 99,
+            "assignment_id": 5,
+            "user_id": 7,
+            "code": "publish",
+            "at": events[index].at + timedelta(seconds=1),
+            "create_date": events[index].create_date + timedelta(seconds=1),
+            "from_state": "done",
+            "to_state": "done",
+            "is_public": False,
+            "note": "Khác",
+            "salt": "a" * 64,
+            "note_salt": "b" * 32,
+            "note_digest": "c" * 64,
+            "hash": "d" * 64,
+        }
+        name = data.draw(st.sampled_from(sorted(changes)))
+        events[index] = events[index]._replace(**{name: changes[name]})
+        self.assertTrue(kinds(events, root), name)
+
+    @given(LOGS, st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_removed_and_reordered(self, events, data):
+        root = root_of(events)
+        one, other = sorted(
+            data.draw(
+                st.lists(
+                    st.integers(0, len(events) - 1), min_size=2, max_size=2, unique=True
+                )
+            )
+        )
+        left = [event for event in events if event is not events[one]]
+        self.assertIn("removed", kinds(left, root))
+        closed = [row._replace(leaf_index=at) for at, row in enumerate(left)]
+        self.assertTrue(kinds(closed, root))
+        swapped = list(events)
+        swapped[one] = events[other]._replace(leaf_index=one)
+        swapped[other] = events[one]._replace(leaf_index=other)
+        self.assertIn("root", kinds(swapped, root))
+        doubled = [*events[: one + 1], *events[one:]]
+        self.assertIn("twice", kinds(doubled, root))
+
+    @given(LOGS, st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_everything_sealed_anew(self, events, data):
+        """Whatever was changed: only a root from outside tells, and it does."""
+        half = events[: max(1, len(events) // 2)]
+        roots = [root_of(half, "2026-11-02"), root_of(events, "2026-11-03")]
+        index = data.draw(st.integers(0, len(events) - 1))
+        last, forged = {}, []
+        for event in events:
+            if event is events[index]:
+                event = event._replace(to_state="refused")
+            salts = event.salt, event.note_salt or SALTS[1]
+            prev = last.get(event.report_id)
+            event = event_log.sealed(event, event.leaf_index, prev, salts)
+            last[event.report_id] = event.hash
+            forged.append(event)
+        self.assertFalse(kinds(forged))
+        found = event_log.Checker(roots).check(forged)
+        self.assertEqual(set(found.counts), {"root"})
+        # It is told since when.
+        self.assertEqual(found.good, roots[0] if index >= len(half) else None)
+
+    def test_moments(self):
+        events = made([1, 1, 1])
+        late = events[2]._replace(create_date=BEGIN - timedelta(hours=2))
+        self.assertIn("backdated", kinds([*events[:2], late]))
+        closed = root_of(events[:2])._replace(closed=BEGIN + timedelta(hours=9))
+        self.assertIn("backdated", kinds(events, closed))
+        ahead = events[2]._replace(at=BEGIN + timedelta(hours=9))
+        self.assertIn("ahead", kinds([*events[:2], ahead]))
+
+
+class TestReceipt(unittest.TestCase):
+    @given(LOGS, st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_receipt(self, events, data):
+        report = data.draw(st.sampled_from([event.report_id for event in events]))
+        mine = [event for event in events if event.report_id == report]
+        shown = data.draw(st.sets(st.sampled_from([event.id for event in mine])))
+        hashes = [bytes.fromhex(event.hash) for event in events]
+        proof = merkle.inclusion_proof(
+            mine[-1].leaf_index, len(events), merkle.range_root_of(hashes)
+        )
+        receipt = event_log.receipt(mine, shown, root_of(events), proof)
+        receipt = json.loads(json.dumps(receipt))
+        self.assertEqual(
+            event_log.check_receipt(receipt, [root_of(events)]),
+            [event.hash for event in mine],
+        )
+        opened = {link["event"]["event"] for link in receipt["links"] if "event" in link}
+        self.assertEqual(opened, shown)
+        self.assertNotIn("Ghi chú", json.dumps(receipt, ensure_ascii=False))
+        other = root_of(events)._replace(root="0" * 64)
+        with self.assertRaises(ValueError):
+            event_log.check_receipt(receipt, [other])
+
+    def test_what_is_no_receipt(self):
+        for data in (None, [], {}, {"format": event_log.FORMAT}, "x", 5):
+            with self.subTest(data), self.assertRaises(ValueError):
+                event_log.check_receipt(data)
+
+
+class TestProgram(unittest.TestCase):
+    def setUp(self):
+        folder = TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.events = made([1, 2, 1, 3, 2, 1])
+        self.log = self.folder / "log.jsonl"
+        self.log.write_bytes(b"".join(map(event_log.exported, self.events)))
+
+    def run_on(self, *arguments):
+        """:return: exit status, what was printed"""
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = verify.main([str(part) for part in arguments])
+        return status, said.getvalue()
+
+    def test_exported(self):
+        text = self.log.read_text()
+        self.assertNotIn("Ghi chú", text)
+        self.assertNotIn("user", text)
+        status, said = self.run_on("--log", self.log)
+        self.assertEqual(status, 0, said)
+        self.assertIn("give --roots", said)
+
+    def test_roots_of_every_kind(self):
+        root = root_of(self.events)
+        line = f"{root.day} {root.size} {root.root}"
+        row = {"day": root.day, "size": root.size, "root": root.root}
+        files = {
+            "note.txt": f"Xin lưu lại:\n{line}\n",
+            "site.json": json.dumps({"tree": "RFC 9162", "roots": [row]}),
+            "one.json": json.dumps(row),
+            "mail.eml": f"Subject: x\nContent-Type: text/plain\n\nKính gửi\n\n{line}\n",
+        }
+        for name, text in files.items():
+            path = self.folder / name
+            path.write_text(text)
+            with self.subTest(name):
+                status, said = self.run_on("--log", self.log, "--roots", path)
+                self.assertEqual(status, 0, said)
+                self.assertIn("1 roots from outside", said)
+                self.assertIn(f"up to the root of {root.day}", said)
+                path.write_text(text.replace(root.root, "0" * 64))
+                status, said = self.run_on("--log", self.log, "--roots", path)
+                self.assertEqual(status, 1, said)
+                self.assertIn("FAULT root", said)
+
+    def test_what_cannot_be_read(self):
+        empty = self.folder / "empty.txt"
+        empty.write_text("Không có gì")
+        broken = self.folder / "broken.jsonl"
+        broken.write_text("{}\n")
+        for arguments in (
+            ("--log", self.folder / "none"),
+            ("--log", self.log, "--roots", empty),
+            ("--log", broken),
+            (),
+        ):
+            with self.subTest(arguments):
+                self.assertEqual(self.run_on(*arguments)[0], 2)
+
+    def test_receipts(self):
+        mine = [event for event in self.events if event.report_id == 1]
+        hashes = [bytes.fromhex(event.hash) for event in self.events]
+        proof = merkle.inclusion_proof(5, 6, merkle.range_root_of(hashes))
+        root = root_of(self.events)
+        data = event_log.receipt(mine, {mine[0].id}, root, proof)
+        path = self.folder / "PA-26-000001.json"
+        path.write_text(json.dumps(data))
+        self.assertEqual(self.run_on("--receipt", path)[0], 0)
+        data["links"][0]["event"]["to"] = "done"
+        path.write_text(json.dumps(data))
+        status, said = self.run_on("--receipt", path)
+        self.assertEqual(status, 1)
+        self.assertIn("step 1 has been changed", said)
+
+    def test_without_odoo(self):
+        """The folder of tools alone, in a Python that has no Odoo."""
+        program = Path(verify.__file__)
+        done = subprocess.run(
+            [sys.executable, "-I", program, "--log", self.log],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.folder,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("no fault", done.stdout)
