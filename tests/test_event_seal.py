@@ -471,26 +471,66 @@ class Connection:
 
 @tagged("-at_install", "post_install")
 class TestForgotten(SealCase):
-    def test_a_note_deleted_by_law(self):
-        report = self.walk_to("received").sudo()
-        report._log_note("other_wrote", "Người thứ ba viết về người khác.")
+    """What the law has deleted leaves a log that still fits, and nothing to guess by."""
+
+    PASSPHRASE = "mat-khau-dai-2026"
+
+    def test_a_report_that_was_passed_on(self):
+        report = self.make_report().with_user(self.operator)
+        report.request_supplement("Bà Trần Thị Xyzzyq là ai?")
         self.close()
-        outside = self.known()
+        outside, receipt = self.known(), report.sudo()._receipt()
         noted = report.event_ids.filtered("note")
         self.assertTrue(noted)
-        report._elevated()._wipe_content()
-        self.cr.execute(
-            "SELECT note, note_salt, note_digest FROM civic_event WHERE id = %s",
-            [noted[0].id],
-        )
-        note, salt, digest = self.cr.fetchone()
-        self.assertFalse(note or salt)
-        self.assertTrue(digest)
-        # Not on record yet: that is what taking notes away behind the system's back is.
-        self.assertEqual(self.kinds(outside), {"note"})
-        report._log_note("wipe", False)
+        diversion_id = report.divert("15/CV", authority="Thanh tra tỉnh")
+        diversion = self.env["civic.diversion"].browse(diversion_id)
+        diversion = diversion.with_user(self.operator)
+        self.patch(type(diversion), "_sealed_file", lambda *args: b"%PDF")
+        diversion.take_out(self.PASSPHRASE)
+        self.seal()  # what is wiped is sealed already
+        diversion.wipe(report.name)
         self.seal()
         found = self.check(outside)
         self.assertFalse(found.faults)
-        self.assertEqual(found.forgotten, len(noted))
-        self.assertTrue(event_log.check_receipt(report._receipt()))
+        self.assertEqual(found.good.size, outside[0].size)
+        self.assertGreaterEqual(found.forgotten, len(noted))
+        self.env.flush_all()
+        self.cr.execute(
+            """
+            SELECT note, note_masked, note_salt, note_digest
+              FROM civic_event WHERE id = %s
+            """,
+            [noted[0].id],
+        )
+        *gone, digest = self.cr.fetchone()
+        self.assertEqual(gone, [None] * 3)
+        self.assertTrue(digest)
+        self.assertTrue(event_log.check_receipt(receipt, self.known()))
+        self.assertEqual(
+            verify.check_receipt_against(Connection(self.cr), receipt), []
+        )
+
+    def test_notes_taken_away_otherwise(self):
+        """Only what a deletion on record explains may be missing."""
+        report = self.walk_to("received").sudo()
+        report._log_note("other_wrote", "Người thứ ba viết.")
+        self.close()
+        self.cr.execute(
+            "UPDATE civic_event SET note = NULL, note_salt = NULL WHERE report_id = %s",
+            [report.id],
+        )
+        self.assertEqual(self.kinds(self.known()), {"note"})
+
+    def test_a_sender_who_was_forgotten(self):
+        reporter = self.env["civic.reporter"].create(
+            {"name": "Người gửi", "phone": "0987000111"}
+        )
+        report = self.make_report(reporter_id=reporter.id)
+        self.walk_to("done", report)
+        self.close()
+        outside, receipt = self.known(), report.sudo()._receipt()
+        reporter._anonymise("Thử.")
+        self.assertTrue(reporter.anonymised_at)
+        self.seal()
+        self.assertFalse(self.check(outside).faults)
+        self.assertTrue(event_log.check_receipt(receipt, outside))
