@@ -25,7 +25,8 @@ class CivicProof(http.Controller):
     def civic_roots(self, **_query):
         roots = request.env["civic.event.root"]._public_roots_sudo(SHOWN)
         return request.render(
-            "civic_report.website_roots", page_values(roots=roots, json=f"{ROOT_PAGE}.json")
+            "civic_report.website_roots",
+            page_values(roots=roots, json=f"{ROOT_PAGE}.json"),
         )
 
     @http.route(

@@ -24,9 +24,7 @@ class CivicEventRoot(models.Model):
     _order = "day desc"
     _rec_name = "day"
 
-    day = fields.Date(
-        required=True, readonly=True, help="The last day that it closes."
-    )
+    day = fields.Date(required=True, readonly=True, help="The last day that it closes.")
     size = fields.Integer("Events", required=True, readonly=True, aggregator=None)
     root = fields.Char(required=True, readonly=True)
     closed_at = fields.Datetime("Closed", required=True, readonly=True)
@@ -161,4 +159,8 @@ class CivicHealth(models.Model):
                     "keep the roots and could tell if the history were rewritten."
                 ),
             )
-        return Check(title, OK, _("%(size)s events, closed on %(day)s.", size=last.size, day=last.day))
+        return Check(
+            title,
+            OK,
+            _("%(size)s events, closed on %(day)s.", size=last.size, day=last.day),
+        )

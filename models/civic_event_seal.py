@@ -15,7 +15,12 @@ ADDED = {
     "note_digest": "text",
     "hash": "text",
 }
-SECRET = {"readonly": True, "copy": False, "prefetch": False, "groups": fields.NO_ACCESS}
+SECRET = {
+    "readonly": True,
+    "copy": False,
+    "prefetch": False,
+    "groups": fields.NO_ACCESS,
+}
 
 
 class CivicEvent(models.Model):

@@ -28,7 +28,14 @@ def made(reports):
     for index, report in enumerate(reports):
         at = BEGIN + timedelta(minutes=7 * index)
         event = event_log.Event(
-            *(None, 100 + index, report, None, 6, "send" if report not in last else "add"),
+            *(
+                None,
+                100 + index,
+                report,
+                None,
+                6,
+                "send" if report not in last else "add",
+            ),
             *(at, at, None, "new", True, "Ghi chú" if index % 3 else None),
             *(None, None, None, None),
         )
@@ -190,7 +197,9 @@ class TestReceipt(unittest.TestCase):
             event_log.check_receipt(receipt, [root_of(events)]),
             [event.hash for event in mine],
         )
-        opened = {link["event"]["event"] for link in receipt["links"] if "event" in link}
+        opened = {
+            link["event"]["event"] for link in receipt["links"] if "event" in link
+        }
         self.assertEqual(opened, shown)
         self.assertNotIn("Ghi chú", json.dumps(receipt, ensure_ascii=False))
         other = root_of(events)._replace(root="0" * 64)

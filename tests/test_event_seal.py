@@ -319,7 +319,12 @@ class TestRoots(SealCase):
             lambda: root.write({"root": "0"}),
             lambda: root.unlink(),
             lambda: self.roots.create(
-                {"day": "2020-01-01", "size": 1, "root": "0", "closed_at": root.closed_at}
+                {
+                    "day": "2020-01-01",
+                    "size": 1,
+                    "root": "0",
+                    "closed_at": root.closed_at,
+                }
             ),
         ):
             with self.assertRaises(UserError):
@@ -506,9 +511,7 @@ class TestForgotten(SealCase):
         self.assertEqual(gone, [None] * 3)
         self.assertTrue(digest)
         self.assertTrue(event_log.check_receipt(receipt, self.known()))
-        self.assertEqual(
-            verify.check_receipt_against(Connection(self.cr), receipt), []
-        )
+        self.assertEqual(verify.check_receipt_against(Connection(self.cr), receipt), [])
 
     def test_notes_taken_away_otherwise(self):
         """Only what a deletion on record explains may be missing."""

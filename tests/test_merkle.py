@@ -136,9 +136,7 @@ class TestProperties(unittest.TestCase):
         proof = merkle.consistency_proof(first, second, known)
         self.assertFalse(merkle.is_consistent(first, second, roots[0], later, proof))
         other = merkle.leaf_hash(b"another")
-        self.assertFalse(
-            merkle.is_consistent(first, second, *roots, [*proof, other])
-        )
+        self.assertFalse(merkle.is_consistent(first, second, *roots, [*proof, other]))
 
     @given(st.integers(1, 5 * merkle.TILE), st.data())
     @settings(max_examples=25, deadline=None)

@@ -39,9 +39,7 @@ class TestProofPages(SealCase, WebsiteCase):
         path = f"/my/phan-anh/{report.name.lower()}"
         self.authenticate(self.citizen.login, self.citizen.login)
         with mute_logger("odoo.http"):
-            self.assertEqual(
-                self.url_open(f"{path}/bien-nhan.json").status_code, 404
-            )
+            self.assertEqual(self.url_open(f"{path}/bien-nhan.json").status_code, 404)
         page = self.page(path)
         self.assertFalse(page.xpath("//a[contains(@href, 'bien-nhan')]"))
         self.close()

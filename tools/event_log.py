@@ -339,10 +339,10 @@ class Checker:
         except ValueError:  # salts that are none
             expected = ""
         if event.hash != expected:
-            before = "its predecessor, or the order of the two" if chain else "its place"
-            self._fault(
-                "changed", f"{_name(event)}: it has been changed, or {before}"
+            before = (
+                "its predecessor, or the order of the two" if chain else "its place"
             )
+            self._fault("changed", f"{_name(event)}: it has been changed, or {before}")
 
     def _check_note(self, event: Event) -> None:
         if event.code == WIPED:

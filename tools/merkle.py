@@ -84,7 +84,9 @@ class Tiles:
             return root_of(self._tiles[low // TILE : high // TILE])
         if high - low > TILE:
             middle = low + _split(high - low)
-            return node_hash(self.range_root(low, middle), self.range_root(middle, high))
+            return node_hash(
+                self.range_root(low, middle), self.range_root(middle, high)
+            )
         tile, start = divmod(low, TILE)
         return root_of(self._leaves[tile][start : start + high - low])
 
