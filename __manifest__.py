@@ -138,6 +138,7 @@
         "views/civic_gateway_views.xml",
         "views/civic_health_views.xml",
         "views/civic_import_views.xml",
+        "views/civic_merger_views.xml",
         "views/civic_ways_views.xml",
         "views/civic_duty_way_views.xml",
         "views/civic_ready_answer_views.xml",

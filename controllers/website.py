@@ -45,8 +45,7 @@ STATE_ICONS = {
 
 def website_company():
     """The province whose site is visited."""
-    # sudo: visitors read no companies; which one a website belongs to is public
-    return request.website.sudo().company_id
+    return request.website._civic_company_sudo()
 
 
 def sitemap_pages(env, _rule, query):

@@ -41,6 +41,7 @@ class CivicEvent(models.Model):
         labels = {
             "send": _("Sent"),
             "import": _("Brought in from an older system"),
+            "merge": _("Province became part of another"),
             "take": _("Taken by an operator"),
             "receive": _("Received"),
             "request_supplement": _("Supplement requested"),

@@ -283,10 +283,10 @@ class CivicImport(models.Model):
         :return: the row, locked and elevated
         """
         self.ensure_one()
-        if not self.exists()._filtered_access("write"):
-            raise MissingError(self.env._("Not found: there is no such import."))
         if not self.env.user.has_group("civic_report.group_administrator"):
             raise AccessError(self.env._("Older cases are an administrator's to import."))
+        if not self.exists()._filtered_access("write"):
+            raise MissingError(self.env._("Not found: there is no such import."))
         # sudo: the group has been checked; its parts are nobody's
         row = self.sudo()
         if not row.try_lock_for_update():
