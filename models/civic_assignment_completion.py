@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -52,13 +50,14 @@ class CivicAssignment(models.Model):
                         assignment.display_name,
                     )
                 )
+            company = assignment.company_id
             if assignment.completed_at < assignment.dispatched_at:
                 raise ValidationError(
                     self.env._(
                         "%(assignment)s was dispatched on %(moment)s: it cannot have "
                         "been completed before.",
                         assignment=assignment.display_name,
-                        moment=assignment._local_words(assignment.dispatched_at),
+                        moment=company._civic_moment_text(assignment.dispatched_at),
                     )
                 )
 
@@ -89,13 +88,7 @@ class CivicAssignment(models.Model):
         if not moment:
             return None
         label = self._fields["completed_at"]._description_string(self.env)
-        return f"{label}: {self[:1]._local_words(moment)}"
-
-    def _local_words(self, moment):
-        """A naive UTC datetime as people of the province write it."""
-        tz = pytz.timezone(self.company_id._civic_calendar()._civic_tz())
-        local = pytz.utc.localize(moment).astimezone(tz)
-        return local.strftime("%H:%M %d/%m/%Y")
+        return f"{label}: {self[:1].company_id._civic_moment_text(moment)}"
 
     # ------------------------------------------------------------------
     # The clock

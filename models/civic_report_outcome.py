@@ -73,7 +73,10 @@ class CivicAssignment(models.Model):
         for assignment in assignments:
             assignment.write(values)
             assignment._end_as_sent(sent)
-        words = [document, self.env._("Sent: %s", assignments[:1]._local_words(sent))]
+        words = [
+            document,
+            self.env._("Sent: %s", assignments[:1].company_id._civic_moment_text(sent)),
+        ]
         if completed:
             words.append(assignments._completion_words(completed))
         assignments._walk("record_result", note="\n".join(words))

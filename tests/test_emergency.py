@@ -46,7 +46,7 @@ class TestCompletion(CivicCase):
         self.assertLocal(approve.counted_from, "2026-11-15 00:40")
         self.assertLocal(approve.deadline, "2026-11-15 01:40")
         event = report.sudo().event_ids.filtered(lambda row: row.code == "submit")
-        self.assertIn("00:40 15/11/2026", event.note)
+        self.assertIn("15/11/2026 00:40", event.note)
 
     def test_written_two_hours_later_it_is_late(self):
         report = self.fire()

@@ -166,7 +166,7 @@ class TestSentOtherwise(LawCase):
             lambda row: row.code == "record_result"
         )
         self.assertIn("12/CV-PCCC", event.note)
-        self.assertIn("06:00 14/06/2026", event.note)
+        self.assertIn("14/06/2026 06:00", event.note)
         self.assertEqual(event.user_id, self.operator)
         self.assertEqual(report.public_result, "Đã dập tắt.")
         assignment = report.assignment_ids
