@@ -188,6 +188,15 @@ class TestExplain(CivicCase):
             duty["counted"], "6 working day(s) from 16/10, not counting Sat, Sun"
         )
 
+    def test_in_vietnamese(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        with self.at("2026-10-16 16:30"):
+            report = self.make_report()
+        intake = self.step_of(report, "intake").with_context(lang="vi_VN")
+        self.assertIn("0,5 giờ: chiều T6 16/10", intake.account)
+        words = intake._counted_words()[intake]
+        self.assertEqual(words, "1 giờ làm việc từ 16:30 16/10, không tính T7, CN")
+
     def test_only_who_sees_the_duty(self):
         report = self.walk_to("accepted")
         process = self.step_of(report, "process")
