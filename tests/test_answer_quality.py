@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import CivicCase
-from .test_media import drawing
+from .test_media import drawing, saved
 
 
 @tagged("-at_install", "post_install")
@@ -58,7 +58,7 @@ class TestResultQuality(CivicCase):
         picture = picture.create(
             {
                 "name": "sau.jpg",
-                "datas": base64.b64encode(drawing()),
+                "datas": base64.b64encode(saved(drawing())),
                 "res_model": "civic.assignment",
                 "res_id": self.assignment.id,
             }

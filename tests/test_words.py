@@ -60,6 +60,10 @@ OTHERS = {
     "violation_source year_due year_due_interior",
     "civic.procedure.limit": "source",
     "civic.rating.level": "name",
+    # Only moments.
+    "civic.step": "held",
+    # What agencies keep for many reports; nobody's.
+    "civic.ready.answer": "body name",
     "civic.rating.scale": "name",
     "civic.reason": "code message name source",
     # The Centre's: what it was told of files and senders; codes; its own answers.
