@@ -49,6 +49,7 @@ HOURS = {
     "follow_up": 6,
     "answer": 4,
     "mark_violation": 0.2,
+    "lock": 1,
     "appeal": 3,
 }
 # Minutes by the clock on the wall, where it is urgent or counted back in minutes.
@@ -380,6 +381,11 @@ class Story:
         self._as(self.operator).mark_violation(
             self.case["violation"], self.case["found"]
         )
+
+    def _do_lock(self):
+        reporter = self._as("manager").sudo().reporter_id
+        reporter = reporter.with_env(self._env(self.stage.users["manager"]))
+        reporter.lock(self.case["lock"], basis=self.case["lock_basis"])
 
     def _do_appeal(self):
         violation = self.report.violation_ids.with_env(self._env(self._sender()))

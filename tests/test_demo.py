@@ -107,10 +107,11 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(self.reports.duplicate_of_id), 1)
 
     def test_conduct(self):
-        """A sender locked by the count, an appeal to decide, harassing calls."""
+        """A sender locked by hand, an appeal to decide, harassing calls."""
         lock = self.env["civic.lock"].search([])
         self.assertEqual(len(lock), 1)
-        self.assertFalse(lock.locked_by_id)
+        self.assertEqual(lock.locked_by_id, self.user("manager"))
+        self.assertIn("Luật An ninh mạng", lock.source)
         self.assertTrue(lock.reporter_id.is_locked)
         appealed = self.env["civic.violation"].search([("state", "=", "appealed")])
         self.assertEqual(len(appealed), 1)

@@ -101,7 +101,7 @@ class TestGaps(CivicCase):
             self.received(
                 reporter_id=self.env["civic.reporter"].create({"name": "Ai đó"}).id
             ),
-            "the sender's data: Telephone",
+            "the sender's data: Phone",
         )
         self.procedure.write(
             {"require_address": True, "require_citizen_id": True}

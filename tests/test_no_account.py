@@ -164,6 +164,8 @@ class TestNoAccount(OutboxCase, LookupCase):
         operator.request_supplement("Ở đoạn nào?")
         self.own(report, "bo-sung", message="Trước cổng trường.")
         operator.receive()
+        if operator.sender_unverified:
+            operator.verify_sender("call")
         operator.dispatch([self.agency.id])
         assignment = report.assignment_ids.sudo(False)
         assignment.with_user(self.handler).accept()
