@@ -37,13 +37,14 @@ class CivicAssignment(models.Model):
         user = self.env.user
         if not user.has_group("civic_report.group_handler"):
             return roles
-        above = set(user._civic_superior_ids())
-        for assignment in self if above else ():
-            # sudo: as for the agency itself
-            assignment_sudo = assignment.sudo()
-            if (
-                assignment_sudo.handler_id == user
-                and assignment_sudo.agency_id.id in above
-            ):
-                roles[assignment].add("handler")
+        # sudo: as for the agency itself
+        named = self.sudo().filtered(
+            lambda row: (
+                row.handler_id == user and "handler" not in roles[row.sudo(False)]
+            )
+        )
+        above = set(user._civic_superior_ids()) if named else ()
+        for assignment in named:
+            if assignment.agency_id.id in above:
+                roles[assignment.sudo(False)].add("handler")
         return roles

@@ -58,9 +58,10 @@ class CivicReport(models.Model):
         :param reason: why it goes to others; the province is told
         :raises UserError: without one
         """
-        for report in self:
+        # The words first: they are read with the report, the agencies by themselves.
+        for report in self.filtered("designation_note"):
             others = agencies - report.designated_agency_ids
-            if not report.designated_agency_ids or not others:
+            if not others:
                 continue
             names = ", ".join(others.mapped("name"))
             if not (reason or "").strip():

@@ -268,6 +268,9 @@ class CivicFigure(models.Model):
             "last": last,
             "periods": model._periods(company),
             "total": _counted(by["category"]),
+            "rules": _counted(
+                rows.filtered(lambda row: row.dimension == "rules" and row.key)
+            ),
             "months": [
                 {**_counted(group), "label": month.strftime("%m/%Y")}
                 for month, group in sorted(by["category"].grouped("month").items())

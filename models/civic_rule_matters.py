@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .civic_figure import SEEN, WHOLE, _counted
+from .civic_figure import SEEN, WHOLE
 
 
 class CivicCategory(models.Model):
@@ -76,18 +76,3 @@ class CivicFigure(models.Model):
         )
         self._insert(company, "rules", key, WHOLE, months, now)
         return result
-
-    @api.model
-    def _public_figures_sudo(self, company, period=""):
-        figures = super()._public_figures_sudo(company, period)
-        # sudo: visitors have no rights on the tables; counts are public
-        rows = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("dimension", "=", "rules"),
-                ("key", "=", 1),
-                ("month", ">=", figures["first"]),
-                ("month", "<=", figures["last"]),
-            ]
-        )
-        return {**figures, "rules": _counted(rows)}
