@@ -39,12 +39,10 @@ class CivicAssignment(models.Model):
             return roles
         # sudo: as for the agency itself
         named = self.sudo().filtered(
-            lambda row: (
-                row.handler_id == user and "handler" not in roles[row.sudo(False)]
-            )
+            lambda row: row.handler_id == user and "handler" not in roles[row]
         )
         above = set(user._civic_superior_ids()) if named else ()
         for assignment in named:
             if assignment.agency_id.id in above:
-                roles[assignment.sudo(False)].add("handler")
+                roles[assignment].add("handler")
         return roles
