@@ -257,7 +257,8 @@ class TestWays(SubmissionCase):
             figures._cron_refresh()
             counts = figures._public_figures_sudo(self.company)
             self.assertEqual(counts["rules"]["received"], 2)
-            # What is marked later counts too.
+        # What is marked later counts too, also where nothing else has happened since.
+        with self.at("2026-11-20 09:00"):
             self.category.on_rules = True
             figures._cron_refresh()
             counts = figures._public_figures_sudo(self.company)

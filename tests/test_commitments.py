@@ -165,7 +165,8 @@ class TestArchive(Province, HttpCase):
 
     def test_a_year(self):
         with self.at("2026-01-01 00:30"):
-            first = self.walk_to("done")
+            words = f"Tôi là {self.reporter.name}, gọi 0912345678."
+            first = self.walk_to("done", self.make_report(description=words))
             files = self.env["ir.attachment"]
             files._civic_attach(
                 first.sudo(), files._civic_read([saved(drawing())]), self.reporter
