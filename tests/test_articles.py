@@ -87,8 +87,8 @@ class TestReturnWhileTakingIn(CivicCase):
     """BG Phần 2, mục 2, bước 1: returning belongs to the half hour of taking in."""
 
     @classmethod
-    def set_up_province(cls):
-        super().set_up_province()
+    def setUpClass(cls):
+        super().setUpClass()
         cls.procedure = cls.env.ref("civic_report.procedure_bg")
         cls.company.civic_procedure_id = cls.procedure
 

@@ -74,8 +74,8 @@ class TestExtensionNotice(CivicCase):
     """ST Điều 14.3."""
 
     @classmethod
-    def set_up_province(cls):
-        super().set_up_province()
+    def setUpClass(cls):
+        super().setUpClass()
         cls.procedure.extension_allowed = True
 
     def asked(self):
