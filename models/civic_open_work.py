@@ -64,6 +64,13 @@ class CivicAgency(models.Model):
     def _open_work_domains(self):
         _ = self.env._
         ids = self.ids
+        # A dict: of tuples the export would take the names for terms.
+        words = {
+            "assignments": _("%s assignments"),
+            "duties": _("%s duties"),
+            "coordinated": _("%s reports that it coordinates"),
+            "branches": _("%s branches"),
+        }
         return [
             (
                 "civic.assignment",
@@ -71,12 +78,12 @@ class CivicAgency(models.Model):
                     ("agency_id", "in", ids),
                     ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
                 ],
-                _("%s assignments"),
+                words["assignments"],
             ),
             (
                 "civic.step",
                 [("agency_id", "in", ids), ("state", "=", "open")],
-                _("%s duties"),
+                words["duties"],
             ),
             (
                 "civic.report",
@@ -84,12 +91,12 @@ class CivicAgency(models.Model):
                     ("coordinator_agency_id", "in", ids),
                     ("state", "in", list(OPEN_REPORT_STATES)),
                 ],
-                _("%s reports that it coordinates"),
+                words["coordinated"],
             ),
             (
                 "civic.agency",
                 [("parent_id", "in", ids), ("id", "not in", ids)],
-                _("%s branches"),
+                words["branches"],
             ),
         ]
 
@@ -154,6 +161,7 @@ class CivicWard(models.Model):
 
     def _open_work_domains(self):
         _ = self.env._
+        words = {"reports": _("%s reports"), "areas": _("%s agencies' area")}
         return [
             (
                 "civic.report",
@@ -161,9 +169,9 @@ class CivicWard(models.Model):
                     ("ward_id", "in", self.ids),
                     ("state", "in", list(OPEN_REPORT_STATES)),
                 ],
-                _("%s reports"),
+                words["reports"],
             ),
-            ("civic.agency", [("ward_ids", "in", self.ids)], _("%s agencies' area")),
+            ("civic.agency", [("ward_ids", "in", self.ids)], words["areas"]),
         ]
 
 
@@ -173,6 +181,7 @@ class CivicCategory(models.Model):
 
     def _open_work_domains(self):
         _ = self.env._
+        words = {"reports": _("%s reports"), "branches": _("%s subcategories")}
         return [
             (
                 "civic.report",
@@ -180,12 +189,12 @@ class CivicCategory(models.Model):
                     ("category_id", "in", self.ids),
                     ("state", "in", list(OPEN_REPORT_STATES)),
                 ],
-                _("%s reports"),
+                words["reports"],
             ),
             (
                 "civic.category",
                 [("parent_id", "in", self.ids), ("id", "not in", self.ids)],
-                _("%s subcategories"),
+                words["branches"],
             ),
         ]
 
@@ -202,6 +211,11 @@ class ResUsers(models.Model):
 
     def _open_work_domains(self):
         _ = self.env._
+        words = {
+            "assignments": _("%s assignments"),
+            "duties": _("%s duties"),
+            "taken": _("%s reports taken"),
+        }
         mine = [
             Domain("handler_id", "in", self.ids),
             Domain("leader_id", "in", self.ids) & Domain("state", "=", "submitted"),
@@ -210,12 +224,12 @@ class ResUsers(models.Model):
             (
                 "civic.assignment",
                 Domain.OR(mine) & Domain("state", "in", list(OPEN_ASSIGNMENT_STATES)),
-                _("%s assignments"),
+                words["assignments"],
             ),
             (
                 "civic.step",
                 [("user_id", "in", self.ids), ("state", "=", "open")],
-                _("%s duties"),
+                words["duties"],
             ),
             (
                 "civic.report",
@@ -223,6 +237,6 @@ class ResUsers(models.Model):
                     ("operator_id", "in", self.ids),
                     ("state", "in", list(OPEN_REPORT_STATES)),
                 ],
-                _("%s reports taken"),
+                words["taken"],
             ),
         ]
