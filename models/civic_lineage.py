@@ -19,7 +19,7 @@ class CivicLineage(models.AbstractModel):
 
     _lineage_fields = frozenset({"successor_ids", "ended_on"})
 
-    ended_on = fields.Date("Ended On", readonly=True, copy=False)
+    ended_on = fields.Date(readonly=True, copy=False)
 
     @api.model_create_multi
     def create(self, vals_list):

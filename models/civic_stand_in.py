@@ -44,7 +44,6 @@ class CivicStandIn(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        "Deputy",
         required=True,
         index=True,
         ondelete="restrict",

@@ -35,14 +35,11 @@ class ResUsers(models.Model):
     def _civic_agency_ids(self, role=None):
         """As everywhere; and the agencies of those for whom this user stands in, as far
         as their own roles give them access."""
-        ids = super()._civic_agency_ids(role)
+        ids = self._civic_own_agency_ids(role)
         for absent in self._civic_absent():
             ids = [*ids, *absent._civic_lent_agency_ids(role)]
         return list(dict.fromkeys(ids))
 
-    def _civic_own_agency_ids(self, role=None):
-        """Without what is lent by a leave."""
-        return super()._civic_agency_ids(role)
 
     def _civic_role_agency_ids(self, role):
         """Ids of the agencies for which this user acts in a role now.
@@ -132,13 +129,14 @@ class CivicAssignment(models.Model):
         return self._stood_in_for({role}) or self.env.user
 
     def _compute_is_mine(self):
-        super()._compute_is_mine()
+        result = super()._compute_is_mine()
         absent = self.env.user._civic_absent()
         for row in self if absent else ():
             turn = row.leader_id if row._is_leaders_turn() else absent.browse()
             if row.state != "submitted":
                 turn |= row.handler_id
             row.is_mine = row.is_mine or bool(turn & absent)
+        return result
 
 
 class CivicReport(models.Model):

@@ -30,6 +30,10 @@ class ResUsers(models.Model):
             )
 
     def _civic_agency_ids(self, role=None):
+        """Ids of the agencies for which this user may act; see stand-ins."""
+        return self._civic_own_agency_ids(role)
+
+    def _civic_own_agency_ids(self, role=None):
         """Ids of the agencies in which this user works, branches included.
 
         :param role: "handler", "leader", "coordinator" (who is either, where the agency

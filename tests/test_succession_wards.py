@@ -40,7 +40,7 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         )
         self.published(ward_id=self.third.id)
         self.end(self.old, self.new)
-        filters, page = self.listed(ward=str(self.old.id))
+        filters, _page = self.listed(ward=str(self.old.id))
         self.assertEqual(filters, {"ward": str(self.new.id)})
         answer = self.url_open(f"/phan-anh?ward={self.old.id}")
         self.assertIn("Ward: Phường Mới", answer.text)
