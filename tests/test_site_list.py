@@ -244,7 +244,7 @@ class TestFilters(ListCase):
         page = self.page("/phan-anh")
         options = {
             option.get("value"): option.text_content()
-            for option in page.xpath("//select/option")
+            for option in page.xpath("//select[@id='category']/option")
         }
         self.assertEqual(options[str(self.potholes.id)], "– Ổ gà")
         self.potholes.name = "Hố sâu"
