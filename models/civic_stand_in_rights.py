@@ -40,7 +40,6 @@ class ResUsers(models.Model):
             ids = [*ids, *absent._civic_lent_agency_ids(role)]
         return list(dict.fromkeys(ids))
 
-
     def _civic_role_agency_ids(self, role):
         """Ids of the agencies for which this user acts in a role now.
 
