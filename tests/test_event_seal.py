@@ -476,7 +476,7 @@ class Connection:
 
 @tagged("-at_install", "post_install")
 class TestForgotten(SealCase):
-    """What the law has deleted leaves a log that still fits, and nothing to guess by."""
+    """What the law deletes leaves a log that still fits, and nothing to guess by."""
 
     PASSPHRASE = "mat-khau-dai-2026"
 

@@ -53,7 +53,7 @@ from .event_log import (
 
 ROWS_AT_ONCE = 20_000
 ROOT_LINE = re.compile(r"\b(\d{4}-\d\d-\d\d)\s+(\d{1,12})\s+([0-9a-f]{64})\b")
-SELECT = f"SELECT {', '.join(COLUMNS)} FROM civic_event"  # noqa: S608: our names
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM civic_event"
 SEALED = f"{SELECT} WHERE leaf_index IS NOT NULL ORDER BY leaf_index"
 WAITING = f"{SELECT} WHERE leaf_index IS NULL ORDER BY id"
 OF_REPORT = (
