@@ -214,6 +214,7 @@ class TestReceipt(unittest.TestCase):
 
 class TestProgram(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         folder = TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)

@@ -1,5 +1,3 @@
-from contextlib import closing
-
 from psycopg2 import Error
 
 from odoo import SUPERUSER_ID, api
@@ -22,7 +20,7 @@ class TestSealRaces(LiveCase):
         def act(index, wait):
             done = 0
             for _number in range(EACH):
-                with closing(self.registry.cursor()) as cr:
+                with self.registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     if index < WRITERS:
                         report = env["civic.report"].browse(report_id)
@@ -33,7 +31,6 @@ class TestSealRaces(LiveCase):
                     else:
                         wait() if not _number else None
                         done += self.seal(env)
-                    cr.commit()
             return done
 
         results = together(WRITERS + SEALERS, act)

@@ -66,6 +66,7 @@ def hexed(hashes):
 
 class TestPublished(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.hashes = [merkle.leaf_hash(entry) for entry in ENTRIES]
 
     def test_roots(self):
