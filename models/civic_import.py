@@ -216,9 +216,7 @@ class CivicImport(models.Model):
         if not part:
             raise UserError(self.env._("Choose the file of the cases first."))
         row._forget_check()
-        row.write(
-            {"state": "checking", "lang": self.env.lang, "user_id": self.env.uid}
-        )
+        row.write({"state": "checking", "lang": self.env.lang, "user_id": self.env.uid})
         if part.size <= AT_ONCE:
             row._check(lambda: True)
         else:
@@ -284,13 +282,17 @@ class CivicImport(models.Model):
         """
         self.ensure_one()
         if not self.env.user.has_group("civic_report.group_administrator"):
-            raise AccessError(self.env._("Older cases are an administrator's to import."))
+            raise AccessError(
+                self.env._("Older cases are an administrator's to import.")
+            )
         if not self.exists()._filtered_access("write"):
             raise MissingError(self.env._("Not found: there is no such import."))
         # sudo: the group has been checked; its parts are nobody's
         row = self.sudo()
         if not row.try_lock_for_update():
-            raise UserError(self.env._("It is being worked on right now: wait a moment."))
+            raise UserError(
+                self.env._("It is being worked on right now: wait a moment.")
+            )
         row.invalidate_recordset()
         if row.state not in states:
             raise row._state_error()
@@ -470,8 +472,6 @@ class CivicImportPart(models.Model):
 
     def _vault_again(self):
         self._write_blob(
-            self.env["civic.vault"]._seal(
-                self._opened(), self._context_of(self.uuid)
-            )
+            self.env["civic.vault"]._seal(self._opened(), self._context_of(self.uuid))
         )
         return {}

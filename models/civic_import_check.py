@@ -198,7 +198,9 @@ class LineCheck:
     def _code_words(self, code):
         _ = self.env._
         return {
-            "long": _("The cell is far too long: it holds more than one text. Shorten it."),
+            "long": _(
+                "The cell is far too long: it holds more than one text. Shorten it."
+            ),
             "formula": _(
                 "The cell holds a formula: copy the column and insert it as values."
             ),
@@ -269,7 +271,9 @@ class LineCheck:
             if key not in self._cells and key not in self._broken:
                 self._fault(
                     key,
-                    self.env._("A case that is “%s” needs it: fill it in.", labels[state]),
+                    self.env._(
+                        "A case that is “%s” needs it: fill it in.", labels[state]
+                    ),
                 )
         for key in EXCLUDES[state]:
             if key in self._cells:
@@ -340,7 +344,9 @@ class LineCheck:
             return
         self._say(
             later,
-            self.env._("It lies before “%s”: correct one of them.", self._columns[earlier]),
+            self.env._(
+                "It lies before “%s”: correct one of them.", self._columns[earlier]
+            ),
         )
 
     def _is_before(self, moment, other, by_day):
@@ -445,7 +451,9 @@ class LineCheck:
             if named:
                 self._fault(
                     "files",
-                    self.env._("There is no archive or folder: choose it, or empty this."),
+                    self.env._(
+                        "There is no archive or folder: choose it, or empty this."
+                    ),
                 )
             return []
         found = []
@@ -453,11 +461,11 @@ class LineCheck:
             try:
                 found.append(self._files.find(name, self._most_bytes))
             except FileError as error:
-                self._fault("files", f"“{shorten(name, SHOWN)}”: {self._file_words(error)}")
+                self._fault(
+                    "files", f"“{shorten(name, SHOWN)}”: {self._file_words(error)}"
+                )
         if len(found) > self._most_files:
-            self._fault(
-                "files", self.env._("Send at most %s files.", self._most_files)
-            )
+            self._fault("files", self.env._("Send at most %s files.", self._most_files))
         return list(dict.fromkeys(found))
 
     def _file_words(self, error):

@@ -71,7 +71,12 @@ class CivicImport(models.Model):
         PostgreSQL's own error would write the texts of all of them to the log."""
         gone = {
             key: {row[key] for row in rows if row[key]}
-            - set(self.env[model].browse({row[key] for row in rows if row[key]}).exists().ids)
+            - set(
+                self.env[model]
+                .browse({row[key] for row in rows if row[key]})
+                .exists()
+                .ids
+            )
             for key, model in LINKS.items()
         }
         whole = []
@@ -280,7 +285,9 @@ class ImportedLines:
         for row, ended_at in timed:
             self._end(row.values, ended_at)
         steps.create([row.values for row, _ended_at in timed])
-        opened = [r["report"].id for r in self._rows if r["state"] in OPEN_REPORT_STATES]
+        opened = [
+            r["report"].id for r in self._rows if r["state"] in OPEN_REPORT_STATES
+        ]
         reports = self._door.browse(opened)
         steps._refresh_clocks(reports)
         steps._refresh_clocks(reports.assignment_ids)
@@ -302,7 +309,10 @@ class ImportedLines:
             ]
             steps._time_past(timed)
             for row, step in zip(before, timed, strict=True):
-                ends = [step.values.get("deadline"), code == "accept" and row["accepted_at"]]
+                ends = [
+                    step.values.get("deadline"),
+                    code == "accept" and row["accepted_at"],
+                ]
                 row["begun"] = min(filter(None, ends), default=row["begun"])
 
     def _comes_before(self, code, row):
@@ -327,9 +337,7 @@ class ImportedLines:
             process["deadline"] = row["deadline"]
         yield process
         if row["resolved_at"]:
-            yield self._spec(
-                report, "publish", row["resolved_at"], row["published_at"]
-            )
+            yield self._spec(report, "publish", row["resolved_at"], row["published_at"])
 
     def _spec(self, report, code, started_at, ended_at, part=None):
         return {
@@ -376,7 +384,9 @@ class ImportedLines:
         state, part = row["state"], row["part"]
         yield self._event("send", row["received_at"], False, "new", is_public=True)
         if part:
-            yield self._event("dispatch", row["dispatched_at"], "received", "processing")
+            yield self._event(
+                "dispatch", row["dispatched_at"], "received", "processing"
+            )
         if part and row["resolved_at"]:
             yield {
                 **self._event("approve", row["resolved_at"], "submitted", "approved"),

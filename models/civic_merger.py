@@ -87,10 +87,14 @@ class CivicMerger(models.Model):
         # sudo: the group and both provinces have been checked
         merger = self.sudo()
         if not merger.try_lock_for_update():
-            raise UserError(self.env._("It is being worked on right now: wait a moment."))
+            raise UserError(
+                self.env._("It is being worked on right now: wait a moment.")
+            )
         merger.invalidate_recordset()
         if merger.state not in states:
-            raise UserError(self.env._("Look at what moves first; what has moved stays."))
+            raise UserError(
+                self.env._("Look at what moves first; what has moved stays.")
+            )
         return merger
 
     def write(self, vals):

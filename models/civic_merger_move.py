@@ -26,23 +26,29 @@ class CivicMerger(models.Model):
     def _notes(self):
         """What does not stay quite as it is: (words, how many)."""
         _ = self.env._
-        yield _("Reports that get another code, and are found by both"), self._number(
-            SQL("SELECT count(*) FROM (%s) AS same", self._same_codes())
+        yield (
+            _("Reports that get another code, and are found by both"),
+            self._number(SQL("SELECT count(*) FROM (%s) AS same", self._same_codes())),
         )
-        yield _("Wards that are the same in both: one of each stays"), len(
-            self._same_wards()
+        yield (
+            _("Wards that are the same in both: one of each stays"),
+            len(self._same_wards()),
         )
-        yield _("Citizens who have reported to both: their reports come together"), len(
-            self._same_reporters()
+        yield (
+            _("Citizens who have reported to both: their reports come together"),
+            len(self._same_reporters()),
         )
-        yield _("Gateways that both have: the one of the province that ends is closed"), len(
-            self._gateways_alike()
+        yield (
+            _("Gateways that both have: the one of the province that ends is closed"),
+            len(self._gateways_alike()),
         )
-        yield _(
-            "Agencies that keep the working hours of the province that ends"
-        ), len(self._agencies_to_keep_hours())
-        yield _("Accounts that work in the province that goes on from now"), len(
-            self._users()
+        yield (
+            _("Agencies that keep the working hours of the province that ends"),
+            len(self._agencies_to_keep_hours()),
+        )
+        yield (
+            _("Accounts that work in the province that goes on from now"),
+            len(self._users()),
         )
         yield _("Sites that lead on"), len(self._sites())
 
@@ -453,7 +459,9 @@ class CivicMerger(models.Model):
 
     def _gateways_alike(self):
         gateways = self.env["civic.gateway"]
-        kinds = gateways.search([("company_id", "=", self.company_id.id)]).mapped("kind")
+        kinds = gateways.search([("company_id", "=", self.company_id.id)]).mapped(
+            "kind"
+        )
         return gateways.search(
             [("company_id", "=", self.source_id.id), ("kind", "in", kinds)]
         )

@@ -3,10 +3,14 @@
 import base64
 import csv
 import io
+import os
+import tempfile
 import unicodedata
+import zipfile
 from unittest.mock import patch
 
 from openpyxl import load_workbook
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -183,14 +187,18 @@ class TestTakingIn(ImportCase):
         self.assertEqual(self.report().procedure_id, soc_trang)
 
     def test_figures_count_the_month_of_reception(self):
-        lines = [{**LINE, "number": str(i), "received_at": "02/02/2026"} for i in range(3)]
+        lines = [
+            {**LINE, "number": str(i), "received_at": "02/02/2026"} for i in range(3)
+        ]
         lines[0] |= {"rating": "Không hài lòng"}
         lines[1] |= {"resolved_at": "20/03/2026", "published_at": "20/03/2026"}
         self.taken_in(*lines, LINE)
         self.env["civic.figure"]._cron_refresh()
-        figures = self.env["civic.figure"].search(
-            [("dimension", "=", "agency"), ("key", "=", self.agency.id)]
-        ).sorted("month")
+        figures = (
+            self.env["civic.figure"]
+            .search([("dimension", "=", "agency"), ("key", "=", self.agency.id)])
+            .sorted("month")
+        )
         self.assertEqual(figures.mapped("received"), [3, 1])
         self.assertEqual(figures.mapped("handled"), [3, 1])
         self.assertEqual(figures.mapped("on_time"), [2, 1])
@@ -203,8 +211,9 @@ class TestTakingIn(ImportCase):
             {**LINE, "number": "2", "phone": "+84 912 000 111"},
             {**LINE, "number": "3", "name": "", "phone": ""},
         )
-        self.env.cr.execute("SELECT string_agg(encode(blob, 'escape'), ' ') FROM "
-                            "civic_import_part")
+        self.env.cr.execute(
+            "SELECT string_agg(encode(blob, 'escape'), ' ') FROM civic_import_part"
+        )
         self.assertNotIn("912000111", self.env.cr.fetchone()[0])
         row.action_start()
         self.go_on(row)
@@ -234,7 +243,9 @@ class TestTakingIn(ImportCase):
     def test_the_old_number_finds_the_report(self):
         self.taken_in(LINE)
         reports = self.env["civic.report"].with_user(self.operator)
-        self.assertEqual(reports.search([("quick_search", "ilike", "cũ-001")]), self.report())
+        self.assertEqual(
+            reports.search([("quick_search", "ilike", "cũ-001")]), self.report()
+        )
 
     def test_work_goes_on_with_what_was_in_hand(self):
         line = {**LINE, "state": "processing"}
@@ -382,7 +393,9 @@ class TestFaults(ImportCase):
     def test_of_another_province(self):
         other = self.env["res.company"].create({"name": "Tỉnh khác"})
         self.env["civic.ward"].create({"name": "Xã bên kia", "company_id": other.id})
-        self.assertIn((2, "Ward or commune"), self.faults({**LINE, "ward": "Xã bên kia"}))
+        self.assertIn(
+            (2, "Ward or commune"), self.faults({**LINE, "ward": "Xã bên kia"})
+        )
 
     def test_numbers_twice(self):
         found = self.faults(LINE, {**LINE, "number": "2"}, LINE)
@@ -407,7 +420,12 @@ class TestFaults(ImportCase):
         )
 
     def test_identities_are_not_repeated(self):
-        line = {**LINE, "phone": "09120001", "email": "a@b\r\nBcc:x", "citizen_id": "12"}
+        line = {
+            **LINE,
+            "phone": "09120001",
+            "email": "a@b\r\nBcc:x",
+            "citizen_id": "12",
+        }
         found = self.faults(line)
         self.assertEqual(
             {column for _line, column in found},
@@ -418,11 +436,18 @@ class TestFaults(ImportCase):
 
     def test_texts_that_are_too_long(self):
         self.assertIn((2, "Subject"), self.faults({**LINE, "subject": "a" * 201}))
-        found = self.faults({**LINE, "description": "a" * 10_000_000}, {**LINE, "number": "2"})
+        found = self.faults(
+            {**LINE, "description": "a" * 10_000_000}, {**LINE, "number": "2"}
+        )
         self.assertEqual([line for line, _column in found], [2])
 
     def test_places(self):
-        for latitude, longitude in (("999", "107"), ("nan", "107"), ("16,4", ""), ("x", "y")):
+        for latitude, longitude in (
+            ("999", "107"),
+            ("nan", "107"),
+            ("16,4", ""),
+            ("x", "y"),
+        ):
             found = self.faults({**LINE, "latitude": latitude, "longitude": longitude})
             self.assertEqual(list(found), [(2, "Latitude")])
 
@@ -444,7 +469,13 @@ class TestFaults(ImportCase):
         self.assertEqual(row.fault_ids.column, "Trạng thái")
 
     def test_a_file_that_is_none(self):
-        for data in (b"%PDF-1.7", b"PK\x03\x04broken", b"a,b\n1,2\n", b"\x89PNG\r\n", b"x"):
+        for data in (
+            b"%PDF-1.7",
+            b"PK\x03\x04broken",
+            b"a,b\n1,2\n",
+            b"\x89PNG\r\n",
+            b"x",
+        ):
             with self.subTest(data):
                 row = self.make_import(data)
                 row.action_check()
@@ -478,7 +509,9 @@ def in_1258(text):
             found.append(char)
         except UnicodeEncodeError:
             parts = unicodedata.normalize("NFD", char)
-            base = unicodedata.normalize("NFC", "".join(p for p in parts if p not in TONES))
+            base = unicodedata.normalize(
+                "NFC", "".join(p for p in parts if p not in TONES)
+            )
             found.append(base + "".join(p for p in parts if p in TONES))
     return "".join(found)
 
@@ -527,3 +560,67 @@ class TestWho(ImportCase):
         row = self.make_import(stream.getvalue())
         row.action_check()
         self.assertEqual((row.good_count, row.bad_count), (1, 0))
+
+
+@tagged("-at_install", "post_install")
+class TestFilesOfCases(ImportCase):
+    def archive(self, **parts):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as packed:
+            for name, data in parts.items():
+                packed.writestr(name, data)
+        return base64.b64encode(stream.getvalue())
+
+    def test_by_folder_and_by_name(self):
+        archive = self.archive(
+            **{"CŨ-001/a.jpg": picture(), "b.png": picture("PNG"), "CŨ-001/x.jpg": b"x"}
+        )
+        row = self.checked({**LINE, "files": "b.png"}, archive=archive)
+        self.assertFalse(row.fault_ids)
+        row.action_start()
+        self.go_on(row)
+        report = self.report()
+        self.assertEqual(len(report.attachment_ids), 2)
+        # What cannot be taken is listed, and the case is taken in without it.
+        self.assertIn("CŨ-001/x.jpg", row.fault_ids.message)
+        self.assertEqual((row.made_count, row.left_count), (1, 0))
+        originals = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "civic.reporter"),
+                ("res_id", "=", report.reporter_id.id),
+            ]
+        )
+        self.assertTrue(
+            all(name.startswith(report.name) for name in originals.mapped("name"))
+        )
+
+    def test_missing_and_leading_out(self):
+        archive = self.archive(**{"a.jpg": picture()})
+        for names in ("b.jpg", "../a.jpg", "/etc/passwd"):
+            found = self.faults({**LINE, "files": names}, archive=archive)
+            self.assertEqual(list(found), [(2, "Files")])
+        self.assertEqual(list(self.faults({**LINE, "files": "a.jpg"})), [(2, "Files")])
+
+    def test_archives_and_folders_that_are_refused(self):
+        for values in (
+            {"archive": base64.b64encode(b"x")},
+            {"archive": self.archive(**{"../a": b"x"})},
+            {"folder": "/etc"},
+        ):
+            row = self.checked(LINE, **values)
+            self.assertEqual((row.state, len(row.fault_ids)), ("draft", 1))
+
+    def test_a_folder_of_the_server(self):
+        with tempfile.TemporaryDirectory() as root:
+            os.makedirs(os.path.join(root, "2019", "CŨ-001"))
+            with open(os.path.join(root, "2019", "CŨ-001", "a.jpg"), "wb") as stream:
+                stream.write(picture())
+            with patch.dict(os.environ, {"CIVIC_IMPORT_FOLDER": root}):
+                self.taken_in(LINE, folder="2019")
+        self.assertEqual(len(self.report().attachment_ids), 1)
+
+
+def picture(kind="JPEG"):
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(stream, kind)
+    return stream.getvalue()

@@ -54,7 +54,9 @@ class MergerMixin(Province):
 
     def make_merger(self):
         mergers = self.env["civic.merger"].with_user(self.administrator)
-        return mergers.create({"source_id": self.other.id, "company_id": self.company.id})
+        return mergers.create(
+            {"source_id": self.other.id, "company_id": self.company.id}
+        )
 
     def merge(self):
         merger = self.make_merger()
@@ -82,7 +84,9 @@ class TestMerger(MergerMixin, CivicCase):
         self.merge()
         report = report.sudo(True)
         self.assertEqual(report.company_id, self.company)
-        self.assertEqual(report.read(["procedure_id", "deadline", "state", "name"]), before)
+        self.assertEqual(
+            report.read(["procedure_id", "deadline", "state", "name"]), before
+        )
         self.assertEqual({step: step.deadline for step in report.step_ids}, steps)
         self.assertEqual(report.event_ids.mapped("code"), ["merge", *codes])
         for records in (part, report.step_ids, report.event_ids, self.agency_of_other):
@@ -97,9 +101,7 @@ class TestMerger(MergerMixin, CivicCase):
     def test_nothing_of_this_module_is_left_behind(self):
         self.make_other()
         merger = self.merge()
-        left = {
-            model: merger.sudo()._count(model) for model in merger.sudo()._owned()
-        }
+        left = {model: merger.sudo()._count(model) for model in merger.sudo()._owned()}
         self.assertFalse({model: count for model, count in left.items() if count})
 
     def test_looking_moves_nothing(self):
@@ -129,8 +131,10 @@ class TestMerger(MergerMixin, CivicCase):
         theirs = theirs.sudo(True)
         self.assertNotEqual(theirs.name, code)
         self.assertEqual(mine.name, code)
-        found = self.env["civic.report"].with_user(self.operator).search(
-            [("quick_search", "ilike", code)]
+        found = (
+            self.env["civic.report"]
+            .with_user(self.operator)
+            .search([("quick_search", "ilike", code)])
         )
         self.assertEqual(found, mine.with_user(self.operator) | theirs)
         self.assertEqual(
@@ -222,9 +226,7 @@ class TestMerger(MergerMixin, CivicCase):
         merger = self.merge()
         self.other.civic_procedure_id = self.other_procedure
         self.operator_of_other.company_ids |= self.other
-        late = self.make_other(
-            reporter_id=False, ward_id=False, category_id=False
-        )
+        late = self.make_other(reporter_id=False, ward_id=False, category_id=False)
         merger.action_merge()
         self.assertEqual(late.sudo().company_id, self.company)
 
@@ -270,13 +272,17 @@ class TestLeadingOn(MergerMixin, HttpCase):
         new_path = theirs.sudo()._website_path()
         self.assertNotEqual(old_path, new_path)
         self.assert_leads(old_path, new_path)
-        self.assertEqual(self.url_open(own_path, allow_redirects=False).status_code, 200)
+        self.assertEqual(
+            self.url_open(own_path, allow_redirects=False).status_code, 200
+        )
         # The bare code means each site's own.
         bare = f"/phan-anh/{mine.name.lower()}"
         self.assert_leads(bare, own_path)
         self.authenticate(None, None, session_extra={"force_website_id": site.id})
         self.assert_leads(bare, new_path)
-        self.assertEqual(self.url_open(own_path, allow_redirects=False).status_code, 200)
+        self.assertEqual(
+            self.url_open(own_path, allow_redirects=False).status_code, 200
+        )
 
     def assert_leads(self, path, target):
         answer = self.url_open(path, allow_redirects=False)

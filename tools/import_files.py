@@ -60,7 +60,9 @@ class _Files:
         """Names of the files in folders called like a case."""
         # What a folder cannot be called is written with an underscore.
         names = {number, number.replace("/", "_"), number.replace("/", "-")}
-        return sorted({x for name in names for x in self._by_folder.get(_nfc(name), ())})
+        return sorted(
+            {x for name in names for x in self._by_folder.get(_nfc(name), ())}
+        )
 
     def find(self, name: str, limit: int) -> str:
         """Return the full name of a file that a line names.

@@ -160,7 +160,8 @@ def _find_headings(text: str, headings: dict) -> tuple[int, str, list]:
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list | None]]:
     """(number of the first line, cells) of each record; None for what is unreadable."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Strict: a mark that is not closed would make the lines after it part of a cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         start = reader.line_num + 1
         try:
