@@ -1,4 +1,4 @@
-"""Import of older cases: minutes and memory for 100,000 of them, by file and by part."""
+"""Import of older cases: minutes and memory for 100,000 lines of a file."""
 
 import base64
 import csv

@@ -22,8 +22,8 @@ BUSY = ("checking", "running")
 class CivicImport(models.Model):
     """Cases of an older system, taken over from a file.
 
-    The file is checked as a whole first: what is wrong is listed by line, and nothing is
-    written. Then the good lines become reports, some hundreds in a transaction, by a
+    The file is checked as a whole first: what is wrong is listed by line, and nothing
+    is written. Then the good lines become reports, some hundreds in a transaction, by a
     scheduled action that goes on where it was. A number that is there already is passed
     over, so that the same file can be taken in again. Nobody is told of anything.
 

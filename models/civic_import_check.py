@@ -210,8 +210,8 @@ class LineCheck:
                 "the separator between quotation marks."
             ),
             "unreadable": _(
-                "The line cannot be read: look for an unclosed quotation mark or a cell "
-                "that is far too long in it or before it."
+                "The line cannot be read: look for an unclosed quotation mark or a "
+                "cell that is far too long in it or before it."
             ),
         }[code]
 
@@ -393,8 +393,8 @@ class LineCheck:
 
         _ = self.env._
         hint = _(
-            "Correct it, or empty the cell. Where the spreadsheet has cut off a nought, "
-            "format the column as text."
+            "Correct it, or empty the cell. Where the spreadsheet has cut off a "
+            "nought, format the column as text."
         )
         return {
             "phone": read(

@@ -117,8 +117,9 @@ class CivicImport(models.Model):
 class ImportedLines:
     """Writes lines as they were: reports, parts of agencies, duties, history.
 
-    Nobody is told: what tells people hangs on the verbs and on `civic.event._log`, which
-    are passed by. Duties in hand are warned of from now on, never for what has passed.
+    Nobody is told: what tells people hangs on the verbs and on `civic.event._log`,
+    which are passed by. Duties in hand are warned of from now on, never for what has
+    passed.
 
     :param import_: civic.import, elevated
     :param rows: what `LineCheck` gave

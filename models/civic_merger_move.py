@@ -80,14 +80,14 @@ class CivicMerger(models.Model):
         """Nobody takes a report in meanwhile: their rows would be left behind."""
         self.env.cr.execute("LOCK TABLE civic_report, civic_reporter IN SHARE MODE")
 
-    def _repoint_company(self, table, condition=SQL("TRUE")):
+    def _repoint_company(self, table, condition=None):
         self.env.cr.execute(
             SQL(
                 "UPDATE %s SET company_id = %s WHERE company_id = %s AND %s",
                 SQL.identifier(table),
                 self.company_id.id,
                 self.source_id.id,
-                condition,
+                condition or SQL("TRUE"),
             )
         )
 
@@ -342,7 +342,10 @@ class CivicMerger(models.Model):
             )
         self.env.cr.execute(
             SQL(
-                "UPDATE %(table)s SET %(column)s = %(stays)s WHERE %(column)s = %(gone)s",
+                """
+                UPDATE %(table)s SET %(column)s = %(stays)s
+                 WHERE %(column)s = %(gone)s
+                """,
                 gone=gone,
                 stays=stays,
                 **names,

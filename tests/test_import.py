@@ -415,7 +415,7 @@ class TestFaults(ImportCase):
         self.assertIn((2, "Published at"), found)
         self.assertIn((2, "State"), self.faults({**LINE, "state": "consulting"}))
         self.assertEqual(
-            set(self.faults({key: "" for key in LINE} | {"number": "9"})),
+            set(self.faults(dict.fromkeys(LINE, "") | {"number": "9"})),
             {(2, HEADINGS[key]) for key in HEADINGS if key != "number"},
         )
 

@@ -66,7 +66,7 @@ class Line:
 
     :param number: as the file's program counts it, from 1
     :param cells: dict of key → text or datetime; empty cells are left out
-    :param faults: list of (key or None, code): long, formula, error, width or unreadable
+    :param faults: list of (key or None, code): long, formula, error, width, unreadable
     """
 
     number: int
