@@ -1,6 +1,7 @@
 import os
 import uuid
 from base64 import b64decode
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -17,6 +18,8 @@ AT_ONCE = 512 * 1024
 OPTION = "civic_import_folder"
 VARIABLE = "CIVIC_IMPORT_FOLDER"
 BUSY = ("checking", "running")
+# How long a file waits to be taken in.
+KEPT = timedelta(days=30)
 
 
 class CivicImport(models.Model):
@@ -353,6 +356,18 @@ class CivicImport(models.Model):
             raise UserError(
                 self.env._("What has been taken in is kept: this import stays listed.")
             )
+
+    @api.autovacuum
+    def _gc_files(self):
+        """Files that nobody has taken in for a month are not kept longer."""
+        before = fields.Datetime.now() - KEPT
+        parts = self.env["civic.import.part"].search(
+            [("create_date", "<", before), ("import_id.state", "not in", BUSY)]
+        )
+        imports = parts.import_id
+        parts.unlink()
+        imports._forget_check()
+        imports.write({"upload_name": False, "archive_name": False})
 
     # ------------------------------------------------------------------
     # Going on

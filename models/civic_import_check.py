@@ -530,6 +530,8 @@ class CivicImport(models.Model):
                 batch = []
                 if not may_go_on():
                     return False
+                if self.state != "checking":
+                    return True  # stopped by somebody meanwhile
         self._keep_lines(batch, checker._columns)
         self.state = "checked"
         return True

@@ -48,6 +48,8 @@ class CivicImport(models.Model):
             part.unlink()
             if not may_go_on():
                 return False
+            if self.state != "running":
+                return True  # stopped by somebody meanwhile
         self._finish()
         return True
 

@@ -291,6 +291,16 @@ class TestOnce(ImportCase):
         self.assertEqual((row.state, row.made_count), ("done", 5))
         self.assertEqual(row.report_count, 5)
 
+    def test_stopped_by_somebody(self):
+        self.patch(self.registry["civic.import"], "_part_size", lambda self: 2)
+        row = self.checked(*self.lines(5))
+        row.action_start()
+        self.go_on(row, lambda: row.action_stop())
+        self.assertEqual((row.state, row.made_count), ("checked", 2))
+        row.action_start()
+        self.go_on(row)
+        self.assertEqual((row.state, row.report_count), ("done", 5))
+
     def test_checked_midway_it_goes_on(self):
         self.patch(self.registry["civic.import"], "_part_size", lambda self: 2)
         row = self.make_import(self.file_of(*self.lines(4), LINE, LINE))
@@ -536,6 +546,18 @@ class TestWho(ImportCase):
         self.assertFalse(row.read(["upload", "archive"])[0]["upload"])
         attachments = self.env["ir.attachment"].search([("res_model", "=", row._name)])
         self.assertFalse(attachments)
+
+    def test_what_is_never_taken_in_is_not_kept(self):
+        row, later = self.checked(LINE), self.checked({**LINE, "number": "2"})
+        self.env.cr.execute(
+            "UPDATE civic_import_part SET create_date = now() - interval '31 days' "
+            "WHERE import_id = %s",
+            [row.id],
+        )
+        self.env["civic.import"]._gc_files()
+        self.assertEqual((row.state, later.state), ("draft", "checked"))
+        self.assertFalse(row._parts_sudo())
+        self.assertEqual(len(later._parts_sudo()), 2)
 
     def test_states_are_not_written(self):
         row = self.checked(LINE)
