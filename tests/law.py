@@ -377,6 +377,10 @@ class LawCase(CivicCase):
     def do_draft(self, assignment):
         assignment.result = "Đang kiểm tra."
 
+    def do_complete(self, assignment, *completed):
+        """When it was over, kept with the draft."""
+        assignment.completed_at = moment(" ".join(completed))
+
     def do_submit(self, assignment, *completed):
         """`submit`, or of an emergency `submit 06-14 22:30`: when it was over, now if
         nothing is said."""

@@ -188,6 +188,7 @@ class TestEmergencyTour(TrackTourCase):
         10-18 00:15 | A.handler: bg_handler_accepts on civic-work
             | processing A:accepted | process@A –
         # 1 hour by the clock from when the fire was out, 4:00.
+        10-18 04:00 | A.handler: complete 10-18 04:00 | processing A:processing | =
         10-18 04:00 | A.handler: bg_handler_submits on civic-work
             | processing A:submitted | approve@A 10-18 05:00
         # Published as others are: half an hour of Monday.
