@@ -329,7 +329,7 @@ class CivicOutbox(models.Model):
         """Other duties that wait to be told to the same person, locked; those that
         were done meanwhile are told no more."""
         self.env.flush_all()
-        rows = self.env.execute_query(
+        waiting = self._lock_waiting(
             SQL(
                 """
                 SELECT id FROM civic_outbox
@@ -348,7 +348,6 @@ class CivicOutbox(models.Model):
                 MOST_LISTED - 1,
             )
         )
-        waiting = self.browse(row_id for (row_id,) in rows)
         return waiting.filtered(lambda row: not row._is_moot())
 
     def _is_moot(self):

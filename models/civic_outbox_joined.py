@@ -156,6 +156,15 @@ class CivicOutbox(models.Model):
             waiting,
             MOST_LISTED[self.channel] - 1,
         )
+        return self._lock_waiting(query)
+
+    @api.model
+    def _lock_waiting(self, query):
+        """Rows that are told together with another one, locked.
+
+        :param query: SQL that gives their ids and locks what nobody else has
+        :return: rows; none where another worker took one in this very moment
+        """
         try:
             with self.env.cr.savepoint():
                 self.env.cr.execute(query, log_exceptions=False)

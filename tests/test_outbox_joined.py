@@ -29,9 +29,11 @@ class TestJoinedArrivals(OutboxCase):
         return reports.sudo()
 
     def texts(self):
+        """What citizens are told: the Centre hears of emergencies, too."""
         return [
             message.get_body(("plain",)).get_content()
             for message in self.server.messages
+            if message["To"] == VICTIM
         ]
 
     def after(self, **time):
