@@ -7,8 +7,8 @@ class CivicProcedure(models.Model):
 
     penalty_lifts_limit = fields.Boolean(
         "An Administrative Penalty Lifts the Limit",
-        help="While it is imposed, the law on it sets the time to handle (HUE Điều 7.3, "
-        "10.4; BG Phần 2, mục 4.1).",
+        help="While it is imposed, the law on it sets the time to handle (HUE Điều "
+        "7.3, 10.4; BG Phần 2, mục 4.1).",
     )
     penalty_recorded = fields.Boolean(
         "Penalties Are Recorded",

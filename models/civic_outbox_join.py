@@ -24,7 +24,10 @@ class CivicNotice(models.Model):
         if self.audience != "reporter":
             return known
         # Addresses of reports hold their subjects.
-        return known | {"first_code", *(() if self.channel in SHORT else ("first_link",))}
+        return known | {
+            "first_code",
+            *(() if self.channel in SHORT else ("first_link",)),
+        }
 
 
 class CivicOutbox(models.Model):

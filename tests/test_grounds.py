@@ -73,9 +73,7 @@ class TestGrounds(CivicCase):
         wizard = self.env["civic.wizard.turn.away"].with_user(self.operator)
         context = {"active_model": "civic.report", "active_id": report.id}
         form = Form(wizard.with_context(**context))
-        self.assertEqual(
-            set(form.ground_ids.ids), set(self.procedure._grounds().ids)
-        )
+        self.assertEqual(set(form.ground_ids.ids), set(self.procedure._grounds().ids))
 
 
 @tagged("-at_install", "post_install")
@@ -103,9 +101,7 @@ class TestGaps(CivicCase):
             ),
             "the sender's data: Phone",
         )
-        self.procedure.write(
-            {"require_address": True, "require_citizen_id": True}
-        )
+        self.procedure.write({"require_address": True, "require_citizen_id": True})
         self.procedure.verify_first_time = True
         report = self.received()
         self.assertIn("Address", report.dispatch_gaps)

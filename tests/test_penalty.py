@@ -73,7 +73,9 @@ class TestPenalty(CivicCase):
         self.as_leader.end_penalty("Chưa đủ căn cứ.")
         self.assertEqual(self.assignment.penalty_state, "ended")
         self.assertEqual(self.assignment.deadline, before)
-        event = self.assignment.event_ids.filtered(lambda row: row.code == "end_penalty")
+        event = self.assignment.event_ids.filtered(
+            lambda row: row.code == "end_penalty"
+        )
         self.assertFalse(event.is_public)
         self.ask()
         self.assertEqual(self.assignment.penalty_state, "asked")

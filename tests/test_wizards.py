@@ -601,7 +601,9 @@ class TestTrackWizards(WizardCase):
         self.confirm(
             "mark.penalty", assignment, "report_progress", words="Đã ra quyết định."
         )
-        self.confirm("mark.penalty", assignment, "end_penalty", words="Đã xử phạt xong.")
+        self.confirm(
+            "mark.penalty", assignment, "end_penalty", words="Đã xử phạt xong."
+        )
         self.assertEqual(assignment.penalty_state, "ended")
         self.confirm("mark.penalty", assignment, "record_penalty_execution", date=today)
         self.assertEqual(assignment.penalty_executed_at, today)

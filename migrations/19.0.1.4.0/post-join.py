@@ -1,4 +1,4 @@
-"""What is told about a duplicate speaks of the same person alone: others' are joined."""
+"""What is told of a duplicate speaks of the same person: others' are joined."""
 
 from lxml import etree
 from psycopg2.extras import Json

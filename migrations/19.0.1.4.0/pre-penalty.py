@@ -3,6 +3,5 @@
 
 def migrate(cr, version):
     cr.execute(
-        "UPDATE civic_notice SET event = 'confirm_penalty' "
-        "WHERE event = 'mark_penalty'"
+        "UPDATE civic_notice SET event = 'confirm_penalty' WHERE event = 'mark_penalty'"
     )
