@@ -13,8 +13,8 @@ class CivicReport(models.Model):
     """What is missing before a report is given to an agency: its category, and the
     sender that the procedure demands (HUE Điều 5.3, 6.1; ST Điều 10.5, 11).
 
-    An emergency does not wait for it. Anything else goes on without it for a reason that
-    the history keeps. A missing e-mail address stops nothing: it is asked for.
+    An emergency does not wait for it. Anything else goes on without it for a reason
+    that the history keeps. A missing e-mail address stops nothing: it is asked for.
     """
 
     _inherit = "civic.report"

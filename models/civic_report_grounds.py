@@ -61,7 +61,7 @@ class CivicReport(models.Model):
 
         Free words explain a ground, they are none.
 
-        :raises UserError: where the procedure does not know it, or its time has not come
+        :raises UserError: where the procedure does not know it, or it is too early
         """
         for procedure in self.procedure_id:
             grounds = procedure._grounds()

@@ -581,7 +581,8 @@ class TestLawHue(LawCase):
         03-20 10:00 | A.handler: end_penalty | processing A:accepted
             | process@A 03-25 17:00, return_wrong@A 03-03 17:00
         03-25 16:00 | A.handler: submit | processing A:submitted | approve@A 03-26 17:00
-        03-26 09:00 | A.leader: send_back | processing A:processing | process@A 03-25 17:00
+        03-26 09:00 | A.leader: send_back | processing A:processing
+            | process@A 03-25 17:00
         """)
 
     def test_submitted_while_the_penalty_went_on(self):
