@@ -7,7 +7,6 @@ from ..models.transitions import TRANSITIONS
 from .common import CivicCase
 from .walks import Walks
 
-
 PENALTY_GOES_ON = (
     *("confirm_penalty", "end_penalty"),
     *("record_penalty_decision", "record_penalty_execution"),
