@@ -273,6 +273,11 @@ class CivicSuccession(models.Model):
                 self.env._("%s cannot go on in its own place: choose another.", name)
             )
         self._check_here(successor)
+        if self.kind == "category" and successor.company_id != ended.company_id:
+            # What all provinces have in common goes on in common.
+            raise ValidationError(
+                self.env._("%s belongs to another province.", successor.display_name)
+            )
         if self.state not in EDITABLE:
             return
         if not successor.active:

@@ -145,6 +145,9 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         sensitive = old.create({"name": "Nhạy cảm", "track": "sensitive"})
         with self.assertRaisesRegex(UserError, "another track"):
             self.end(old, sensitive)
+        own = old.create({"name": "Của tỉnh", "company_id": self.company.id})
+        with self.assertRaisesRegex(UserError, "another province"):
+            self.end(old, own)
         self.end(old, new)
         self.assertEqual(child.parent_id, new)
         self.assertEqual(self.agency.category_ids, new)
