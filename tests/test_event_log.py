@@ -202,6 +202,10 @@ class TestReceipt(unittest.TestCase):
         }
         self.assertEqual(opened, shown)
         self.assertNotIn("Ghi chú", json.dumps(receipt, ensure_ascii=False))
+        with self.assertRaises(ValueError):
+            event_log.check_receipt(
+                {**receipt, "root": {**receipt["root"], "root": "0" * 64}}
+            )
         other = root_of(events)._replace(root="0" * 64)
         with self.assertRaises(ValueError):
             event_log.check_receipt(receipt, [other])

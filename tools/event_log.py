@@ -356,7 +356,7 @@ class Checker:
             self._wanting.setdefault(event.report_id, []).append(event.id)
             return
         try:
-            fits = note_digest(event) == event.note_digest
+            fits = event.note and note_digest(event) == event.note_digest
         except (TypeError, ValueError):
             fits = False
         if not fits:

@@ -41,6 +41,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_gateways()
         cls.plant_successions()
         cls.plant_beyond()
+        cls.plant_roots()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
         cls.actors["anonymous"] = cls.env.ref("base.public_user")
@@ -292,6 +293,15 @@ class CanaryCase(CivicCase, HttpCase):
                 for kind in ("sms", "zalo", "call")
             ]
         )
+
+    @classmethod
+    def plant_roots(cls):
+        """A day is closed: roots and receipts are there to be asked for."""
+        cls.company.civic_root_emails = "mat.tran@example.com"
+        cls.env.flush_all()
+        while cls.env["civic.event"]._seal():
+            pass
+        cls.env["civic.event.root"]._close()
 
     # ------------------------------------------------------------------
     # The neighbour
