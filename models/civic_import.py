@@ -10,7 +10,7 @@ from odoo.tools import SQL, config
 from ..tools.import_files import Archive, FilesError, Folder
 
 MB = 1024 * 1024
-MOST_BYTES = 64 * MB
+MOST_BYTES = 128 * MB
 MOST_ARCHIVE = 128 * MB
 # A file up to this size is checked while its sender waits.
 AT_ONCE = 512 * 1024

@@ -92,6 +92,19 @@ class Table:
     skipped: tuple = ()
 
 
+@dataclass(frozen=True)
+class Text:
+    """A file of text, decoded while it is read: as a whole it takes several times as
+    much memory."""
+
+    data: bytes
+    encoding: str
+
+    def opened(self) -> io.TextIOWrapper:
+        stream = io.BytesIO(self.data)
+        return io.TextIOWrapper(stream, encoding=self.encoding, newline="")
+
+
 def read_table(data: bytes, headings: dict) -> Table:
     """Recognise a file, by its content.
 
@@ -102,15 +115,14 @@ def read_table(data: bytes, headings: dict) -> Table:
         return _read_workbook(data, headings)
     if data.startswith((XLS, b"%PDF", b"{\\rtf", b"\x1f\x8b")):
         raise TableError("kind")
-    text, encoding = decode(data)
-    return _read_csv(text, encoding, headings)
+    return _read_csv(Text(data, encoding_of(data)), headings)
 
 
 # --- CSV ------------------------------------------------------------------------------
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Return the text of a file and the encoding in which it is written.
+def encoding_of(data: bytes) -> str:
+    """Return the encoding in which a file is written, read through in pieces.
 
     UTF-8 and UTF-16, with a mark or without; else Windows-1258, in which older
     Vietnamese programs write.
@@ -118,32 +130,36 @@ def decode(data: bytes) -> tuple[str, str]:
     :raise TableError: it is in none of these
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decoded(data, "utf-16")
+        return _checked(data, "utf-16")
     head = data[:4096]
     if head.count(0) > len(head) // 4:
         # Letters of a heading are mostly of one byte: the other one is nought.
         is_little = head[1::2].count(0) > head[::2].count(0)
-        return _decoded(data, "utf-16-le" if is_little else "utf-16-be")
+        return _checked(data, "utf-16-le" if is_little else "utf-16-be")
     try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        return _decoded(data, "cp1258")
+        return _checked(data, "utf-8-sig")
+    except TableError:
+        return _checked(data, "cp1258")
 
 
-def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
+def _checked(data: bytes, encoding: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return data.decode(encoding), encoding
+        for start in range(0, len(data), MB):
+            decoder.decode(data[start : start + MB])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         raise TableError("encoding") from None
+    return encoding
 
 
-def _read_csv(text: str, encoding: str, headings: dict) -> Table:
+def _read_csv(text: Text, headings: dict) -> Table:
     at, separator, names = _find_headings(text, headings)
     keys, unknown = _match(names, headings)
-    return Table(keys, unknown, _csv_lines(text, separator, at, keys), encoding)
+    return Table(keys, unknown, _csv_lines(text, separator, at, keys), text.encoding)
 
 
-def _find_headings(text: str, headings: dict) -> tuple[int, str, list]:
+def _find_headings(text: Text, headings: dict) -> tuple[int, str, list]:
     """The record that holds the headings, and the separator that finds most of them."""
     best = (0, 0, ",", [])
     for separator in SEPARATORS:
@@ -158,10 +174,10 @@ def _find_headings(text: str, headings: dict) -> tuple[int, str, list]:
     return best[1:]
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[int, list | None]]:
+def _records(text: Text, separator: str) -> Iterator[tuple[int, list | None]]:
     """(number of the first line, cells) of each record; None for what is unreadable."""
     # Strict: a mark that is not closed would make the lines after it part of a cell.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(text.opened(), delimiter=separator, strict=True)
     while True:
         start = reader.line_num + 1
         try:
@@ -173,7 +189,7 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list | None]]:
             yield start, None
 
 
-def _csv_lines(text: str, separator: str, at: int, keys: list) -> Iterator[Line]:
+def _csv_lines(text: Text, separator: str, at: int, keys: list) -> Iterator[Line]:
     for number, (start, row) in enumerate(_records(text, separator)):
         if number <= at:
             continue
