@@ -261,8 +261,12 @@ class CivicStep(models.Model):
         return words
 
     def _article_words(self):
-        """The article that sets the limit."""
-        return self.report_id.procedure_id._limit_article(self.track, self.code)
+        """The article that sets the limit; with an agency's own, the most it may be."""
+        article = self.report_id.procedure_id._limit_article(self.track, self.code)
+        if not self.is_own_limit:
+            return article
+        own = self.env._("the agency's own rule")
+        return f"{own}; {article}" if article else own
 
     def _since_words(self):
         """From when it counts, and why not from when it began."""

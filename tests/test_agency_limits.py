@@ -29,6 +29,7 @@ class TestAgencyLimits(CivicCase):
         self.assertEqual(step.limit_value, 3)
         assignment = step.assignment_id
         self.assertIn("3 working days", assignment.own_limit_words)
+        self.assertIn("the agency's own rule; ", "\n".join(step.explain()))
         # Of nobody else.
         with self.at("2026-10-12 10:00"):
             report = self.make_report()
