@@ -582,7 +582,7 @@ class TestLawHue(LawCase):
             | process@A 03-25 17:00, return_wrong@A 03-03 17:00
         03-25 16:00 | A.handler: submit | processing A:submitted | approve@A 03-26 17:00
         03-26 09:00 | A.leader: send_back | processing A:processing
-            | process@A 03-25 17:00
+            | process@A 03-25 17:00 overdue
         """)
 
     def test_submitted_while_the_penalty_went_on(self):
