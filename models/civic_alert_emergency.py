@@ -165,25 +165,21 @@ class CivicOutbox(models.Model):
         return super()._is_moot()
 
 
-class CivicReport(models.Model):
-    _inherit = "civic.report"
+class CivicAssignment(models.Model):
+    _inherit = "civic.assignment"
 
-    def dispatch(self, agency_ids, lead_id=None, note=None, identity_reason=None):
-        result = super().dispatch(agency_ids, lead_id, note, identity_reason)
-        self._remind_of_silent_agencies()
-        return result
-
-    def _remind_of_silent_agencies(self):
+    @api.model
+    def _dispatch(self, reports, agencies, lead_id, note):
         """Remind the Centre of an emergency's agencies that no call reaches."""
-        # sudo: operators have dispatched them; only whether there is a number
-        urgent = self.sudo().filtered(lambda report: report.track == "emergency")
-        silent = urgent.filtered(
-            lambda report: report.assignment_ids.filtered(
-                lambda row: row.state == "pending" and not row.agency_id.duty_phone
+        assignments = super()._dispatch(reports, agencies, lead_id, note)
+        silent = assignments.filtered(
+            lambda row: (
+                row.report_id.track == "emergency" and not row.agency_id.duty_phone
             )
         )
         if silent:
-            silent._remind_operator("activity_unanswered")
+            silent.report_id._remind_operator("activity_unanswered")
+        return assignments
 
 
 class CivicAgency(models.Model):

@@ -77,6 +77,10 @@ class Walks:
             self.say_otherwise(report)
         if verb == "allow_publication":
             report._elevated().asked_private = True
+        if verb == "record_result" and report.track != "emergency":
+            report._elevated().track = "emergency"
+        if verb == "record_outcome" and not report.transferred_to:
+            report._elevated().transferred_to = "114"
         return {
             "request_supplement": ("Ở đoạn nào?",),
             "transfer": ("113",),
