@@ -110,6 +110,7 @@ class TestChecker(unittest.TestCase):
             "report_id": 99,
             "assignment_id": 5,
             "user_id": 7,
+            "on_behalf_of_id": 7,
             "code": "publish",
             "at": events[index].at + timedelta(seconds=1),
             "create_date": events[index].create_date + timedelta(seconds=1),

@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from ..tools import event_log, merkle, verify
 from .common import CivicCase
+from .test_import import LINE, ImportCase
 
 
 class SealCase(CivicCase):
@@ -235,7 +236,8 @@ class TestEventSeal(SealCase):
         while self.events._seal(limit=700):
             pass
         size = self.events._log_size()
-        leaves = [bytes.fromhex(row[-1]) for row in self.rows(verify.SEALED)]
+        sealed = [event_log.Event(*row) for row in self.rows(verify.SEALED)]
+        leaves = [bytes.fromhex(event.hash) for event in sealed]
         self.assertEqual(len(leaves), size)
         tree = self.events._tree(size)
         self.assertEqual(tree(0, size), merkle.root_of(leaves))
@@ -537,3 +539,16 @@ class TestForgotten(SealCase):
         self.seal()
         self.assertFalse(self.check(outside).faults)
         self.assertTrue(event_log.check_receipt(receipt, outside))
+
+
+@tagged("-at_install", "post_install")
+class TestOlderCases(SealCase, ImportCase):
+    def test_what_is_taken_in_is_not_back_dated(self):
+        """Its history is older than the log, and recorded all at once."""
+        self.walk_to("received")
+        self.close(2)
+        self.taken_in(LINE)
+        self.close()
+        found = self.check(self.known())
+        self.assertFalse(found.faults)
+        self.assertGreater(found.late, 3)

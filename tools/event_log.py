@@ -40,7 +40,7 @@ WIPED = "wipe"
 COLUMNS = (
     *("leaf_index", "id", "report_id", "assignment_id", "user_id", "code", "at"),
     *("create_date", "from_state", "to_state", "is_public", "note", "salt"),
-    *("note_salt", "note_digest", "hash"),
+    *("note_salt", "note_digest", "hash", "on_behalf_of_id"),
 )
 
 
@@ -66,6 +66,7 @@ class Event(NamedTuple):
     note_salt: str | None
     note_digest: str | None
     hash: str | None
+    on_behalf_of_id: int | None = None
     # Of an entry of an exported log, which holds no note, no officer and half a salt.
     office: str | None = None
 
@@ -95,8 +96,10 @@ def note_digest(event: Event) -> str | None:
 
 
 def office_of(event: Event) -> str:
-    """The commitment to who has done it, and in which assignment."""
+    """The commitment to who has done it, in whose place, and in which assignment."""
     office = {"assignment": event.assignment_id, "user": event.user_id}
+    if event.on_behalf_of_id:
+        office["on_behalf_of"] = event.on_behalf_of_id
     return commitment((event.salt or "")[HALF:], canonical(office))
 
 
@@ -171,7 +174,7 @@ def imported(line: bytes) -> Event:
             *(row["place"], row["event"], row["report"], None, None, row["code"]),
             *(_moment_of(row["at"]), _moment_of(row["recorded"]), row["from"]),
             *(row["to"], row["public"], None, row["salt"], None, row["note"]),
-            *(row["hash"], row["office"]),
+            *(row["hash"], None, row["office"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("this is no line of a log") from error
