@@ -111,18 +111,20 @@ class CivicAgency(models.Model):
         "Điều 6).",
     )
 
-    def _limit_here(self, code, whole, category):
+    def _limit_here(self, code, whole, report, category=None):
         """The limit of a duty of this agency.
 
         :param code: of the step
         :param whole: Limit of the procedure, or None where it sets none
-        :param category: civic.category of the report, may be empty
+        :param report: civic.report
+        :param category: civic.category; by default the report's, may be empty
         :return: the agency's own Limit where it is shorter, the nearest category's
             first; else `whole`
         """
         own = self._own_limits() if self and code == CODE and whole else {}
         if not own:
-            return whole
+            return whole  # most agencies: the category is not even read
+        category = report.category_id if category is None else category
         for key in (*reversed(category._line() if category else ()), False):
             if key in own:
                 value, unit = own[key]

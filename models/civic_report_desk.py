@@ -197,9 +197,8 @@ class CivicReport(models.Model):
         procedure = self.procedure_id
         codes = ("accept", "process") if procedure.accept_step else ("process",)
         limits = {code: procedure._limit(track, code) for code in codes}
-        category = self.category_id if category is None else category
         jobs = [
-            (agency, code, agency._limit_here(code, limit, category))
+            (agency, code, agency._limit_here(code, limit, self, category))
             for agency in agencies
             for code, limit in limits.items()
             if limit

@@ -54,7 +54,7 @@ class CivicStep(models.Model):
         report = spec["report"]
         agency = spec.get("agency") or self.env["civic.agency"]
         whole = report.procedure_id._limit(report.track, spec["code"])
-        limit = agency._limit_here(spec["code"], whole, report.category_id)
+        limit = agency._limit_here(spec["code"], whole, report)
         values = {
             "report_id": report.id,
             "assignment_id": spec["assignment"].id if spec.get("assignment") else False,

@@ -235,14 +235,14 @@ _REPORT = _rows(
         {"received"},
         "processing",
         {"operator"},
-        {"ends": INTAKE, "drops": (OUTCOME,), "is_public": True},
+        {"ends": (*INTAKE, OUTCOME), "is_public": True},
     ),
     (
         "forward",
         {"received"},
         "forwarded",
         {"operator"},
-        {"ends": INTAKE, "drops": (OUTCOME,), "is_public": True},
+        {"ends": (*INTAKE, OUTCOME), "is_public": True},
     ),
     # Made by the module when the assignments allow it.
     (
