@@ -125,7 +125,7 @@ class CivicAssignment(models.Model):
 
     _editable_fields = frozenset(
         {
-            *("result", "result_attachment_ids", "completed_at"),
+            *("result", "result_attachment_ids", "completed_at", "promised_date"),
             *("ready_answer_id", "draft_version"),
         }
     )

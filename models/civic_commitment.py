@@ -25,7 +25,6 @@ class CivicAssignment(models.Model):
         help="Its date has passed and nobody has said that the work is done.",
     )
 
-    _editable_fields = frozenset({"result", "result_attachment_ids", "promised_date"})
     _promises = models.Index(
         "(promised_date) WHERE promised_date IS NOT NULL AND promise_kept_at IS NULL"
     )

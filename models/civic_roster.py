@@ -80,15 +80,16 @@ class CivicAssignment(models.Model):
         steps.with_env(self._elevated().env)._find_holders()
 
     def _step_holder(self, code):
-        """Who has left holds nothing any more: the focal person does."""
+        """Who has left holds nothing any more: the focal person does, or who has the
+        duties while there is none."""
         return self._holder_in(self._agency_in_charge(), code)
 
     def _holder_in(self, agency, code):
         role = "leader" if code in LEADERS_CODES else "handler"
         person, focal = self[f"{role}_id"], agency[f"focal_{role}_id"]
-        if person == focal or person.active and person in agency._roster(role):
+        if person.active and (person == focal or person in agency._roster(role)):
             return person
-        return focal
+        return focal or agency._vacancy_holder(role)
 
 
 class CivicStep(models.Model):

@@ -56,8 +56,6 @@ class CivicAgency(models.Model):
         assignments = self.env["civic.assignment"].sudo()
         if not former and self[name]:
             assignments._end_vacancy(self, ROLES[name], self[name])
-        elif former and not self[name] and not former.active:
-            assignments._begin_vacancy(self, ROLES[name], former)
         return result
 
     def _vacancy_holder(self, role):
@@ -87,38 +85,20 @@ class CivicAgency(models.Model):
 class CivicAssignment(models.Model):
     _inherit = "civic.assignment"
 
-    def _step_holder(self, code):
-        role = "leader" if code in LEADERS_CODES else "handler"
-        return super()._step_holder(code) or self.agency_id._vacancy_holder(role)
-
     @api.model
     def _end_vacancy(self, agency, role, person):
         """Give what was dispatched during a vacancy to the person named."""
-        assignments = self._of_agency(agency, role, self.env["res.users"])
+        assignments = self.search(
+            [
+                ("agency_id", "=", agency.id),
+                (f"{role}_id", "=", False),
+                ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
+            ]
+        )._elevated()
         if assignments:
             assignments.write({f"{role}_id": person.id})
             assignments._duties_of(role)._hand_over(person)
             assignments._log("hand_over", f"– → {person.name}")
-
-    @api.model
-    def _begin_vacancy(self, agency, role, former):
-        """Give the duties of a focal person who has left to the agency's leader."""
-        holder = agency._vacancy_holder(role)
-        assignments = self._of_agency(agency, role, former)
-        if assignments and holder:
-            assignments.write({f"{role}_id": False})
-            assignments._duties_of(role)._hand_over(holder)
-            assignments._log("hand_over", f"{former.name} → {holder.name}")
-
-    @api.model
-    def _of_agency(self, agency, role, person):
-        return self.search(
-            [
-                ("agency_id", "=", agency.id),
-                (f"{role}_id", "=", person.id),
-                ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
-            ]
-        )._elevated()
 
     def _duties_of(self, role):
         """The open duties that this role has on these assignments."""

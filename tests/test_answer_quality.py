@@ -174,6 +174,7 @@ class TestOneTransaction(CivicCase):
 
     def test_invite_again_in_one_transaction(self):
         self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        self.complete_sender()
         report = self.walk_to("accepted")
         lead = report.assignment_ids.with_user(self.handler)
         lead.invite(self.other_agency.ids, "Phối hợp.")

@@ -54,13 +54,14 @@ class TestFocalPeople(CivicCase):
         self.assertEqual(assignment.handler_id, self.handler)
         self.assertEqual(step.user_id, self.handler)
 
-    def test_who_leaves_leaves_the_work_to_the_leader(self):
-        report = self.walk_to("processing")
-        step = self.step_of(report.assignment_ids, "accept")
-        self.handler.active = False
-        self.assertEqual(step.user_id, self.leader)
-        self.assertFalse(report.assignment_ids.handler_id)
-        self.assertIn("hand_over", report.event_ids.mapped("code"))
+    def test_who_was_named_and_has_left_holds_nothing_new(self):
+        report = self.walk_to("accepted")
+        assignment = report.assignment_ids.sudo()
+        assignment._elevated().handler_id = self.other_handler
+        self.agency.focal_handler_id = False
+        assignment.with_user(self.handler).submit("Đã vá ổ gà trong ngày.")
+        assignment.with_user(self.leader).send_back("Thiếu ảnh sau xử lý.")
+        self.assertEqual(self.step_of(assignment, "process").user_id, self.leader)
 
     def test_no_leader_either(self):
         """Then whoever leads the agency above; a leaderless one without a superior

@@ -188,6 +188,7 @@ class TestAgencySuccession(SuccessionCase):
 
     def test_lead_and_its_co_agency(self):
         self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        self.complete_sender()
         report = self.dispatched()
         lead = report.assignment_ids
         lead.with_user(self.handler).invite([self.new_agency.id], "Giúp đo đạc.")

@@ -25,7 +25,9 @@ class CivicWizardTurnAway(models.TransientModel):
         domain="[('id', 'in', ground_ids)]",
         help="The grounds are those of the procedure; words explain one.",
     )
-    ground_ids = fields.Many2many("civic.reason", compute="_compute_ground_ids")
+    ground_ids = fields.Many2many(
+        "civic.reason", string="Grounds", compute="_compute_ground_ids"
+    )
     message = fields.Text(
         "What the Citizen Is Told",
         required=True,
