@@ -12,6 +12,8 @@ COMMON = {
     "civic.channel": "ways in which reports come",
     "civic.reason": "ready-made words",
     "civic.procedure.limit": "read by its procedure, which is common or of a company",
+    "civic.event.root": "roots over the history of this database",
+    "civic.duty.way": "who is told of which duty, common like the texts",
     "civic.notice": "texts of messages, common like the reasons",
     "civic.data.limit": "what the law on personal data says, for the whole country",
     "civic.queue.state": "how the queues of this database stand",

@@ -122,6 +122,7 @@ class TestViews(CivicCase):
                 "read",
                 "cancel",
                 "divert",
+                "join",
                 "mark_duplicate",
                 "mark_violation",
                 "receive",
@@ -153,7 +154,9 @@ class TestViews(CivicCase):
         report = self.walk_to("submitted")
         assignment = report.assignment_ids
         own = assignment.with_user(self.handler).allowed_verbs
-        self.assertEqual(own, ["read", "request_disclosure", "send_back"])
+        self.assertEqual(
+            own, ["read", "report_progress", "request_disclosure", "send_back"]
+        )
         self.assertIn("approve", assignment.with_user(self.leader).allowed_verbs)
         self.procedure.handler_may_approve = True
         assignment.invalidate_recordset()

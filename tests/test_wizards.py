@@ -379,17 +379,18 @@ class TestWizardAccess(WizardCase):
             )
 
     def test_dialogs_are_for_their_roles(self):
+        # Who stands in for a leader may be a handler, and the other way round.
         for model, allowed in {
             "civic.wizard.dispatch": self.operator,
             "civic.wizard.turn.away": self.operator,
-            "civic.wizard.return.wrong": self.handler,
-            "civic.wizard.send.back": self.leader,
+            "civic.wizard.return.wrong": self.handler | self.leader,
+            "civic.wizard.send.back": self.handler | self.leader,
         }.items():
             for user in (self.operator, self.handler, self.leader, self.plain):
                 with self.subTest(model=model, user=user.login):
                     self.assertEqual(
                         self.env[model].with_user(user).has_access("create"),
-                        user == allowed,
+                        user in allowed,
                     )
 
 

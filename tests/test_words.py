@@ -21,11 +21,12 @@ MASKED = "Gọi tôi […]. […]"
 # A new field of text is added here, or becomes one of `words_field`.
 OTHERS = {
     "civic.access": "reason shown",
-    "civic.agency": "code duty_phone email letter_authority letter_heading "
-    "letter_office letter_place letter_recipients letter_signatory letter_superior "
-    "letter_symbol name parent_path phone search_name",
-    "civic.assignment": "letter_number note penalty_basis penalty_decision_number "
-    "penalty_record_number result return_reason send_back_reason",
+    "civic.agency": "code duty_phone email focal_document letter_authority "
+    "letter_heading letter_office letter_place letter_recipients letter_signatory "
+    "letter_superior letter_symbol name parent_path phone search_name",
+    "civic.agency.limit": "source",
+    "civic.assignment": "follow_up_note letter_number note penalty_basis "
+    "penalty_decision_number penalty_record_number result return_reason send_back_reason",
     # Read at the Centre alone, see the ACL; asserted below.
     "civic.call": "document extension external_id note number_hash number_sealed "
     "recording_name result vault_key vault_ref",
@@ -41,23 +42,32 @@ OTHERS = {
     "civic.disclosure": "authority decision_note document evidence field_names "
     "law_basis legal_basis link_hash link_key reason",
     "civic.diversion": "authority document_number note",
-    "civic.event": "from_state to_state",
+    # Hashes and random numbers.
+    "civic.event": "from_state hash note_digest note_salt salt tile_hash to_state",
+    "civic.event.root": "consistency root",
     "civic.extension": "decision_note document reason",
     "civic.gateway": "account failure media_hosts name sender test_result token url "
     "vault_blob vault_key vault_ref",
     "civic.gateway.template": "template",
     # What the server finds of itself.
     "civic.health": "advice found title",
+    # Of files whose lines are sealed; faults repeat nothing of a person.
+    "civic.import": "archive_name encoding folder lang name source upload_name",
+    "civic.import.fault": "column message",
+    "civic.import.part": "uuid vault_key",
     "civic.inbox": "content_id error external_id sender uuid vault_key",
     "civic.interaction": "answer",
     "civic.look.allowance": "reason",
     "civic.lock": "end_reason reason source",
     "civic.makeup.day": "name",
     "civic.media": "likeness redactions sha256 software",
+    "civic.merger": "basis",
+    "civic.merger.line": "name",
     "civic.notice": "body discreet_body discreet_subject subject",
     "civic.outbox": "decision error external_id facts key provider_ref",
-    "civic.procedure": "code decision_number harassment_source letter_source name "
-    "violation_source year_due year_due_interior",
+    "civic.procedure": "channel_guidance code decision_number harassment_source "
+    "letter_recipients letter_source name responsibility violation_source "
+    "year_due year_due_interior",
     "civic.procedure.limit": "source",
     "civic.rating.level": "name",
     # Only moments.
@@ -67,13 +77,17 @@ OTHERS = {
     "civic.rating.scale": "name",
     "civic.reason": "code message name source",
     # The Centre's: what it was told of files and senders; codes; its own answers.
-    "civic.report": "identity_shown intake_note name public_result "
+    "civic.report": "designation_note identity_shown imported_from imported_number "
+    "intake_note name public_result "
     "public_search_text reason reason_message refused_files search_text "
     "statement_names submission_key",
+    "civic.report.former.code": "name",
     "civic.reporter": "citizen_id_hash email_hash facebook_hash legal_hold_reason "
     "phone_hash sender_hash user_hash vault_blob vault_key vault_ref zalo_hash",
     # What a form said of its sender is sealed.
     "civic.statement": "field_names vault_blob vault_key vault_ref",
+    "civic.stand.in": "document",
+    "civic.succession": "basis problem",
     "civic.support": "lang link_hash link_key person_hash vault_blob vault_key "
     "vault_ref",
     "civic.throttle": "key",
@@ -275,7 +289,11 @@ class TestWords(CivicCase):
             reporter_id=sender.id,
         )
         report.receive()
-        report.dispatch([self.agency.id], identity_reason="Số của người khác.")
+        report.dispatch(
+            [self.agency.id],
+            identity_reason="Số của người khác.",
+            incomplete_reason="Rõ rồi.",
+        )
         sender.write({"name": NAME, "phone": PHONE, "address": "12/3 Nguyễn Huệ"})
         for shown in (
             report.with_user(self.operator)._public_values(),
@@ -437,7 +455,7 @@ class TestWordsOfMails(InboxCase):
         self.assertEqual(row.report_id.id, report.id)
         report.receive()
         report.subject = report.standardised_description = "Đèn hỏng"
-        report.dispatch([self.agency.id])
+        report.dispatch([self.agency.id], incomplete_reason="Rõ rồi.")
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertIn("DAN.LO@vd.example", report.supplied_text)
@@ -454,7 +472,9 @@ class TestWordsOfMails(InboxCase):
         row = self.receive_mail(self.mail(subject, body, **{"From": sender}))
         report = row.report_id.with_user(self.operator)
         report.receive()
-        report.dispatch([self.agency.id], identity_reason="Đã xem.")
+        report.dispatch(
+            [self.agency.id], identity_reason="Đã xem.", incomplete_reason="Rõ rồi."
+        )
         self.env.flush_all()
         self.env.invalidate_all()
         return report
