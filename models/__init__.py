@@ -7,6 +7,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     door,
     door_desk,
     kept,
+    civic_buttons,
     civic_vault,
     civic_procedure,
     civic_rating,

@@ -311,12 +311,14 @@ class CivicAssignment(models.Model):
         """
         if not before:
             return {}
-        return {
-            **self._shifted_clock(
-                before, (self.penalty_confirmed_at, self.penalty_ended_at)
-            ),
-            "is_extended": before.is_extended,
-        }
+        resumed = self._shifted_clock(
+            before, (self.penalty_confirmed_at, self.penalty_ended_at)
+        )
+        granted = self._granted_clock()
+        # An extension that was granted meanwhile is not lost by it.
+        if granted and granted["deadline"] > resumed["deadline"]:
+            return granted
+        return {**resumed, "is_extended": before.is_extended}
 
     def _allowed_verbs(self, roles):
         verbs = super()._allowed_verbs(roles)
@@ -331,8 +333,3 @@ class CivicAssignment(models.Model):
             "record_penalty_execution": decided and not self.penalty_executed_at,
         }
         return {verb for verb in verbs if needs.get(verb, True)}
-
-    def _step_holder(self, code):
-        if code == "confirm_penalty":
-            return self.leader_id or self.agency_id.focal_leader_id
-        return super()._step_holder(code)

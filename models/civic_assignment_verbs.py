@@ -221,6 +221,8 @@ class CivicAssignment(models.Model):
             assignment._check_turn()
             assignment._check_completed(completed)
             assignment._check_result(values.get("result", assignment.result))
+            if result is not None:
+                assignment._next_draft({"result": values["result"]})
         moments = assignments.grouped(lambda row: completed or row.completed_at)
         for moment, rows in moments.items():
             rows._walk("submit", values, note=rows._completion_words(moment))

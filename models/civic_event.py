@@ -76,6 +76,7 @@ class CivicEvent(models.Model):
             "rating_kept": _("Rating of the answer so far"),
             "accept": _("Taken in by the agency"),
             "draft": _("Work begun"),
+            "draft_replaced": _("Draft so far, replaced"),
             "return_wrong": _("Returned: not competent"),
             "submit": _("Result submitted"),
             "approve": _("Result approved"),

@@ -34,9 +34,16 @@ class CivicImport(models.Model):
     """
 
     _name = "civic.import"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.buttons", "civic.links"]
     _description = "Import of Older Cases"
     _order = "id desc"
+    _kept_fields = frozenset(
+        {
+            *("state", "user_id", "lang", "encoding", "fault_ids"),
+            *("line_count", "good_count", "bad_count", "known_count"),
+            *("made_count", "left_count", "last_line", "started_at", "ended_at"),
+        }
+    )
 
     name = fields.Char("Description", required=True)
     company_id = fields.Many2one(

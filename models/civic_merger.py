@@ -11,9 +11,10 @@ class CivicMerger(models.Model):
     """
 
     _name = "civic.merger"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.buttons", "civic.links"]
     _description = "Merger of Provinces"
     _order = "id desc"
+    _kept_fields = frozenset({"state", "user_id", "done_at", "line_ids"})
     _rec_name = "source_id"
 
     source_id = fields.Many2one(

@@ -223,6 +223,22 @@ class CivicReport(models.Model):
         sender = self.sudo().reporter_id
         return bool(sender) and sender == other.sudo().reporter_id
 
+    def _track_changed(self, before):
+        """An emergency does not come to follow what is none any more."""
+        if before == "emergency":
+            # sudo: only whether one follows
+            joined = self.sudo()._joined("joined").filtered("is_emergency")
+            if joined:
+                raise UserError(
+                    self.env._(
+                        "%(joined)s follows %(report)s and is an emergency: take it up "
+                        "on its own first.",
+                        joined=joined[0].name,
+                        report=self.name,
+                    )
+                )
+        return super()._track_changed(before)
+
     # ------------------------------------------------------------------
     # Following
     # ------------------------------------------------------------------
@@ -246,13 +262,14 @@ class CivicReport(models.Model):
         elif self.state in ("done", "forwarded"):
             self._joined("joined")._follow(self)
         elif verb == "reopen":
-            again = self._joined("done", "forwarded")
+            again = self._joined("resolved", "done", "forwarded")
             again._keep_ratings()
             again._walk(
                 "join_again",
                 {
                     **again._no_rating(),
                     "public_result": False,
+                    "resolved_at": False,
                     "published_at": False,
                     "closed_at": False,
                 },

@@ -71,6 +71,9 @@ class CivicAssignment(models.Model):
         if completed:
             values["completed_at"] = completed
         for assignment in assignments:
+            # What somebody of the agency had typed is not lost.
+            if (assignment.result or result) != result:
+                assignment._log("draft_replaced", assignment.result)
             assignment.write(values)
             assignment._end_as_sent(sent)
         words = [
@@ -123,7 +126,9 @@ class CivicAssignment(models.Model):
             spec = {**self._prepare_step(code), "started_at": sent}
             approving = steps._open([{"counted_from": sent, **spec}])
         approving.with_context(civic_clock=Clock(sent))._close("done")
-        rest = steps - handling - approving
+        # What goes on beyond the answer goes on.
+        after = steps.filtered(lambda step: step.code == "execute_penalty")
+        rest = steps - handling - approving - after
         rest.with_context(civic_clock=Clock(sent))._close("dropped")
 
     def _allowed_verbs(self, roles):

@@ -3,7 +3,8 @@ from odoo.fields import Domain
 
 from .transitions import APPROVING, OPEN_ASSIGNMENT_STATES
 
-LEADERS_CODES = (*APPROVING, "assign")
+# Duties of leaders; every other one is the handler's.
+LEADERS_CODES = (*APPROVING, "assign", "confirm_penalty")
 
 
 class CivicAgency(models.Model):
@@ -75,6 +76,8 @@ class CivicAssignment(models.Model):
                 Domain("user_id", "=", False)
                 | Domain("user_id.active", "=", False)
                 | Domain("user_id", "in", last.ids)
+                # In a vacancy the leader had them.
+                | Domain("assignment_id", "in", assignments.ids)
             )
         )
         steps.with_env(self._elevated().env)._find_holders()

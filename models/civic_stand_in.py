@@ -16,7 +16,6 @@ FUNCTIONS = (
     ("coordinator",),
     ("province_leader",),
 )
-KEPT = frozenset({"ended_at", "entered_by_id", "is_reminded"})
 # What may not be rewritten once the leave has begun.
 FIXED = frozenset({"user_id", "deputy_id", "date_from", "company_id"})
 
@@ -29,9 +28,10 @@ class CivicStandIn(models.Model):
     """
 
     _name = "civic.stand.in"
-    _inherit = ["civic.links", "civic.cached"]
+    _inherit = ["civic.buttons", "civic.links", "civic.cached"]
     _description = "Leave and stand-in"
     _order = "date_from desc, id desc"
+    _kept_fields = frozenset({"ended_at", "entered_by_id", "is_reminded"})
 
     user_id = fields.Many2one(
         "res.users",
@@ -109,8 +109,6 @@ class CivicStandIn(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_kept(vals)
         rows = super().create(vals_list)
         rows._check_may_enter()
         cron = self.env.ref("civic_report.cron_stand_ins").sudo()
@@ -119,7 +117,6 @@ class CivicStandIn(models.Model):
         return rows
 
     def write(self, vals):
-        self._check_kept(vals)
         if not is_inside(self.env):
             self._check_may_enter()
             self._check_not_begun(vals)
@@ -131,11 +128,9 @@ class CivicStandIn(models.Model):
             cron._trigger(at=self.mapped("ends_at"))
         return result
 
-    def _check_kept(self, vals):
-        if KEPT & set(vals) and not is_inside(self.env):
-            raise UserError(
-                self.env._("End a leave early by the button “Is Back” of its form.")
-            )
+    @api.model
+    def _kept_words(self):
+        return self.env._("End a leave early by the button “Is Back” of its form.")
 
     def _check_not_begun(self, vals):
         now = fields.Datetime.now()

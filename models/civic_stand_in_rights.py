@@ -24,13 +24,23 @@ class ResUsers(models.Model):
         return self.browse(dict.fromkeys(deputies.get(id_, id_) for id_ in self.ids))
 
     def _civic_led_people(self):
-        """Handlers and leaders of the agencies that this user leads."""
+        """Handlers and leaders of the agencies that this user leads, and of no other:
+        a leave lends all that the absent person may."""
         if not self.has_group("civic_report.group_leader"):
             return self.browse()
         ids = self._civic_own_agency_ids("leader")
         # sudo: of branches that may be hidden from this list, not from the check
-        agencies = self.env["civic.agency"].sudo().browse(ids)
-        return (agencies.handler_ids | agencies.leader_ids).sudo(False)
+        agencies = self.env["civic.agency"].sudo()
+        led = agencies.browse(ids)
+        people = led.handler_ids | led.leader_ids
+        others = agencies.search(
+            Domain("id", "not in", ids)
+            & (
+                Domain("handler_ids", "in", people.ids)
+                | Domain("leader_ids", "in", people.ids)
+            )
+        )
+        return (people - others.handler_ids - others.leader_ids).sudo(False)
 
     def _civic_agency_ids(self, role=None):
         """As everywhere; and the agencies of those for whom this user stands in, as far

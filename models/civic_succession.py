@@ -17,7 +17,6 @@ KINDS = {
 DIVIDED = {"agency": "to_agency_id", "person": "to_user_id"}
 BEFORE, AFTER = relativedelta(years=30), relativedelta(years=5)
 EDITABLE = frozenset({"draft", "planned"})
-KEPT = frozenset({"state", "decided_by_id", "decided_at", "done_at", "problem"})
 
 
 class CivicSuccession(models.Model):
@@ -27,9 +26,12 @@ class CivicSuccession(models.Model):
     """
 
     _name = "civic.succession"
-    _inherit = ["civic.links"]
+    _inherit = ["civic.buttons", "civic.links"]
     _description = "Succession"
     _order = "date desc, id desc"
+    _kept_fields = frozenset(
+        {"state", "decided_by_id", "decided_at", "done_at", "problem"}
+    )
 
     kind = fields.Selection(
         [
@@ -174,14 +176,11 @@ class CivicSuccession(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_kept(vals)
         rows = super().create(vals_list)
         rows._check_archive_account()
         return rows
 
     def write(self, vals):
-        self._check_kept(vals)
         if not is_inside(self.env):
             for row in self:
                 if row.state not in EDITABLE:
@@ -189,15 +188,13 @@ class CivicSuccession(models.Model):
                         self.env._("%s: this succession has ended.", row.display_name)
                     )
         result = super().write(vals)
-        if "archive_account" in vals:
+        if {"archive_account", "user_id"} & set(vals):
             self._check_archive_account()
         return result
 
-    def _check_kept(self, vals):
-        if KEPT & set(vals) and not is_inside(self.env):
-            raise UserError(
-                self.env._("A succession moves on by its buttons: use those.")
-            )
+    @api.model
+    def _kept_words(self):
+        return self.env._("A succession moves on by its buttons: use those.")
 
     def _check_archive_account(self):
         """Who may not archive an account may not have the system do it either."""
@@ -432,6 +429,7 @@ class CivicSuccession(models.Model):
             if not row._successors():
                 raise UserError(self.env._("Choose who goes on in its place."))
             row._check_whole()
+            row._check_archive_account()
             row._check_fit()
             row._keyed().write(
                 {

@@ -81,6 +81,7 @@ class CivicSuccession(models.Model):
         merged._after_succession()
         self._move_coordination(agency, route)
         self._move_follow_ups(agency, route)
+        self._pass_ready_answers(agency)
         self._end(agency)
         self._move_duties(agency, route)
         self._tell({target: len(rows) for target, rows in _by_value(moves).items()})
@@ -135,6 +136,18 @@ class CivicSuccession(models.Model):
         branches = agency.with_context(active_test=False).child_ids
         branches.write({"parent_id": successors[:1].id})
 
+    def _pass_ready_answers(self, agency):
+        """Words that it kept go to each in its place."""
+        answers = (
+            self.env["civic.ready.answer"]
+            .with_context(active_test=False)
+            .search([("agency_id", "=", agency.id)])
+        )
+        first, *others = self._successors()
+        for other in others:
+            answers.copy({"agency_id": other.id})
+        answers.write({"agency_id": first.id})
+
     def _merge_parts(self, agency, moves):
         """Where one in its place has a part of the same report already, one part is
         enough: a lead stays the lead, and what is unanswered stays to be answered.
@@ -178,7 +191,7 @@ class CivicSuccession(models.Model):
             }
         )
         for (handler, leader), rows in people.items():
-            assignments.concat(*rows).write(
+            assignments.browse().concat(*rows).write(
                 {
                     "agency_id": target.id,
                     "handler_id": handler.id,
@@ -187,14 +200,14 @@ class CivicSuccession(models.Model):
             )
         reports = assignments.report_id.filtered(lambda row: row.agency_id == former)
         reports.write({"agency_id": target.id})
-        assignments._log("succeed", self._note(former, target))
+        assignments._log_passed_on(self._note(former, target))
 
     def _move_coordination(self, agency, route):
         reports = self.env["civic.report"].search(
             OPEN_REPORTS & Domain("coordinator_agency_id", "=", agency.id)
         )
         for target, rows in _by_value({row: route(row) for row in reports}).items():
-            rows = reports.concat(*rows)
+            rows = reports.browse().concat(*rows)
             rows.write({"coordinator_agency_id": target.id})
             rows._log_succession(self._note(agency, target))
 
@@ -205,7 +218,7 @@ class CivicSuccession(models.Model):
         )
         moves = _by_value({row: route(row.report_id) for row in asked})
         for target, rows in moves.items():
-            asked.concat(*rows).write({"agency_id": target.id})
+            asked.browse().concat(*rows).write({"agency_id": target.id})
 
     def _move_duties(self, agency, route):
         """Open duties, with their reminders, to who holds them now."""
@@ -219,7 +232,7 @@ class CivicSuccession(models.Model):
                 step.assignment_id.agency_id if moved else route(step.report_id)
             )
         for target, rows in _by_value(targets).items():
-            steps.concat(*rows).write({"agency_id": target.id})
+            steps.browse().concat(*rows).write({"agency_id": target.id})
         steps._find_holders()
 
     # ------------------------------------------------------------------
@@ -271,7 +284,7 @@ class CivicSuccession(models.Model):
         gets = defaultdict(self.env["res.users"].browse)
         moves = {row: route(row.report_id) for row in assignments}
         for target, rows in _by_value(moves).items():
-            rows = assignments.concat(*rows)
+            rows = assignments.browse().concat(*rows)
             for role in ("handler", "leader"):
                 held = rows.filtered(lambda row, n=f"{role}_id": row[n] == user)
                 held.write({f"{role}_id": target.id})
@@ -283,7 +296,7 @@ class CivicSuccession(models.Model):
             OPEN_REPORTS & Domain("operator_id", "=", user.id)
         )
         for target, rows in _by_value({row: route(row) for row in reports}).items():
-            rows = reports.concat(*rows)
+            rows = reports.browse().concat(*rows)
             rows.write({"operator_id": target.id})
             rows._log_succession(self._note(user, target))
         steps = self.env["civic.step"].search(
@@ -330,11 +343,22 @@ class CivicSuccession(models.Model):
             [("category_ids", "in", category.ids)]
         )
         agencies.write({"category_ids": self._replaced(category)})
+        self._pass_limits(category)
         heads = successors.filtered(lambda row: row.parent_id == category)
         heads.write({"parent_id": category.parent_id.id})
         children = category.with_context(active_test=False).child_ids
         children.write({"parent_id": successors[:1].id})
         self._end(category)
+
+    def _pass_limits(self, category):
+        """An agency's own time to handle goes on, where it has set none there."""
+        ids = (category | self._successors()).ids
+        limits = self.env["civic.agency.limit"].search([("category_id", "in", ids)])
+        taken = {(row.agency_id, row.category_id) for row in limits}
+        for row in limits.filtered(lambda row: row.category_id == category):
+            for successor in self._successors():
+                if (row.agency_id, successor) not in taken:
+                    row.copy({"category_id": successor.id})
 
     def _replaced(self, ended):
         return [
@@ -409,7 +433,21 @@ class CivicAssignment(models.Model):
             )
             if row.report_id.agency_id == former:
                 row.report_id.agency_id = target
-            row._log("succeed", f"{former.name} → {target.name}")
+            row._log_passed_on(f"{former.name} → {target.name}")
+
+    def _log_passed_on(self, note):
+        """Say who goes on. The number of a letter that was sent back is the former
+        agency's: whoever approves it anew takes one of its own."""
+        lettered = self.filtered("letter_number")
+        (self - lettered)._log("succeed", note)
+        for row in lettered:
+            row._log("succeed", f"{note}\n{row.letter_number}")
+        lettered.write(
+            dict.fromkeys(
+                ("letter_number", "letter_date", "letter_year", "letter_sequence"),
+                False,
+            )
+        )
 
     def _fix(self, reason):
         self._pass_on()

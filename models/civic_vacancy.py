@@ -2,10 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .civic_agency import FOCAL
-from .transitions import APPROVING, OPEN_ASSIGNMENT_STATES
-
-LEADERS_CODES = (*APPROVING, "assign")
-ROLES = {"focal_handler_id": "handler", "focal_leader_id": "leader"}
 
 
 class CivicAgency(models.Model):
@@ -52,10 +48,6 @@ class CivicAgency(models.Model):
         result = super()._focal_changed(name, former)
         if self[name]:
             self.focal_document_missing = True
-        # sudo: the administrator changes people, not assignments
-        assignments = self.env["civic.assignment"].sudo()
-        if not former and self[name]:
-            assignments._end_vacancy(self, ROLES[name], self[name])
         return result
 
     def _vacancy_holder(self, role):
@@ -80,34 +72,6 @@ class CivicAgency(models.Model):
                 raise UserError(
                     self.env._("%s: the document is dated in the future.", agency.name)
                 )
-
-
-class CivicAssignment(models.Model):
-    _inherit = "civic.assignment"
-
-    @api.model
-    def _end_vacancy(self, agency, role, person):
-        """Give what was dispatched during a vacancy to the person named."""
-        assignments = self.search(
-            [
-                ("agency_id", "=", agency.id),
-                (f"{role}_id", "=", False),
-                ("state", "in", list(OPEN_ASSIGNMENT_STATES)),
-            ]
-        )._elevated()
-        if assignments:
-            assignments.write({f"{role}_id": person.id})
-            assignments._duties_of(role)._hand_over(person)
-            assignments._log("hand_over", f"– → {person.name}")
-
-    def _duties_of(self, role):
-        """The open duties that this role has on these assignments."""
-        return self.step_ids.filtered(
-            lambda step: (
-                step.state == "open"
-                and (step.code in LEADERS_CODES) == (role == "leader")
-            )
-        )
 
 
 class CivicOutbox(models.Model):

@@ -192,7 +192,13 @@ _REPORT = _rows(
     # The first one's answer is for its sender alone.
     ("answer_apart", {"joined"}, "resolved", (), {"opens": ("publish",)}),
     ("forward_joined", {"joined"}, "forwarded", (), {"is_public": True}),
-    ("join_again", {"done", "forwarded"}, "joined", (), {"is_public": True}),
+    (
+        "join_again",
+        {"resolved", "done", "forwarded"},
+        "joined",
+        (),
+        {"drops": ("publish",), "is_public": True},
+    ),
     # Sensitive matters: the coordinating agency says who is competent.
     (
         "consult",

@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .test_succession import SuccessionCase
+
+BASIS = "Nghị định 16/2022/NĐ-CP"
+
+
+@tagged("-at_install", "post_install")
+class TestInterplay(SuccessionCase):
+    """Penalties, extensions, successions, designations, joined reports and drafts on
+    one report at the same time."""
+
+    def penalised(self):
+        report = self.walk_to("accepted")
+        part = report.sudo().assignment_ids
+        today = self.company._civic_today()
+        part.with_user(self.handler).sudo(False).ask_penalty(BASIS, "07/BB", today)
+        return report, part
+
+    def test_penalty_by_record_result(self):
+        report, part = self.penalised()
+        report.with_user(self.operator).set_track("emergency", "Cháy.")
+        part.with_user(self.operator).sudo(False).record_result(
+            "Đã dập tắt.", "Công văn 1", part._now()
+        )
+        self.assertEqual(part.state, "approved")
+        self.assertFalse(part.step_ids.filtered(lambda s: s.state == "open"))
+
+    def test_penalty_extension(self):
+        with self.at("2026-11-16 09:00"):
+            report = self.walk_to("accepted")
+            part = report.sudo().assignment_ids
+            self.procedure.extension_allowed = True
+            mine = part.with_user(self.handler).sudo(False)
+            mine.ask_penalty(BASIS, "07/BB", self.company._civic_today())
+            mine.request_extension("5/CV", "2026-12-10", "Chờ vật tư.")
+            part.with_user(self.leader).sudo(False).confirm_penalty()
+            part.extension_ids.with_user(self.operator).sudo(False).grant()
+            self.assertFalse(part.deadline)
+        with self.at("2026-11-18 09:00"):
+            mine.end_penalty("Xong.")
+            step = self.step_of(part, "process")
+            self.assertTrue(step.is_extended)
+
+    def test_penalty_fix_disagree_dispatch(self):
+        report, part = self.penalised()
+        part.with_user(self.leader).sudo(False).confirm_penalty()
+        self.submit(part)
+        part.with_user(self.leader).sudo(False).approve()
+        report.request_fix(part.ids, "Sửa.")
+        self.assertFalse(part.deadline)
+        part.with_user(self.handler).sudo(False).end_penalty("Hết.")
+        step = self.step_of(part, "process")
+        self.assertTrue(step.deadline)
+
+    def test_penalty_succession_execution(self):
+        report, part = self.penalised()
+        today = self.company._civic_today()
+        part.with_user(self.leader).sudo(False).confirm_penalty()
+        mine = part.with_user(self.handler).sudo(False)
+        mine.record_penalty_decision("9/QĐ", today)
+        self.submit(part)
+        part.with_user(self.leader).sudo(False).approve()
+        report.publish()
+        self.end(self.agency, self.new_agency)
+        step = self.step_of(part, "execute_penalty")
+        self.assertEqual(step.agency_id, self.new_agency)
+        theirs = part.with_user(self.new_handler).sudo(False)
+        self.assertIn("record_penalty_execution", theirs.allowed_verbs)
+        theirs.record_penalty_execution(today)
+
+    def test_penalty_confirm_succession(self):
+        report, part = self.penalised()
+        self.end(self.agency, self.new_agency)
+        self.assertEqual(
+            self.step_of(part, "confirm_penalty").agency_id, self.new_agency
+        )
+        part.with_user(self.new_leader).sudo(False).confirm_penalty()
+
+    def test_penalty_stand_in(self):
+        report, part = self.penalised()
+        today = self.company._civic_today()
+        deputy = self.make_user("deputy2", "civic_report.group_leader")
+        self.env["civic.stand.in"].with_user(self.leader).create(
+            {
+                "user_id": self.leader.id,
+                "deputy_id": deputy.id,
+                "date_from": today,
+                "date_to": today + timedelta(days=2),
+            }
+        )
+        part.with_user(deputy).sudo(False).confirm_penalty()
+        event = part.event_ids.filtered(lambda e: e.code == "confirm_penalty")
+        self.assertEqual(event.on_behalf_of_id, self.leader)
+
+    def test_penalty_asker_stood_in_does_not_confirm(self):
+        """The deputy asks in the handler's place, then confirms as leader's deputy."""
+        report = self.walk_to("accepted")
+        part = report.sudo().assignment_ids
+        today = self.company._civic_today()
+        deputy = self.make_user("deputy3", "civic_report.group_handler")
+        for absent in (self.handler, self.leader):
+            self.env["civic.stand.in"].with_user(absent).create(
+                {
+                    "user_id": absent.id,
+                    "deputy_id": deputy.id,
+                    "date_from": today,
+                    "date_to": today + timedelta(days=2),
+                }
+            )
+        acting = part.with_user(deputy).sudo(False)
+        acting.ask_penalty(BASIS, "07/BB", today)
+        with self.assertRaises(AccessError):
+            acting.confirm_penalty()
+
+    def test_draft_replaced(self):
+        report = self.walk_to("accepted")
+        part = report.sudo().assignment_ids
+        self.agency.handler_ids |= self.new_handler
+        part.with_user(self.handler).sudo(False).write({"result": "Bản nháp của tôi."})
+        with self.assertRaisesRegex(UserError, "Bản nháp của tôi"):
+            part.with_user(self.new_handler).sudo(False).submit("Bản khác hẳn.")
+        report.set_track("emergency", "Cháy.")
+        part.with_user(self.operator).sudo(False).record_result(
+            "Đã dập tắt.", "Công văn 1", part._now(), part._now()
+        )
+        self.assertIn("Bản nháp của tôi.", part.event_ids.mapped("note"))
+        self.assertNotIn("Bản nháp", str(report.sudo()._timeline(own=True)))
+
+    def test_execution_of_penalty_outlives_recorded_result(self):
+        report, part = self.penalised()
+        part.with_user(self.leader).sudo(False).confirm_penalty()
+        today = self.company._civic_today()
+        part.with_user(self.handler).sudo(False).record_penalty_decision("9/QĐ", today)
+        report.set_track("emergency", "Cháy.")
+        part.with_user(self.operator).sudo(False).record_result(
+            "Đã dập tắt.", "Công văn 1", part._now(), part._now()
+        )
+        self.step_of(part, "execute_penalty")
+
+    def test_designating_with_penalty(self):
+        report, part = self.penalised()
+        report.escalate("Tranh chấp.")
+        part.with_user(self.leader).sudo(False).confirm_penalty()
+        with self.at("2026-12-01 09:00"):
+            report.with_user(self.province_leader).designate([self.agency.id], "QĐ.")
+        self.assertFalse(part.step_ids.filtered(lambda s: s.state == "open"))
+        report.dispatch([self.agency.id])
+        new = report.sudo().assignment_ids - part
+        self.assertTrue(new.deadline)
+        self.assertFalse(new.penalty_procedure)
+
+    def test_joined_set_track(self):
+        second = self.env["civic.reporter"].create({"name": "B", "phone": "0987654321"})
+        first = self.walk_to("processing")
+        first.set_track("emergency", "Sắp đổ.")
+        joined = self.make_report(reporter_id=second.id)
+        joined.track = "emergency"
+        joined.join(first.id)
+        with self.assertRaises(UserError):
+            first.set_track("normal", "Không phải.")
+
+    def test_joined_succession_merge_parts(self):
+        second = self.env["civic.reporter"].create({"name": "B", "phone": "0987654321"})
+        first = self.dispatched(self.agency, self.new_agency)
+        joined = self.make_report(reporter_id=second.id)
+        joined.join(first.id)
+        self.end(self.agency, self.new_agency)
+        part = first.sudo().assignment_ids.filtered(lambda r: r.state != "dropped")
+        self.assertEqual(len(part), 1)
+        part.with_user(self.new_handler).sudo(False).accept()
+        part.with_user(self.new_handler).sudo(False).submit("Đã vá ổ gà xong.")
+        part.with_user(self.new_leader).sudo(False).approve()
+        first.publish()
+        self.assertEqual(joined.state, "done")
+
+    def test_joined_answered_apart_follows_a_reopening(self):
+        second = self.env["civic.reporter"].create({"name": "B", "phone": "0987654321"})
+        first = self.walk_to("processing")
+        first.set_visibility("private", "Riêng tư.")
+        joined = self.make_report(reporter_id=second.id)
+        joined.join(first.id)
+        first.assignment_ids.with_user(self.handler).accept()
+        self.submit(first.assignment_ids)
+        first.assignment_ids.with_user(self.leader).approve()
+        first.publish()
+        self.assertEqual(joined.state, "resolved")
+        first.reopen("Lại.")
+        self.assertEqual(joined.state, "joined")
