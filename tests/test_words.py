@@ -26,7 +26,8 @@ OTHERS = {
     "letter_superior letter_symbol name parent_path phone search_name",
     "civic.agency.limit": "source",
     "civic.assignment": "follow_up_note letter_number note penalty_basis "
-    "penalty_decision_number penalty_record_number result return_reason send_back_reason",
+    "penalty_decision_number penalty_record_number result return_reason "
+    "send_back_reason",
     # Read at the Centre alone, see the ACL; asserted below.
     "civic.call": "document extension external_id note number_hash number_sealed "
     "recording_name result vault_key vault_ref",
