@@ -12,6 +12,7 @@ from . import (
     portal,
     proof,
     public,
+    question,
     receipt,
     report,
     rpc,

@@ -271,7 +271,11 @@ class CivicReportPage(http.Controller):
             return say_when(answer, error)
         return request.redirect(f"{report._website_path()}{query}#{scope}")
 
-    def _render(self, report, failed=None, is_asked=False, status=200):
+    def _render(self, report, failed=None, is_asked=False, status=200, **more):
+        """The whole page.
+
+        :param more: other values of the page
+        """
         user = request.env.user
         return request.render(
             "civic_report.website_report",
@@ -285,6 +289,7 @@ class CivicReportPage(http.Controller):
                 is_asked=is_asked,
                 push_key=report._push_public_key(),
                 civic_share=report._share_values(request.website._civic_base_url()),
+                **more,
             ),
             status=status,
         )

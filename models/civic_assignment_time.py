@@ -208,7 +208,9 @@ class CivicAssignment(models.Model):
         assignment.step_ids.filtered(
             lambda step: step.interaction_id == interaction and step.state == "open"
         )._close("done")
-        assignment._walk("answer", note=body)
+        # Whose question it was decides who is told that it is answered.
+        code = {"code": "answer_other"} if interaction.by_other else {}
+        assignment._walk("answer", note=body, event_values=code)
         return True
 
     def _log(self, code, note):

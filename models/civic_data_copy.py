@@ -168,6 +168,7 @@ class CivicReport(models.Model):
                     "answer": row.answer or "",
                 }
                 for row in self.interaction_ids
+                if not row.by_other
             ],
         }
 

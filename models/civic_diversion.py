@@ -30,6 +30,7 @@ EMPTIED = (
 EMPTIED_ELSEWHERE = {
     "civic.event": ("note", "note_salt"),
     "civic.interaction": ("body", "answer"),
+    "civic.question": ("body", "reason"),
     "civic.assignment": ("note", "result", "return_reason", "send_back_reason"),
     "civic.disclosure": ("reason", "decision_note"),
     "civic.diversion": ("note",),

@@ -24,6 +24,7 @@ QUEUED = {
     "assignment_id": "int4",
     "event_id": "int4",
     "support_id": "int4",
+    "question_id": "int4",
     "facts": "jsonb",
     "priority": "int4",
     "state": "text",

@@ -74,6 +74,7 @@ class CivicReport(models.Model):
                     "answered_at": row.answered_at,
                 }
                 for row in self.interaction_ids
+                if not row.by_other
             ],
             # Whom a question can be put to, where several agencies answered.
             "parts": [

@@ -202,7 +202,9 @@ class CivicReport(models.Model):
         report = self._enter("follow_up")
         body = report._required_text(body, self.env._("what you want to know"))[:2000]
         assignment = report._answering(assignment_id)
-        asked = report.interaction_ids.filtered(lambda row: row.state == "open")
+        asked = report.interaction_ids.filtered(
+            lambda row: row.state == "open" and not row.by_other
+        )
         if clean(body) in asked.mapped("body"):
             raise UserError(
                 self.env._("You have asked this already; the answer will come here.")

@@ -345,12 +345,13 @@ class CivicReporter(models.Model):
     def _over_retention_query(self, company):
         """Ids of reporters whose time is over, as a query.
 
-        Counted from when the last of their reports was closed; whoever never sent one
-        from when the row was made.
+        Counted from when the last of their reports was closed, or what they asked about
+        another's was sent; whoever never sent any from when the row was made.
         """
         years = company.sudo()._civic_procedure().retention_years
         cutoff = self.env["civic.door"]._now() - relativedelta(years=years)
-        for model in ("civic.reporter", "civic.report", "civic.data.request"):
+        counted = ("civic.reporter", "civic.report", "civic.data.request")
+        for model in (*counted, "civic.question"):
             self.env[model].flush_model()
         return SQL(
             """
@@ -366,6 +367,11 @@ class CivicReporter(models.Model):
                            AND (report.state IN %(open)s
                                 OR COALESCE(report.closed_at, report.received_at)
                                    > %(cutoff)s))
+                AND NOT EXISTS (
+                        SELECT 1 FROM civic_question question
+                         WHERE question.reporter_id = reporter.id
+                           AND (question.state = 'new'
+                                OR question.sent_at > %(cutoff)s))
                 AND NOT EXISTS (
                         SELECT 1 FROM civic_data_request request
                          WHERE request.reporter_id = reporter.id
@@ -481,5 +487,6 @@ class CivicReporter(models.Model):
         self.env["civic.data.event"]._log(
             "unlinked", report.company_id, note=report.name
         )
-        if not reporter.report_ids and not reporter._deletion_obstacle():
+        sent = reporter.report_ids or reporter.question_ids
+        if not sent and not reporter._deletion_obstacle():
             reporter._anonymise(self.env._("Nothing else was sent."))

@@ -23,6 +23,7 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     keep_promise,
     load_wards,
     lock,
+    look_at_question,
     mail_settings,
     mark_duplicate,
     mark_penalty,

@@ -39,3 +39,17 @@ class CivicWizardViolationFollowUp(models.TransientModel):
         "civic.interaction", required=True, readonly=True, ondelete="cascade"
     )
     report_id = fields.Many2one(related="interaction_id.report_id", required=False)
+
+
+class CivicWizardViolationQuestion(models.TransientModel):
+    """Find that a question by somebody else breaks the rules of conduct."""
+
+    _name = "civic.wizard.violation.question"
+    _inherit = ["civic.wizard.violation"]
+    _description = "Violation of the rules of conduct by a question"
+    _target = "question_id"
+
+    question_id = fields.Many2one(
+        "civic.question", required=True, readonly=True, ondelete="cascade"
+    )
+    report_id = fields.Many2one(related="question_id.report_id", required=False)
