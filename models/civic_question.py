@@ -345,12 +345,13 @@ class CivicReport(models.Model):
             ],
         }
 
-    def _ask_sudo(self, form, *, user, visitor):
+    def _ask_sudo(self, form, *, user, visitor=None):
         """Take a question about the published answer, for the Centre to look at.
 
         :param form: dict of strings as the browser sent them, see `QUESTION_FIELDS`
         :param user: res.users who is signed in, or the public user
-        :param visitor: for whom it is counted, see `civic.throttle`
+        :param visitor: for whom it is counted, see `civic.throttle`; not counted where
+            none is given
         :return: civic.question, elevated; the earlier one if `key` was sent before
         :raises MissingError: where nobody may ask
         :raises FormError: with every error of the form at once
@@ -371,9 +372,9 @@ class CivicReport(models.Model):
                 return earlier
         sender = user if not user._is_public() else self.env["res.users"]
         values, identity = report._read_question(form)
-        phone = not sender and identity["phone"]
-        counted = {**visitor, "phone": phone}
-        self.env["civic.throttle"]._check("send", counted, form.get("proof"))
+        if visitor:
+            counted = {**visitor, "phone": not sender and identity["phone"]}
+            self.env["civic.throttle"]._check("send", counted, form.get("proof"))
         lang = self.env["civic.reporter"]._page_lang()
         asker = report.env["civic.reporter"]._for_sender(
             {**identity, "lang": lang}, report.company_id, sender

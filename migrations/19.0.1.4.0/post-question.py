@@ -2,6 +2,4 @@
 
 
 def migrate(cr, version):
-    cr.execute(
-        "UPDATE civic_procedure SET anyone_follows_up = TRUE WHERE code = 'HUE'"
-    )
+    cr.execute("UPDATE civic_procedure SET anyone_follows_up = TRUE WHERE code = 'HUE'")

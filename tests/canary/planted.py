@@ -226,6 +226,19 @@ class CanaryCase(CivicCase, HttpCase):
         level = report.procedure_id.scale_id.level_ids[:1]
         report._rate_as(cls.citizen, level.id, f"Cảm ơn {TEXTS['opinion']}.")
         report._follow_up_as(cls.citizen, f"Còn {TEXTS['question']} thì sao?")
+        cls.plant_questions(report)
+
+    @classmethod
+    def plant_questions(cls, report):
+        """Somebody else asks, too: one question is passed on, one is to be looked at."""
+        report.procedure_id.anyone_follows_up = True
+        name = f"{TEXTS['asked'].capitalize()} Người Hỏi"
+        asker = {"name": name, "email": f"{TEXTS['asked']}@example.com", "consent": "1"}
+        public = cls.env.ref("base.public_user")
+        for body in (f"Tôi là {name}: bao giờ xong?", f"Còn {TEXTS['asked']}?"):
+            question = report._ask_sudo({**asker, "body": body}, user=public)
+            if name in body:
+                question.with_user(cls.operator).sudo(False).pass_on()
 
     # ------------------------------------------------------------------
     # Cases about the citizen

@@ -47,6 +47,8 @@ ALLOWED = {
     "officer": STAFF,
     "opinion": CENTRE | AGENCY | PROVINCE | SENDER,
     "question": CENTRE | AGENCY | PROVINCE | SENDER,
+    # Neither the agency nor the sender learns who asks, nor the question as it came.
+    "asked": CENTRE,
     "call": CENTRE,
     "finding": CENTRE | PROVINCE | SENDER,
     "disclosing": CENTRE | AGENCY | PROVINCE | SENDER,

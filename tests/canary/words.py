@@ -36,6 +36,7 @@ TEXTS = {
     "officer": "zqcanofficer",  # names of the officers
     "opinion": "zqcanopinion",  # what the citizen wrote with a rating
     "question": "zqcanquestion",  # a follow-up
+    "asked": "zqcanasked",  # what somebody else asked, and who that is
     "call": "zqcancall",  # what was said on the telephone
     "finding": "zqcanfinding",  # why a text was found in violation
     "disclosing": "zqcandisclosing",  # why an agency asks who sent a report
