@@ -226,7 +226,8 @@ def _forget_lost_checkouts() -> None:
                 names = [lost for (lost,) in cr.fetchall()]
             for lost in names:
                 drop(lost)
-            shutil.rmtree(state)
+            # Another checkout may be removing the same at this moment.
+            shutil.rmtree(state, ignore_errors=True)
 
 
 def prepare(kind: str, *, demo: bool = False, fresh: bool = False) -> str:
