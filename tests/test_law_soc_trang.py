@@ -401,9 +401,9 @@ class TestLawSocTrang(LawCase):
         11-20 06:00 | A.handler: !request_extension 11-20 | processing A:accepted | =
         11-20 08:00 | A.handler: request_extension 11-27 | processing A:accepted | =
         11-20 08:10 | A.handler: !request_extension 11-28 | processing A:accepted | =
-        11-20 09:00 | operator: !grant | processing A:accepted | =
-        # The close of the committed day.
-        11-20 10:00 | manager: grant | processing A:accepted
+        11-20 09:00 | A.leader: !grant | processing A:accepted | =
+        # The close of the committed day; the intake staff decide (Điều 14.3).
+        11-20 10:00 | operator: grant | processing A:accepted
             | process@A 11-27 17:00 extended,
             return_wrong@A 11-17 17:00, invite@A 11-17 17:00
         11-27 17:01 | operator: look | processing A:accepted

@@ -83,6 +83,7 @@ class FormCase(LetterCase):
     """Letters of the regulations, approved at the beginning of February."""
 
     def use(self, code):
+        self.complete_sender()
         self.procedure = self.env.ref(f"civic_report.procedure_{code}")
         self.company.civic_procedure_id = self.procedure
 
