@@ -230,7 +230,7 @@ class CanaryCase(CivicCase, HttpCase):
 
     @classmethod
     def plant_questions(cls, report):
-        """Somebody else asks, too: one question is passed on, one is to be looked at."""
+        """Somebody else asks, too: one is passed on, one is to be looked at."""
         report.procedure_id.anyone_follows_up = True
         name = f"{TEXTS['asked'].capitalize()} Người Hỏi"
         asker = {"name": name, "email": f"{TEXTS['asked']}@example.com", "consent": "1"}
