@@ -181,6 +181,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_question,
     civic_question_conduct,
     civic_question_tell,
+    civic_question_joined,
     ir_attachment,
     ir_attachment_forget,
     ir_attachment_media,

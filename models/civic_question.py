@@ -13,6 +13,7 @@ from .citizen import as_citizen
 from .civic_report_submission import MAX_LENGTHS, FormError
 from .civic_words import SIGNATURE
 from .door import lock_rows
+from .words_field import MODE
 
 NOBODY = fields.NO_ACCESS
 PAGE = "/phan-anh/hoi"
@@ -67,6 +68,14 @@ class CivicQuestion(models.Model):
         help="Empty: of the main agency.",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
+    joined_report_id = fields.Many2one(
+        "civic.report",
+        "By the Sender Of",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        help="A report that was answered together with this one.",
+    )
     reporter_id = fields.Many2one(
         "civic.reporter",
         "Asked By",
@@ -102,7 +111,7 @@ class CivicQuestion(models.Model):
         ondelete="restrict",
         readonly=True,
     )
-    passed_body = fields.Text("Passed On As", related="interaction_id.body")
+    passed_body = fields.Text("Passed On As", compute="_compute_passed_body")
     answer = fields.Text(related="interaction_id.answer")
     violation = fields.Boolean(readonly=True)
     submission_key = fields.Char(groups=NOBODY, copy=False)
@@ -128,6 +137,12 @@ class CivicQuestion(models.Model):
                 "Question about %s", question.report_id.name
             )
 
+    @api.depends("interaction_id")
+    @api.depends_context("uid", MODE)
+    def _compute_passed_body(self):
+        for question in self:
+            question.passed_body = question.interaction_id.body
+
     # ------------------------------------------------------------------
     # Moderation by the Centre
     # ------------------------------------------------------------------
@@ -144,7 +159,7 @@ class CivicQuestion(models.Model):
         question = self._enter_moderation()
         report = question.report_id
         report._lock_rows()
-        if not report._takes_questions():
+        if not report._has_public_answer():
             raise UserError(
                 self.env._(
                     "%s has no answer that is public any more: decline the question, "
@@ -309,11 +324,11 @@ class CivicReport(models.Model):
     def _takes_questions(self):
         """Whether anybody may ask about the answer (HUE Điều 12.1)."""
         self.ensure_one()
+        return self.procedure_id.anyone_follows_up and self._has_public_answer()
+
+    def _has_public_answer(self):
         return bool(
-            self.procedure_id.anyone_follows_up
-            and self.state == "done"
-            and self.is_published
-            and self._answered_parts()
+            self.state == "done" and self.is_published and self._answered_parts()
         )
 
     def _question_values(self, user):

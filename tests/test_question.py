@@ -428,3 +428,71 @@ class TestQuestionPages(QuestionCase, WebsiteCase):
         self.assertEqual(question.violation_ids.state, "appealed")
         public = self.page(self.path(report)).text_content()
         self.assertNotIn("xúc phạm", public)
+
+
+@tagged("-at_install", "post_install")
+class TestJoinedSenders(QuestionCase):
+    """Whose report was answered with an earlier one asks about that answer, wherever
+    senders may."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.procedure.anyone_follows_up = False
+        cls.second = cls.env["civic.reporter"].create(
+            {
+                "name": "Người sau",
+                "phone": "0905111222",
+                "email_from": "sau@example.com",
+                "company_id": cls.company.id,
+                "user_id": cls.other_citizen.id,
+            }
+        )
+
+    def answered_together(self):
+        first = self.make_report()
+        first.standardised_description = "Ổ gà sâu, cần vá."
+        joined = self.make_report(reporter_id=self.second.id)
+        self.walk_to("processing", first)
+        joined.join(first.id)
+        return self.walk_to("done", first).sudo(), joined.sudo()
+
+    def follow_up(self, joined, words="Còn vỉa hè?", part=None):
+        joined._follow_up_as(self.other_citizen, words, part)
+        return joined.joined_question_ids[-1:]
+
+    def test_by_way_of_the_centre(self):
+        first, joined = self.answered_together()
+        self.assertEqual(joined.state, "done")
+        self.assertTrue(joined._own_values()["can_follow_up"])
+        question = self.follow_up(joined)
+        self.assertEqual(question.reporter_id, self.second)
+        with self.assertRaises(UserError):
+            self.follow_up(joined)
+        [shown] = joined._own_values()["interactions"]
+        self.assertFalse(shown["answer"])
+        self.assertEqual(shown["agency"], first.agency_id.name)
+        self.looked_at(question).pass_on()
+        self.answered(question)
+        [shown] = joined._own_values()["interactions"]
+        self.assertEqual(shown["answer"], "Tuần sau sơn.")
+        self.assertEqual(first._own_values()["interactions"], [])
+        self.assertEqual(self.told(question)._recipient_email(), "sau@example.com")
+        self.assertFalse(self.rows_of(first, "answer"))
+
+    def test_declined_is_on_the_own_page(self):
+        _first, joined = self.answered_together()
+        self.looked_at(self.follow_up(joined)).decline("Ngoài phạm vi.")
+        [shown] = joined._own_values()["interactions"]
+        self.assertEqual(shown["answer"], "Ngoài phạm vi.")
+
+    def test_not_about_what_is_not_public(self):
+        first, joined = self.answered_together()
+        with self.assertRaises(MissingError):
+            self.follow_up(joined, part=joined.id + 10**6)
+        with self.assertRaises(MissingError):
+            joined._follow_up_as(self.citizen, "Không phải của tôi?")
+        first._elevated().visibility = "private"
+        self.assertFalse(joined._own_values()["can_follow_up"])
+        with self.assertRaises(UserError):
+            self.follow_up(joined)

@@ -38,7 +38,7 @@ class CivicWizardQuestionDecline(models.TransientModel):
         "civic.question", required=True, readonly=True, ondelete="cascade"
     )
     report_id = fields.Many2one(related="question_id.report_id")
-    asked = fields.Text("Question", related="question_id.body")
+    asked = fields.Text("As It Came", related="question_id.body")
     reason = fields.Text(required=True)
 
     def action_confirm(self):
