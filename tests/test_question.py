@@ -452,10 +452,15 @@ class TestJoinedSenders(QuestionCase):
     def answered_together(self):
         first = self.make_report()
         first.standardised_description = "Ổ gà sâu, cần vá."
-        joined = self.make_report(reporter_id=self.second.id)
         self.walk_to("processing", first)
+        joined = self.make_report(reporter_id=self.second.id)
         joined.join(first.id)
-        return self.walk_to("done", first).sudo(), joined.sudo()
+        part = first.assignment_ids
+        part.with_user(self.handler).accept()
+        self.submit(part)
+        part.with_user(self.leader).approve()
+        first.publish()
+        return first.sudo(), joined.sudo()
 
     def follow_up(self, joined, words="Còn vỉa hè?", part=None):
         joined._follow_up_as(self.other_citizen, words, part)
