@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.text import clean
+
 
 class CivicProcedure(models.Model):
     _inherit = "civic.procedure"
@@ -67,7 +69,8 @@ class CivicAssignment(models.Model):
     def mark_penalty(self, basis, record_number=None, record_date=None):
         """Earlier name of `ask_penalty`, without the record if need be."""
         date = self._penalty_date(record_date) if record_date else False
-        return self._ask_penalty(basis, record_number, date)
+        number = clean(record_number) if isinstance(record_number, str) else False
+        return self._ask_penalty(basis, number, date)
 
     def _ask_penalty(self, basis, number, date):
         assignments = self._enter("ask_penalty")

@@ -64,6 +64,12 @@ class CivicReadyAnswer(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
+    def write(self, vals):
+        result = super().write(vals)
+        # What is not one's own any more was never to be put there.
+        self.check_access("write")
+        return result
+
     @api.model
     def _default_agency(self):
         return self.env["civic.agency"].browse(self.env.user._civic_agency_ids()[:1])

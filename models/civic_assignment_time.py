@@ -143,7 +143,7 @@ class CivicAssignment(models.Model):
     def _checked_commitment(self, committed_date):
         try:
             date = fields.Date.to_date(committed_date)
-        except ValueError:
+        except (TypeError, ValueError):
             date = None
         today = self.company_id._civic_today()
         if not date or not today < date <= today + timedelta(days=366):

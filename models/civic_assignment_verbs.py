@@ -214,7 +214,7 @@ class CivicAssignment(models.Model):
         completed = assignments._read_completion(completed_at)
         values = {"submitted_at": self._now(), "submitted_by_id": self.env.uid}
         if result is not None:
-            values["result"] = clean(result)
+            values["result"] = clean(result) if isinstance(result, str) else ""
         if completed:
             values["completed_at"] = completed
         for assignment in assignments:

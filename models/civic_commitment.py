@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 LONGEST = timedelta(days=366)
+# A duty of each role: who holds it is reminded.
+HELD = {"handler": "process", "leader": "approve"}
 
 
 class CivicAssignment(models.Model):
@@ -102,8 +104,8 @@ class CivicAssignment(models.Model):
             }
             for assignment in self
             if (
-                person := assignment[f"{role}_id"]
-                or assignment.agency_id._vacancy_holder(role)
+                # Who has answered may have left since, or be away.
+                person := assignment._step_holder(HELD[role])._civic_deputies()
             )
         ]
         if vals_list:
@@ -111,6 +113,13 @@ class CivicAssignment(models.Model):
             self.env["mail.activity"].with_context(
                 mail_activity_quick_update=True
             ).create(vals_list)
+
+    def _pass_promises(self):
+        """Remind whoever goes on of what was promised by those who have left."""
+        open_ = self.filtered(lambda row: row.promised_date and not row.promise_kept_at)
+        open_._end_promise_reminders()
+        open_._remind_of_promise("handler")
+        open_.filtered("promise_passed")._remind_of_promise("leader")
 
     def _end_promise_reminders(self):
         self.env["mail.activity"].search(

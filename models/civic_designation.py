@@ -60,7 +60,9 @@ class CivicReport(models.Model):
         """
         # The words first: they are read with the report, the agencies by themselves.
         for report in self.filtered("designation_note"):
-            others = agencies - report.designated_agency_ids
+            named = report.with_context(active_test=False).designated_agency_ids
+            # Who stands in the place of one that has ended since is meant as well.
+            others = agencies - named - named._in_force()
             if not others:
                 continue
             names = ", ".join(others.mapped("name"))
@@ -70,9 +72,7 @@ class CivicReport(models.Model):
                         "%(report)s: the province named %(designated)s, not "
                         "%(others)s. Give the reason, which the province reads.",
                         report=report.name,
-                        designated=", ".join(
-                            report.designated_agency_ids.mapped("name")
-                        ),
+                        designated=", ".join(named.mapped("name")),
                         others=names,
                     )
                 )

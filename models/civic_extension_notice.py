@@ -27,9 +27,15 @@ class CivicAssignment(models.Model):
         :param attachment_ids: ids of files that the user has uploaded
         :raises MissingError: for files that are not the user's to see
         """
-        ids = [getattr(file, "id", file) for file in attachment_ids or []]
-        files = self.env["ir.attachment"].browse(ids).exists()
-        if len(files) != len(set(ids)) or files._filtered_access("read") != files:
+        ids = [getattr(file, "id", file) for file in _listed(attachment_ids)]
+        # RPC may send anything in their place.
+        known = [id_ for id_ in ids if type(id_) is int]
+        files = self.env["ir.attachment"].browse(known).exists()
+        if (
+            len(known) != len(ids)
+            or len(files) != len(set(ids))
+            or files._filtered_access("read") != files
+        ):
             raise MissingError(self.env._("Not found: choose the files again."))
         return files.create(
             [
@@ -54,3 +60,8 @@ class CivicReport(models.Model):
         )
         files = granted.attachment_ids
         return (files - files._civic_quarantined()).sorted("id")
+
+
+def _listed(value):
+    """Ids or records as callers give them; nothing for what holds none."""
+    return value if isinstance(value, list | tuple | models.BaseModel) else ()

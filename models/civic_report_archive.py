@@ -65,7 +65,7 @@ class CivicReport(models.Model):
         )
         if what.isascii() and what.isdigit() and len(what) == 4:
             year = int(what)
-            if year < FIRST_YEAR:
+            if not FIRST_YEAR <= year <= self.env.company._civic_today().year:
                 return Domain.FALSE
             # From the midnight where the company works.
             tz = pytz.timezone(self.env.company._civic_calendar().tz)

@@ -115,7 +115,7 @@ class CivicReport(models.Model):
         """
         reports = self._enter("set_track")
         labels = dict(self._fields["track"]._description_selection(self.env))
-        if track not in labels:
+        if not isinstance(track, str) or track not in labels:
             raise UserError(self.env._("Choose one of the tracks."))
         reason = reports._required_text(reason, self.env._("a reason"))
         for report in reports:

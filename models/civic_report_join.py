@@ -130,7 +130,9 @@ class CivicReport(models.Model):
 
         :raises MissingError: where it is not the user's to see
         """
-        original = self.search([("id", "=", getattr(of_id, "id", of_id))])
+        id_ = getattr(of_id, "id", of_id)
+        # RPC may send anything in its place.
+        original = self.search([("id", "=", id_ if type(id_) is int else 0)])
         if not original or original in self:
             raise MissingError(self.env._("Not found: choose another report."))
         return original._goes_on_in()

@@ -221,8 +221,10 @@ class CivicReport(models.Model):
         :raises MissingError: for the others
         """
         ids = [getattr(agency, "id", agency) for agency in agency_ids or []]
-        agencies = self.env["civic.agency"].search([("id", "in", ids)])
-        if len(agencies) != len(set(ids)):
+        # RPC may send anything in their place.
+        known = {id_ for id_ in ids if type(id_) is int}
+        agencies = self.env["civic.agency"].search([("id", "in", list(known))])
+        if len(agencies) != len(known) or not all(type(id_) is int for id_ in ids):
             raise MissingError(
                 self.env._("Not found: an agency does not exist or is closed.")
             )
@@ -409,7 +411,8 @@ class CivicReport(models.Model):
         return {}
 
     def _required_text(self, text, what):
-        text = clean(text or "")
+        # RPC may send anything in its place.
+        text = clean(text) if isinstance(text, str) else ""
         if not text:
             raise UserError(self.env._("Write %s.", what))
         return text

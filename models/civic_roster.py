@@ -20,11 +20,15 @@ class CivicAgency(models.Model):
     )
 
     def _roster(self, role):
-        """Who has a role here: of this agency and of those above it.
+        """Who has a role here: of this agency and of those above it; work is assigned
+        to handlers of branches as well.
 
         :param role: "handler" or "leader"
         """
         people, agency = self[f"{role}_ids"], self.parent_id
+        if role == "handler":
+            branches = self.search([("id", "child_of", self.ids)]) if self.ids else self
+            people |= branches.handler_ids
         while agency:
             people |= agency[f"{role}_ids"]
             agency = agency.parent_id

@@ -32,6 +32,15 @@ class CivicSuccession(models.Model):
         who = Domain("handler_id", "=", self.user_id.id)
         return IN_HAND & (who | Domain("leader_id", "=", self.user_id.id))
 
+    def _answered(self, domain):
+        """Answers that committed to work which is still to be done."""
+        return self.env["civic.assignment"].search(
+            domain
+            & Domain("state", "=", "approved")
+            & Domain("promised_date", "!=", False)
+            & Domain("promise_kept_at", "=", False)
+        )
+
     def _router(self):
         """:return: function of a report → the successor to whom it goes"""
         to, successors = DIVIDED[self.kind], self._successors()
@@ -80,10 +89,12 @@ class CivicSuccession(models.Model):
             self._move_assignments(self.env["civic.assignment"].concat(*rows), target)
         merged._after_succession()
         self._move_coordination(agency, route)
+        self._move_suggestions(agency, route)
         self._move_follow_ups(agency, route)
         self._pass_ready_answers(agency)
         self._end(agency)
         self._move_duties(agency, route)
+        self._answered(Domain("agency_id", "=", agency.id))._pass_promises()
         self._tell({target: len(rows) for target, rows in _by_value(moves).items()})
 
     def _pass_roster(self, agency):
@@ -211,6 +222,16 @@ class CivicSuccession(models.Model):
             rows.write({"coordinator_agency_id": target.id})
             rows._log_succession(self._note(agency, target))
 
+    def _move_suggestions(self, agency, route):
+        """Who was said to be competent; what the province decided stays its words."""
+        reports = self.env["civic.report"].search(
+            OPEN_REPORTS & Domain("suggested_agency_ids", "in", agency.ids)
+        )
+        for target, rows in _by_value({row: route(row) for row in reports}).items():
+            reports.browse().concat(*rows).write(
+                {"suggested_agency_ids": [Command.link(target.id)]}
+            )
+
     def _move_follow_ups(self, agency, route):
         """Questions about answers of the ended agency; the answers keep its name."""
         asked = self.env["civic.interaction"].search(
@@ -303,6 +324,8 @@ class CivicSuccession(models.Model):
             [("user_id", "=", user.id), ("state", "=", "open")]
         )
         steps._find_holders(lambda step: route(step.report_id))
+        who = Domain("handler_id", "=", user.id) | Domain("leader_id", "=", user.id)
+        self._answered(who)._pass_promises()
         if self.archive_account:
             user.write({"active": False})
         self._tell({target: len(rows) for target, rows in _by_value(moves).items()})

@@ -190,3 +190,44 @@ class TestInterplay(SuccessionCase):
         self.assertEqual(joined.state, "resolved")
         first.reopen("Lại.")
         self.assertEqual(joined.state, "joined")
+
+    def test_returned_while_the_province_decides(self):
+        report = self.walk_to("accepted")
+        part = report.sudo().assignment_ids
+        report.escalate("Tranh chấp.")
+        part.with_user(self.handler).return_wrong("Không phải việc của chúng tôi.")
+        self.assertEqual(report.state, "designating")
+        report.with_user(self.province_leader).designate([self.agency.id], "QĐ.")
+        report.dispatch([self.agency.id])
+        self.assertEqual(report.state, "processing")
+
+    def test_succession_while_the_province_decides(self):
+        report = self.dispatched(self.agency, self.new_agency)
+        report.escalate("Tranh chấp.")
+        self.end(self.agency, self.new_agency)
+        self.assertEqual(report.state, "designating")
+        with self.assertRaises(UserError):
+            report.with_user(self.province_leader).designate([self.agency.id], "QĐ.")
+        report.with_user(self.province_leader).designate([self.new_agency.id], "QĐ.")
+        report.dispatch([self.new_agency.id])
+
+    def test_designated_and_then_ended(self):
+        """The province named who is no more: who stands in its place is meant."""
+        report = self.walk_to("received")
+        report.ask_designation("Không rõ.")
+        report.with_user(self.province_leader).designate([self.agency.id], "QĐ.")
+        self.end(self.agency, self.new_agency)
+        self.assertIn(self.new_agency, report.suggested_agency_ids)
+        with self.assertRaisesRegex(UserError, "named Sở Xây dựng, not UBND"):
+            report.dispatch([self.other_agency.id])
+        report.dispatch([self.new_agency.id])
+        self.assertNotIn("dispatch_otherwise", report.sudo().event_ids.mapped("code"))
+
+    def test_followed_up_and_ended(self):
+        report = self.walk_to("received")
+        report.forward(self.agency.id, "Xin theo dõi.")
+        self.end(self.agency, self.new_agency)
+        part = report.sudo().assignment_ids
+        self.assertEqual(part.agency_id, self.new_agency)
+        part.with_user(self.new_handler).sudo(False).note_follow_up("Đã ghi nhận.")
+        self.assertEqual(report.state, "forwarded")

@@ -218,3 +218,33 @@ class TestPassedOn(SuccessionCase):
         )
         self.end(self.agency, self.new_agency)
         self.assertEqual(row.agency_id, self.new_agency)
+
+    def promised(self):
+        report = self.walk_to("accepted")
+        part = report.sudo().assignment_ids
+        part.with_user(self.handler).promised_date = "2026-12-20"
+        self.submit(part)
+        part.with_user(self.leader).approve()
+        report.publish()
+        return part
+
+    def test_promises_pass_on(self):
+        with self.at("2026-11-16 09:00"):
+            part = self.promised()
+            self.assertEqual(part.activity_ids.user_id, self.handler)
+            self.end(self.handler, self.new_handler)
+            self.assertEqual(part.activity_ids.user_id, self.new_handler)
+            self.end(self.agency, self.new_agency)
+            self.assertEqual(part.activity_ids.user_id, self.new_handler)
+            part.with_user(self.new_handler).sudo(False).keep_promise("Đã làm xong.")
+            self.assertFalse(part.activity_ids)
+
+    def test_promises_of_an_ended_agency(self):
+        with self.at("2026-11-16 09:00"):
+            part = self.promised()
+            self.end(self.agency, self.new_agency)
+            # Who went along with the work keeps it.
+            self.assertEqual(part.activity_ids.user_id, self.handler)
+        with self.at("2026-12-22 09:00"), self.enter_registry_test_mode():
+            self.env.ref("civic_report.cron_promises").method_direct_trigger()
+            self.assertEqual(part.activity_ids.user_id, self.handler | self.leader)
