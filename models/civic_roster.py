@@ -26,9 +26,10 @@ class CivicAgency(models.Model):
         :param role: "handler" or "leader"
         """
         people, agency = self[f"{role}_ids"], self.parent_id
-        if role == "handler":
-            branches = self.search([("id", "child_of", self.ids)]) if self.ids else self
+        branches = self.child_ids if role == "handler" else self.browse()
+        while branches:
             people |= branches.handler_ids
+            branches = branches.child_ids
         while agency:
             people |= agency[f"{role}_ids"]
             agency = agency.parent_id

@@ -239,6 +239,10 @@ class CivicOutbox(models.Model):
         return rows
 
     @api.model
+    def _people_of(self, turn, who, officers):
+        return super()._people_of(turn, who, officers)._civic_deputies()
+
+    @api.model
     def _told_of(self, succession, successor, notice):
         return [
             (agency, user._civic_deputies())

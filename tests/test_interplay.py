@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
+from .test_outbox import OutboxCase
 from .test_succession import SuccessionCase
 
 BASIS = "Nghị định 16/2022/NĐ-CP"
@@ -231,3 +233,55 @@ class TestInterplay(SuccessionCase):
         self.assertEqual(part.agency_id, self.new_agency)
         part.with_user(self.new_handler).sudo(False).note_follow_up("Đã ghi nhận.")
         self.assertEqual(report.state, "forwarded")
+
+
+@tagged("-at_install", "post_install")
+class TestToldInPlace(OutboxCase):
+    """Whose turn it is while they are away is told to who stands in."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name in ("leader", "handler", "operator", "other_leader"):
+            getattr(cls, name).email = f"{name}@example.com"
+        cls.deputy = cls.make_user("told_deputy", "civic_report.group_leader")
+        cls.deputy.email = "deputy@example.com"
+
+    def away(self, person, deputy=None):
+        today = self.company._civic_today()
+        self.env["civic.stand.in"].with_user(person).create(
+            {
+                "user_id": person.id,
+                "deputy_id": (deputy or self.deputy).id,
+                "date_from": today,
+                "date_to": today,
+            }
+        )
+
+    def told(self, report):
+        rows = self.env["civic.outbox"].search(
+            [("report_id", "=", report.id), ("channel", "=", "email")]
+        )
+        return rows.filtered(lambda row: (row.facts or {}).get("duty") == "approve")
+
+    def test_the_deputy_is_told_once(self):
+        self.away(self.leader)
+        report = self.walk_to("submitted")
+        self.assertEqual(self.told(report).user_id, self.deputy)
+        self.assertEqual(len(self.told(report)), 1)
+
+    def test_in_a_vacancy_too(self):
+        """Nobody leads: who leads the agency above is meant, and that one's deputy."""
+        above = self.make_agency("UBND", "UB", self.other_handler, self.other_leader)
+        report = self.walk_to("accepted")
+        self.agency.write(
+            {
+                "focal_leader_id": False,
+                "parent_id": above.id,
+            }
+        )
+        report.assignment_ids._elevated().leader_id = False
+        self.agency.leader_ids = [Command.clear()]
+        self.away(self.other_leader)
+        self.submit(report.assignment_ids)
+        self.assertEqual(self.told(report).user_id, self.deputy)
