@@ -285,3 +285,58 @@ class TestToldInPlace(OutboxCase):
         self.away(self.other_leader)
         self.submit(report.assignment_ids)
         self.assertEqual(self.told(report).user_id, self.deputy)
+
+
+@tagged("-at_install", "post_install")
+class TestExplained(SuccessionCase):
+    """A deadline explains itself after all that may happen to it on the way."""
+
+    def explained(self, part, *phrases):
+        step = part.sudo().step_ids.filtered(
+            lambda row: row.state == "open" and row.code == "process"
+        )
+        who = step.user_id
+        words = str(step.with_user(who).sudo(False).explain())
+        for phrase in phrases:
+            self.assertIn(phrase, words)
+        return step
+
+    def test_after_everything(self):
+        self.procedure.extension_allowed = True
+        with self.at("2026-11-16 09:00"):
+            report = self.walk_to("accepted")
+            part = report.sudo().assignment_ids
+            mine = part.with_user(self.handler).sudo(False)
+            today = self.company._civic_today()
+            mine.ask_penalty(BASIS, "07/BB", today)
+            part.with_user(self.leader).sudo(False).confirm_penalty()
+            self.assertFalse(self.explained(part).deadline)
+        with self.at("2026-11-18 09:00"):
+            mine.end_penalty("Xong.")
+            before = self.explained(part).deadline
+            self.end(self.agency, self.new_agency)
+            self.assertEqual(self.explained(part).deadline, before)
+            self.end(self.handler, self.new_handler)
+            self.assertEqual(self.explained(part).deadline, before)
+            self.env["civic.agency.limit"].create(
+                {"agency_id": self.new_agency.id, "value": 1, "unit": "working_day"}
+            )
+            # What is under way keeps its figures.
+            self.assertEqual(self.explained(part).deadline, before)
+        with self.at("2026-11-19 09:00"):
+            new = part.with_user(self.new_handler).sudo(False)
+            new.request_extension("5/CV", "2026-12-10", "Chờ vật tư.")
+            part.extension_ids.with_user(self.operator).sudo(False).grant()
+            self.assertTrue(self.explained(part).is_extended)
+            new.submit("Đã làm xong việc.")
+            part.with_user(self.new_leader).sudo(False).approve()
+        with self.at("2026-11-20 09:00"):
+            report.request_fix(part.ids, "Sửa mẫu.")
+            step = self.explained(part)
+            self.assertTrue(step.deadline)
+            report.set_track("emergency", "Cháy.")
+            self.assertTrue(
+                report.sudo()
+                .step_ids.filtered(lambda row: row.state == "open")
+                .mapped("code")
+            )
