@@ -142,6 +142,10 @@ class CivicSuccession(models.Model):
                     for row in agency[name]
                     if target in (sent.get(row) or successors)
                 ]
+        service = agency.emergency_service
+        if service and service not in successors.mapped("emergency_service"):
+            # Somebody is told of grave cases, whatever else the first one does.
+            successors[:1].emergency_service = service
         heads = successors.filtered(lambda row: row.parent_id == agency)
         heads.write({"parent_id": agency.parent_id.id})
         branches = agency.with_context(active_test=False).child_ids

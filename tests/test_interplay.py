@@ -234,6 +234,47 @@ class TestInterplay(SuccessionCase):
         part.with_user(self.new_handler).sudo(False).note_follow_up("Đã ghi nhận.")
         self.assertEqual(report.state, "forwarded")
 
+    def test_a_late_deputy_sees_no_more(self):
+        """What the absent person does not see, the deputy does not see either; and
+        what is lent ends with the absent person's own right."""
+        other = self.dispatched(self.other_agency)
+        mine = self.walk_to("accepted")
+        today = self.company._civic_today()
+        deputy = self.make_user("deputy5", "civic_report.group_handler")
+        self.env["civic.stand.in"].with_user(self.handler).create(
+            {
+                "user_id": self.handler.id,
+                "deputy_id": deputy.id,
+                "date_from": today,
+                "date_to": today + timedelta(days=2),
+            }
+        )
+        self.assertEqual(other.with_user(deputy).search([]), mine)
+        self.end(self.handler, self.new_handler)
+        self.assertFalse(other.with_user(deputy).search([]))
+
+    def test_who_leaves_is_a_deputy(self):
+        """The successor of a deputy is no deputy; work stays with who comes back."""
+        report = self.walk_to("accepted")
+        today = self.company._civic_today()
+        deputy = self.make_user("deputy6", "civic_report.group_handler")
+        self.env["civic.stand.in"].with_user(self.handler).create(
+            {
+                "user_id": self.handler.id,
+                "deputy_id": deputy.id,
+                "date_from": today,
+                "date_to": today + timedelta(days=2),
+            }
+        )
+        self.env["civic.stand.in"]._cron_remind()
+        part = report.sudo().assignment_ids
+        self.assertEqual(part.activity_ids.user_id, deputy)
+        self.end(deputy, self.new_handler)
+        self.assertEqual(part.handler_id, self.handler)
+        self.assertFalse(
+            part.with_user(self.new_handler).sudo(False).has_access("read")
+        )
+
 
 @tagged("-at_install", "post_install")
 class TestToldInPlace(OutboxCase):

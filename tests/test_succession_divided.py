@@ -248,3 +248,10 @@ class TestPassedOn(SuccessionCase):
         with self.at("2026-12-22 09:00"), self.enter_registry_test_mode():
             self.env.ref("civic_report.cron_promises").method_direct_trigger()
             self.assertEqual(part.activity_ids.user_id, self.handler | self.leader)
+
+    def test_the_emergency_service_passes_on(self):
+        self.agency.emergency_service = "114"
+        third = self.make_agency("Sở ba", "S3", self.handler, self.leader)
+        self.end(self.agency, self.new_agency, third)
+        self.assertEqual(self.new_agency.emergency_service, "114")
+        self.assertFalse(third.emergency_service)
