@@ -7,6 +7,7 @@ import {
     defineModels,
     fields,
     makeMockEnv,
+    makeServerError,
     MockServer,
     models,
     mountView,
@@ -26,6 +27,8 @@ class Report extends models.Model {
     overdue_from = fields.Datetime();
     clock_started_at = fields.Datetime();
     received_at = fields.Datetime();
+    result = fields.Text();
+    draft_version = fields.Integer({ readonly: true });
     latitude = fields.Float();
     clock_code = fields.Selection({ selection: [["accept", "Take in"]] });
     picture_ids = fields.Many2many({ relation: "civic.picture" });
@@ -200,3 +203,45 @@ test("an emergency that arrives appears by itself and is called out once", async
     await animationFrame();
     expect(".o_notification").toHaveCount(1);
 });
+
+async function openDraft(seen) {
+    Report._records = [{ id: 1, result: "", draft_version: 0 }];
+    onRpc("civic.report", "submit", () => true);
+    onRpc("civic.report", "web_save", ({ args }) => {
+        const [saved] = MockServer.env["civic.report"].browse(1);
+        seen.push(args[1].draft_version);
+        if (args[1].draft_version !== saved.draft_version) {
+            throw makeServerError({ message: "Another draft was saved" });
+        }
+    });
+    await mountView({
+        type: "form",
+        resModel: "civic.report",
+        resId: 1,
+        arch: `<form js_class="civic_form">
+            <header><button name="submit" type="object" string="Submit"/></header>
+            <field name="draft_version" invisible="1"/><field name="result"/>
+        </form>`,
+    });
+    await contains(".o_field_widget[name=result] textarea").edit("Mine");
+    MockServer.env["civic.report"].write([1], { result: "Hers", draft_version: 1 });
+}
+
+for (const button of [".o_form_button_save", "button[name=submit]"]) {
+    test(`of two drafts neither is lost, and the form goes on: ${button}`, async () => {
+        expect.errors(1);
+        const seen = [];
+        await openDraft(seen);
+        await contains(button).click();
+        await animationFrame();
+        expect.verifyErrors(["RPC_ERROR"]);
+        expect(".o_field_widget[name=result] textarea").toHaveValue(
+            "Mine\n\n--- The other draft:\nHers"
+        );
+        await contains(".o_error_dialog footer button").click();
+        await contains(".o_field_widget[name=result] textarea").edit("Both");
+        await contains(button).click();
+        expect(seen).toEqual([0, 1]);
+        expect(MockServer.env["civic.report"].browse(1)[0].result).toBe("Both");
+    });
+}

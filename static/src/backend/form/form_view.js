@@ -38,9 +38,37 @@ export class CivicFormController extends FormController {
     }
 
     /** @override Of two drafts both are shown, one below the other. */
-    async onSaveError(error, options, leaving) {
-        await this.showOtherDraft();
-        return super.onSaveError(error, options, leaving);
+    async onSaveError() {
+        let hasLeft = false;
+        try {
+            hasLeft = await super.onSaveError(...arguments);
+            return hasLeft;
+        } finally {
+            if (!hasLeft) {
+                // Not awaited: the save that failed holds the record until this ends.
+                this.showOtherDraft();
+            }
+        }
+    }
+
+    /** @override A button saves before it acts, without `onSaveError`. */
+    async beforeExecuteActionButton() {
+        try {
+            return await super.beforeExecuteActionButton(...arguments);
+        } catch (error) {
+            this.showOtherDraft();
+            throw error;
+        }
+    }
+
+    /** @override So does a page that is put away. */
+    async beforeVisibilityChange() {
+        try {
+            return await super.beforeVisibilityChange();
+        } catch (error) {
+            this.showOtherDraft();
+            throw error;
+        }
     }
 
     async showOtherDraft() {
