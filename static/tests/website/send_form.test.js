@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { click, queryAll, queryOne, setInputFiles } from "@odoo/hoot-dom";
+import { click, queryAll, queryOne, select, setInputFiles } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
@@ -29,6 +29,7 @@ const FORM = `
             <div class="o_civic_danger"><input type="checkbox" id="danger" name="danger" value="1"/><div class="o_civic_danger_panel"><a href="tel:113">113</a></div></div>
             <div class="o_civic_files mb-3">
                 <div class="o_civic_camera d-none"><button type="button" class="o_civic_camera_button">Take</button></div>
+                <label for="files">Pictures <span class="o_civic_mark">*</span></label>
                 <input type="file" id="files" name="files" multiple="multiple" required="required"/>
                 <p class="o_civic_files_problem"></p>
                 <ul class="o_civic_chosen"></ul>
@@ -48,7 +49,7 @@ const FORM = `
         </fieldset>
         <fieldset class="o_civic_step o_civic_matter">
             <legend tabindex="-1">Matter</legend>
-            <div class="mb-3"><input type="text" id="subject" name="subject" required="required"/></div>
+            <div class="mb-3"><label for="subject">Words <span class="o_civic_mark">*</span></label><input type="text" id="subject" name="subject" required="required"/></div>
             <div class="mb-3"><textarea id="description" name="description"></textarea></div>
             <div class="mb-3">
                 <select id="category_id" name="category_id"><option value=""></option><option value="1">Roads</option><option value="2" data-emergency="1">Fire</option></select>
@@ -220,8 +221,11 @@ test("somebody in danger: the numbers at once, and no picture is waited for", as
     expect("#email").not.toHaveAttribute("required");
     expect("#subject").not.toHaveAttribute("required");
     expect("#address").toHaveAttribute("required");
+    expect("label[for=files] .o_civic_mark").toHaveClass("d-none");
+    expect("label[for=subject] .o_civic_mark").toHaveClass("d-none");
     await click("#danger");
     await animationFrame();
+    expect(".o_civic_mark.d-none").toHaveCount(0);
     expect("#files").toHaveAttribute("required");
     expect("#email").toHaveAttribute("required");
 });

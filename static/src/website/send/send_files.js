@@ -31,6 +31,7 @@ export class CivicSendFiles extends Interaction {
             "t-on-change": this.onChosen,
             "t-att-required": () => this.isRequired && !this.files.length,
         },
+        ".o_civic_mark": { "t-att-class": () => ({ "d-none": !this.isRequired }) },
         ".o_civic_camera": { "t-att-class": () => ({ "d-none": false }) },
         ".o_civic_camera_button": { "t-on-click": this.openCamera },
         ".o_civic_files_problem": { "t-out": () => this.problem },

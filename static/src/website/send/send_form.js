@@ -176,6 +176,9 @@ export class CivicSendForm extends Interaction {
             if (!ASKED_IN_DANGER.includes(control.name)) {
                 control.dataset.required = "1";
                 control.required = !isUrgent;
+                for (const label of control.labels) {
+                    label.querySelector(".o_civic_mark")?.classList.toggle("d-none", isUrgent);
+                }
             }
         }
         this.el.dispatchEvent(new CustomEvent("civic_danger", { detail: isUrgent }));
