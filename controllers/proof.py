@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import http
 from odoo.http import content_disposition, request
 
@@ -24,6 +26,8 @@ class CivicProof(http.Controller):
     )
     def civic_roots(self, **_query):
         roots = request.env["civic.event.root"]._public_roots_sudo(SHOWN)
+        for row in roots:
+            row["day"] = f"{date.fromisoformat(row['day']):%d/%m/%Y}"
         return request.render(
             "civic_report.website_roots",
             page_values(roots=roots, json=f"{ROOT_PAGE}.json"),

@@ -128,7 +128,8 @@ class CivicImport(models.Model):
 
     def _compute_report_count(self):
         for row in self:
-            row.report_count = self.env["civic.report"].search_count(
+            # Without a source it would count what was not taken in from anywhere.
+            row.report_count = row.source and self.env["civic.report"].search_count(
                 row._report_domain()
             )
 

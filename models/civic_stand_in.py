@@ -97,6 +97,9 @@ class CivicStandIn(models.Model):
         for row in self:
             # sudo: names of colleagues
             names = row.sudo()
+            if not (names.user_id and names.deputy_id):
+                row.display_name = self.env._("Leave and stand-in")
+                continue
             row.display_name = self.env._(
                 "%(deputy)s in place of %(absent)s",
                 deputy=names.deputy_id.name,
