@@ -92,9 +92,9 @@ class CivicImport(models.Model):
         [
             ("draft", "To be checked"),
             ("checking", "Being checked"),
-            ("checked", "Checked"),
+            ("checked", "File checked"),
             ("running", "Being taken in"),
-            ("done", "Taken in"),
+            ("done", "All taken in"),
         ],
         required=True,
         default="draft",
@@ -108,7 +108,7 @@ class CivicImport(models.Model):
     good_count = fields.Integer("Good Lines", readonly=True, copy=False)
     bad_count = fields.Integer("Lines With Faults", readonly=True, copy=False)
     known_count = fields.Integer("There Already", readonly=True, copy=False)
-    made_count = fields.Integer("Taken In", readonly=True, copy=False)
+    made_count = fields.Integer("Cases Taken In", readonly=True, copy=False)
     left_count = fields.Integer("Could Not Be Taken In", readonly=True, copy=False)
     last_line = fields.Integer(readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress", aggregator=None)
@@ -434,7 +434,7 @@ class CivicImportFault(models.Model):
         "civic.import", required=True, index=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    line = fields.Integer(readonly=True, help="As the file's program counts; 0: all.")
+    line = fields.Integer("Line of the File", readonly=True, help="As the file's program counts; 0: all.")
     column = fields.Char(readonly=True)
     severity = fields.Selection(
         [("fault", "The line is left out"), ("note", "To be known")],

@@ -412,5 +412,10 @@ class CivicReport(models.Model):
         first = self.sudo().joined_to_id.filtered("is_published")
         if not own or not first:
             return rows
-        course = [row for row in first._timeline() if row["code"] in COURSE]
+        # With its code: some of it was before this report was sent.
+        course = [
+            {**row, "label": f"{row['label']} ({first.name})"}
+            for row in first._timeline()
+            if row["code"] in COURSE
+        ]
         return sorted([*rows, *course], key=lambda row: row["at"])

@@ -333,7 +333,23 @@ class CivicSuccession(models.Model):
                 Command.clear(),
                 *(Command.create(vals) for vals in row._proposals()),
             ]
-        return True
+        if self.line_ids:
+            return True
+        # Nothing on the screen would say that the button did its work.
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "There is nothing to divide: all that is in hand passes to the one "
+                    "that goes on."
+                )
+                if self[:1]._successors()
+                else self.env._("Choose who goes on in its place."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _proposals(self):
         """Lines where there is a choice: none for a sole successor."""

@@ -531,6 +531,9 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 @tagged("-at_install", "post_install")
 class TestWho(ImportCase):
+    def test_a_new_import_counts_nothing_yet(self):
+        self.assertEqual(self.env["civic.import"].new({}).report_count, 0)
+
     def test_only_administrators(self):
         row = self.checked(LINE)
         for name in ("operator", "manager", "province_leader", "handler", "plain"):

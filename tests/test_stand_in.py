@@ -140,6 +140,10 @@ class TestStandIn(CivicCase):
             (event.user_id, event.on_behalf_of_id), (self.deputy, self.handler)
         )
 
+    def test_a_new_leave_names_nobody(self):
+        leave = self.env["civic.stand.in"].new({"user_id": self.leader.id})
+        self.assertNotIn("False", leave.display_name)
+
     def test_own_acts_are_own(self):
         with self.before():
             self.leave(self.leader, self.other_leader)

@@ -201,6 +201,12 @@ class TestAgencySuccession(SuccessionCase):
         self.assertEqual(co.state, "dropped")
         self.assertEqual(lead.result, "Đã đo.")
 
+    def test_one_successor_leaves_nothing_to_divide(self):
+        row = self.end(self.agency, self.new_agency, confirm=False)
+        said = row.action_propose()
+        self.assertFalse(row.line_ids)
+        self.assertEqual(said["tag"], "display_notification")
+
     def test_several_by_ward_and_category(self):
         wards = self.env["civic.ward"].create(
             [{"name": "Phường A"}, {"name": "Phường B"}]
