@@ -434,7 +434,9 @@ class CivicImportFault(models.Model):
         "civic.import", required=True, index=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    line = fields.Integer("Line of the File", readonly=True, help="As the file's program counts; 0: all.")
+    line = fields.Integer(
+        "Line of the File", readonly=True, help="As the file's program counts; 0: all."
+    )
     column = fields.Char(readonly=True)
     severity = fields.Selection(
         [("fault", "The line is left out"), ("note", "To be known")],

@@ -1,4 +1,4 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -22,6 +22,11 @@ export class QueueAlarm extends Component {
             }
         });
         onWillDestroy(() => clearInterval(this.timer));
+        // The top bar makes room for what is in it on resizing alone.
+        useEffect(
+            () => void window.dispatchEvent(new Event("resize")),
+            () => [this.words]
+        );
     }
 
     async refresh() {
