@@ -17,8 +17,12 @@ DUTY = "duty"
 # What a lead has to know of besides the duties that open: a part came back to it.
 CO_RETURNED = "co_returned"
 # Duties whose holder is told otherwise: citizens by notices of their own, agencies of
-# new assignments by “assigned” (HUE Điều 7.1a); windows may pass unused.
-TOLD_OTHERWISE = ("supplement", "accept", "return_wrong", "co_return", "invite")
+# new assignments by “assigned” (HUE Điều 7.1a); windows may pass unused; what somebody
+# takes on by the own act, reminders ask for.
+TOLD_OTHERWISE = (
+    *("supplement", "accept", "return_wrong", "co_return", "invite"),
+    *("outcome", "execute_penalty"),
+)
 WAYS = ("email", "push", "sms", "zalo")
 # Duties that one message lists at most; the rest go into the next one.
 MOST_LISTED = 100

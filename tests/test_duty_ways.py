@@ -12,6 +12,7 @@ class TestDutyWays(OutboxCase, GatewayCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.complete_sender()
         for name in (
             *("operator", "leader", "other_handler", "other_leader"),
             *("coordinator", "manager", "province_leader"),

@@ -76,7 +76,7 @@ class TestMerger(MergerMixin, CivicCase):
     def test_reports_keep_procedure_clock_and_history(self):
         report = self.make_other()
         report.receive()
-        report.dispatch([self.agency_of_other.id])
+        report.dispatch([self.agency_of_other.id], incomplete_reason="Rõ rồi.")
         part = report.sudo().assignment_ids
         before = report.sudo().read(["procedure_id", "deadline", "state", "name"])
         steps = {step: step.deadline for step in report.sudo().step_ids}
@@ -148,7 +148,7 @@ class TestMerger(MergerMixin, CivicCase):
     def test_who_sees_what(self):
         theirs, secret = self.make_other(), self.make_other()
         theirs.receive()
-        theirs.dispatch([self.agency_of_other.id])
+        theirs.dispatch([self.agency_of_other.id], incomplete_reason="Rõ rồi.")
         secret.sudo()._elevated().visibility = "secret"
         mine = self.walk_to("processing")
         self.merge()
@@ -260,7 +260,7 @@ class TestLeadingOn(MergerMixin, HttpCase):
         mine = self.walk_to("processing", self.make_report(subject="Cây đổ"))
         theirs = self.make_other(subject="Đèn hỏng")
         theirs.receive()
-        theirs.dispatch([self.agency_of_other.id])
+        theirs.dispatch([self.agency_of_other.id], incomplete_reason="Rõ rồi.")
         theirs.sudo()._elevated().name = mine.name
         self.env.flush_all()
         old_path = theirs.sudo()._website_path()

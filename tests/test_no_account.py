@@ -166,7 +166,7 @@ class TestNoAccount(OutboxCase, LookupCase):
         operator.receive()
         if operator.sender_unverified:
             operator.verify_sender("call")
-        operator.dispatch([self.agency.id])
+        operator.dispatch([self.agency.id], incomplete_reason="Rõ rồi.")
         assignment = report.assignment_ids.sudo(False)
         assignment.with_user(self.handler).accept()
         self.own(report, "rut-lai", reason="Đã tự khắc phục.")

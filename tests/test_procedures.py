@@ -77,6 +77,9 @@ HOUSE_FIGURES = {
     "warn_most": 80,
     "centre_after": 240,
     "province_after": 1440,
+    "emergency_province_after": 30,
+    "designate_reminder_days": 1,
+    "outcome_hours": 24,
 }
 
 

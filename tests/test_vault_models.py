@@ -104,7 +104,8 @@ class TestSealedRows(VaultCase):
             - SEALED
             - {"create_uid", "write_uid", "create_date", "write_date"},
             {
-                *("id", "company_id", "is_organisation", "verified"),
+                *("id", "company_id", "is_organisation"),
+                *("verified", "verified_at", "verified_by"),
                 *("locked_until", "follow_up_locked_until", "violation_count"),
                 *("legal_hold", "legal_hold_at", "legal_hold_by_id", "tell_by"),
                 "lang",
