@@ -139,7 +139,9 @@ class Province:
         report = report or self.make_report()
         steps = {
             "received": lambda: report.receive(),
-            "processing": lambda: report.dispatch([self.agency.id]),
+            "processing": lambda: report.dispatch(
+                [self.agency.id], incomplete_reason="Rõ rồi."
+            ),
             "accepted": lambda: report.assignment_ids.with_user(self.handler).accept(),
             "submitted": lambda: self.submit(report.assignment_ids),
             "resolved": lambda: report.assignment_ids.with_user(self.leader).approve(),
