@@ -1,20 +1,26 @@
 import threading
 from collections import Counter
+from datetime import timedelta
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from odoo import fields
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools import SQL, file_path
 
 from odoo.addons.civic_report.controllers.portal import ACTS
-from odoo.addons.civic_report.models.paths import CITIZENS_PAGES
+from odoo.addons.civic_report.models.paths import ACCOUNT_PAGE, CITIZENS_PAGES
 
 from .canary.routes import rules_of
+from .test_event_seal import SealCase
 from .test_follow_push import device
 from .test_lookup import LOOKUP, LookupCase
+from .test_media import drawing, saved
 from .test_outbox import OutboxCase
+from .test_question import ASKER
+from .test_urgent_form import EMPTY, WHERE
 
 PASSWORD = "civic-no-account-password"
 # Odoo's own notes about an account, which say nothing of reports.
@@ -26,7 +32,7 @@ BESIDE_REPORTS = {
 
 
 @tagged("-at_install", "post_install")
-class TestNoAccount(OutboxCase, LookupCase):
+class TestNoAccount(OutboxCase, SealCase, LookupCase):
     """Whoever is signed in does all that citizens can: no row bears the account.
 
     An operator would read who sent a report without a look, and a copy of the database
@@ -36,11 +42,19 @@ class TestNoAccount(OutboxCase, LookupCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.procedure.verify_first_time = True
+        cls.procedure.write(
+            {
+                "verify_first_time": True,
+                "extension_allowed": True,
+                "anyone_follows_up": True,
+            }
+        )
 
     def setUp(self):
         super().setUp()
         self.asked = Counter()
+        # So long ago is a day that each round closes, the earlier one last.
+        self.days = [1, 2]
         threading.current_thread().dbname = self.env.cr.dbname
 
     # ------------------------------------------------------------------
@@ -150,6 +164,15 @@ class TestNoAccount(OutboxCase, LookupCase):
         self.do(f"{self.sent}/xac-minh", digits=self.digits(report, "verify"))
         return report
 
+    def send_emergency(self):
+        """What and where first, and who it was after it."""
+        form = {**EMPTY, **WHERE, "danger": "1"}
+        report = self.sent_report(self.send(form, photos=[]))
+        sent = f"/phan-anh/da-gui/{report.name.lower()}"
+        self.do(f"{sent}/nguoi-gui", **ASKER, consent="1")
+        self.assertTrue(report.sudo().reporter_id)
+        self.forget_counts()
+
     def act_on(self, report):
         """Everything that the own page offers, as the report goes its way."""
         operator = report.with_user(self.operator).sudo(False)
@@ -169,6 +192,7 @@ class TestNoAccount(OutboxCase, LookupCase):
         operator.dispatch([self.agency.id], incomplete_reason="Rõ rồi.")
         assignment = report.assignment_ids.sudo(False)
         assignment.with_user(self.handler).accept()
+        self.extend(assignment)
         self.own(report, "rut-lai", reason="Đã tự khắc phục.")
         disclosure = self.forwarded(assignment)
         self.own(report, "danh-tinh", disclosure=disclosure.id, answer="agree")
@@ -196,12 +220,37 @@ class TestNoAccount(OutboxCase, LookupCase):
         disclosure.with_user(self.manager).ask_citizen()
         return disclosure
 
+    def extend(self, assignment):
+        """More time for an agency, with a notice to the sender."""
+        file = self.env["ir.attachment"].with_user(self.handler)
+        file = file.create({"name": "cong-van.png", "raw": saved(drawing())})
+        until = fields.Date.today() + timedelta(days=21)
+        assignment.with_user(self.handler).request_extension(
+            "12/CV", until, "Chờ vật tư.", file.ids
+        )
+        assignment.extension_ids.with_user(self.operator).sudo(False).grant()
+
     def look_at(self, report):
         """The pages of a published report, and the own ones."""
+        self.open_all(report, "", "/tep/0", "/gia-han/0", "/thu")
+
+    def open_all(self, report, *ends):
         path = f"{self.own_path}/{report.name.lower()}"
-        for page in (path, f"{path}/tep/0"):
-            self.page(page)
-        self.url_open(f"{path}/thu")
+        for end in ends:
+            self.assertEqual(self.url_open(f"{path}{end}").status_code, 200, end)
+
+    def ask_about(self, report):
+        """A question about an answer to somebody else, and what becomes of it."""
+        form = {**ASKER, "body": "Bao giờ sơn vạch?", "consent": "1"}
+        page = self.page(report._website_path())
+        [key] = page.xpath("//form[contains(@action, '/hoi#')]//*[@name='key']/@value")
+        path = self.post(f"{report._website_path()}/hoi", page, key=key, **form).url
+        question = self.env["civic.question"].search([("report_id", "=", report.id)])
+        question.with_user(self.operator).mark_violation("wording", "Lời lẽ.")
+        self.assertEqual(self.url_open(path).status_code, 200)
+        self.url_open(path, data={"body": "Tôi chỉ hỏi."})
+        self.assertEqual(question.violation_ids.state, "appealed")
+        self.forget_counts()
 
     def visit(self, report):
         """Everything that visitors do with a published report."""
@@ -219,6 +268,7 @@ class TestNoAccount(OutboxCase, LookupCase):
 
     def look_up(self):
         """Others' reports, by one-time codes while signed in."""
+        self.own_path = LOOKUP
         self.report = self.make_report(reporter_id=self.sender.id).sudo()
         self.open_by_code()
         for act, form in {
@@ -226,11 +276,20 @@ class TestNoAccount(OutboxCase, LookupCase):
             "rut-lai": {"reason": "Đã tự khắc phục."},
         }.items():
             self.do(f"{self.path}/{act}", **form)
+        self.report = self.published("accepted", reporter_id=self.sender.id)
+        self.extend(self.report.assignment_ids)
+        self.open_by_code()
+        self.open_all(self.report, "/gia-han/0")
         self.report = self.published(reporter_id=self.sender.id)
         self.open_by_code()
-        for end in ("", "/thu", "/tep/0"):
-            self.assertEqual(self.url_open(f"{self.path}{end}").status_code, 200)
-        self.do(f"{LOOKUP}/ket-thuc")
+        self.open_all(self.report, "", "/thu", "/tep/0")
+
+    def take_receipts(self, account_report):
+        """What proves later that nothing was changed, once a day is closed."""
+        self.close(self.days.pop())
+        self.open_all(self.report, "/bien-nhan.json")
+        self.own_path = ACCOUNT_PAGE
+        self.open_all(account_report, "/bien-nhan.json")
 
     def open_by_code(self):
         self.path = f"{LOOKUP}/{self.report.name.lower()}"
@@ -275,12 +334,16 @@ class TestNoAccount(OutboxCase, LookupCase):
         self.page("/my/du-lieu")
         before = self.rows_of(user)
         self.acts = set()
-        self.own_path = "/my/phan-anh"
+        self.own_path = ACCOUNT_PAGE
         report = self.send_report(user)
         self.act_on(report)
         self.look_at(report)
+        self.send_emergency()
+        self.ask_about(self.published(reporter_id=self.sender.id))
         self.visit(self.published("accepted"))
         self.look_up()
+        self.take_receipts(report)
+        self.do(f"{LOOKUP}/ket-thuc")
         self.ask_about_data()
         for path in sorted(rule for rule, method in self.routes() if method == "GET"):
             if "<" not in path:
