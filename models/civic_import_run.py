@@ -99,7 +99,7 @@ class CivicImport(models.Model):
             return 0
         try:
             with self.env.cr.savepoint():
-                ImportedLines(self, rows, files).write()
+                ImportedLines(self, rows, files).store()
                 self.env.flush_all()
             return len(rows)
         except (UserError, IntegrityError, DataError) as error:
@@ -137,7 +137,7 @@ class ImportedLines:
         self.env = self._door.env
         self._now = self._door._now()
 
-    def write(self):
+    def store(self):
         for row in self._rows:
             self._read_moments(row)
         self._make_reports()
@@ -436,7 +436,7 @@ class ImportedLines:
         read = []
         for index, name in enumerate(row["files"], start=1):
             try:
-                data = self._files.read(name, most)
+                data = self._files.content(name, most)
                 read.append(attachments._civic_read_one(data, index))
             except FileError:
                 self._leave_out(row, name, self.env._("The file is damaged."))

@@ -87,7 +87,6 @@ class CivicViolation(models.Model):
 
     question_id = fields.Many2one(
         "civic.question",
-        "Question",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,
@@ -101,9 +100,10 @@ class CivicViolation(models.Model):
     @api.depends("question_id")
     @api.depends_context("uid", MODE)
     def _compute_text(self):
-        super()._compute_text()
+        answer = super()._compute_text()
         for violation in self.filtered("question_id"):
             violation.text = violation.question_id.body
+        return answer
 
     def _is_senders(self, env):
         if not self.question_id:
@@ -207,10 +207,11 @@ class CivicReporter(models.Model):
         return words
 
     def _forget_elsewhere(self):
-        super()._forget_elsewhere()
+        answer = super()._forget_elsewhere()
         questions = self.env["civic.question"].search(
             Domain("reporter_id", "in", self.ids)
         )
         if questions:
             keyed = questions.with_env(self.env["civic.report"]._elevated().env)
             keyed.write({"body": "…", "link_key": False, "link_hash": False})
+        return answer

@@ -34,9 +34,10 @@ class CivicQuestion(models.Model):
             question.is_told = bool(way)
 
     def _decide(self, state, values, now=None):
-        super()._decide(state, values, now)
+        decided = super()._decide(state, values, now)
         if state == "declined":
             self._tell(DECLINED)
+        return decided
 
     def _tell(self, event):
         """Tell whoever asked, by the own way; nobody else.
@@ -119,7 +120,6 @@ class CivicOutbox(models.Model):
     )
     question_id = fields.Many2one(
         "civic.question",
-        "Question",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

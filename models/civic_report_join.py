@@ -25,7 +25,6 @@ class CivicReport(models.Model):
 
     joined_to_id = fields.Many2one(
         "civic.report",
-        "Joined To",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -51,9 +50,10 @@ class CivicReport(models.Model):
     @api.depends("joined_to_id")
     def _compute_is_published(self):
         """The first report stands for all of its matter on the public pages."""
-        super()._compute_is_published()
+        answer = super()._compute_is_published()
         # sudo: whether it is joined decides, to whom is the Centre's
         self.filtered(lambda report: report.sudo().joined_to_id).is_published = False
+        return answer
 
     # ------------------------------------------------------------------
     # Verbs

@@ -18,7 +18,7 @@ class CivicReport(models.Model):
         rows = [self._prepare_create(vals, now) for vals in vals_list]
         self._number(rows, now)
         # The key: code, procedure and state of a new report are the module's to give.
-        reports = self._keyed()._create_as_they_are(rows).with_env(self.env)
+        reports = super(CivicReport, self._keyed()).create(rows).with_env(self.env)
         reports._elevated()._start(now)
         return reports
 
@@ -28,7 +28,8 @@ class CivicReport(models.Model):
 
         Nothing is opened, written into the history or told for it.
         """
-        return super().create(rows)
+        beneath = super()  # past `create` above
+        return beneath.create(rows)
 
     def _prepare_create(self, vals, now):
         self._check_guarded(vals, self._editable_fields | self._creatable_fields)

@@ -121,7 +121,7 @@ class CivicSuccession(models.Model):
     open_work = fields.Text("In Hand", compute="_compute_open_work")
     decided_by_id = fields.Many2one("res.users", "By", readonly=True, copy=False)
     decided_at = fields.Datetime("Decided", readonly=True, copy=False)
-    done_at = fields.Datetime("Done At", readonly=True, copy=False)
+    done_at = fields.Datetime(readonly=True, copy=False)
     problem = fields.Text(
         "Why It Did Not Happen",
         readonly=True,

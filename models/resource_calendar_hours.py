@@ -65,7 +65,7 @@ class CivicStep(models.Model):
 
     @api.model
     def _time(self, rows):
-        super()._time(rows)
+        answer = super()._time(rows)
         report_ids = [
             row.values["report_id"]
             for row in rows
@@ -73,6 +73,7 @@ class CivicStep(models.Model):
         ]
         if report_ids:
             self.env["civic.report"].browse(report_ids)._tell_untimed()
+        return answer
 
 
 class CivicReport(models.Model):

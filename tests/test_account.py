@@ -3,7 +3,7 @@
 import unittest
 from datetime import date, timedelta
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.civic_report.tools import working_time as wt
@@ -256,7 +256,8 @@ class TestAccountAddsUp(unittest.TestCase):
         value, unit = limit
         lines = wta.account(times, start, value, unit)
         close = times.day_close(day)
-        assume(close)
+        if not close:
+            return
         lines.append(wta.extension(VN, close, unit))
         self.assertEqual((lines[-1].end, lines[-1].last), (close, day))
         self.assertEqual(wta.counted(lines, unit), wta.limit_amount(value, unit))

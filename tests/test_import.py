@@ -348,10 +348,11 @@ class TestOnce(ImportCase):
     def patch_refusal(self, number):
         reports = self.registry["civic.report"]
         create = reports._create_as_they_are
+        refusal = "Không nhận"
 
         def refusing(model, rows):
             if any(row["imported_number"] == number for row in rows):
-                raise UserError("Không nhận")
+                raise UserError(refusal)
             return create(model, rows)
 
         return patch.object(reports, "_create_as_they_are", refusing)

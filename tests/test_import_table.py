@@ -155,7 +155,7 @@ class TestFiles(unittest.TestCase):
         found = files.Archive(self.archive(**{"12_A/a.jpg": b"1", "b.jpg": b"22"}))
         self.assertEqual(found.of_case("12/A"), ["12_A/a.jpg"])
         self.assertEqual(found.find("./b.jpg", 10), "b.jpg")
-        self.assertEqual(found.read("b.jpg", 10), b"22")
+        self.assertEqual(found.content("b.jpg", 10), b"22")
         self.assert_code(files.FileError, "missing", found.find, "c.jpg", 10)
         self.assert_code(files.FileError, "too_large", found.find, "b.jpg", 1)
         for name in ("../b.jpg", "/etc/passwd", "C:\\b.jpg", "a\\..\\..\\b.jpg"):
@@ -178,7 +178,7 @@ class TestFiles(unittest.TestCase):
             os.symlink("/etc", os.path.join(root, "out"))
             found = files.Folder(root, "cu")
             self.assertEqual(found.of_case("12"), ["12/a.jpg"])
-            self.assertEqual(found.read("12/a.jpg", 5), b"1")
+            self.assertEqual(found.content("12/a.jpg", 5), b"1")
             self.assert_code(files.FileError, "missing", found.find, "link", 10)
             for name in ("..", "/etc", "out", "none"):
                 self.assert_code(files.FilesError, "outside", files.Folder, root, name)

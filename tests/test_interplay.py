@@ -75,7 +75,7 @@ class TestInterplay(SuccessionCase):
         theirs.record_penalty_execution(today)
 
     def test_penalty_confirm_succession(self):
-        report, part = self.penalised()
+        _report, part = self.penalised()
         self.end(self.agency, self.new_agency)
         self.assertEqual(
             self.step_of(part, "confirm_penalty").agency_id, self.new_agency
@@ -83,7 +83,7 @@ class TestInterplay(SuccessionCase):
         part.with_user(self.new_leader).sudo(False).confirm_penalty()
 
     def test_penalty_stand_in(self):
-        report, part = self.penalised()
+        _report, part = self.penalised()
         today = self.company._civic_today()
         deputy = self.make_user("deputy2", "civic_report.group_leader")
         self.env["civic.stand.in"].with_user(self.leader).create(

@@ -192,7 +192,7 @@ class TestJoin(CivicCase):
                     record.with_user(user).sudo(False).read(["joined_ids"])
 
     def test_a_joined_one_is_neither_refused_nor_overdue(self):
-        first, joined = self.followed()
+        self.followed()
         figures = self.env["civic.figure"]
         figures._cron_refresh()
         total = figures._public_figures_sudo(self.company)["total"]

@@ -111,7 +111,7 @@ class Archive(_Files):
             self._infos[name] = info
             self._add(name, info.file_size)
 
-    def read(self, name: str, limit: int) -> bytes:
+    def content(self, name: str, limit: int) -> bytes:
         """Return what a file holds.
 
         :raise FileError: it is damaged or larger than it says
@@ -152,7 +152,7 @@ class Folder(_Files):
                     self._paths[name] = full
                     self._add(name, os.path.getsize(full))
 
-    def read(self, name: str, limit: int) -> bytes:
+    def content(self, name: str, limit: int) -> bytes:
         """As that of an archive."""
         try:
             handle = os.open(self._paths[name], os.O_RDONLY | os.O_NOFOLLOW)
