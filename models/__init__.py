@@ -138,6 +138,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_roster,
     civic_step_desk,
     civic_step_account,
+    civic_step_reminders,
     civic_case,
     civic_look,
     civic_outbox_looks,

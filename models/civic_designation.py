@@ -1,5 +1,3 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -12,23 +10,6 @@ ENDING = frozenset({"submit", "approve", "record_result"})
 DECIDE = ("ask_designation", "escalate")
 # What the province is told of.
 TOLD = (*DECIDE, "dispatch_otherwise")
-
-
-class CivicProcedure(models.Model):
-    _inherit = "civic.procedure"
-
-    designate_reminder_days = fields.Integer(
-        "Province Reminded After (working days)",
-        default=1,
-        help="How long a designation or a disagreement may wait for the province's "
-        "decision before its leaders are reminded, and again after as long; no "
-        "regulation sets a limit. 0: not reminded.",
-    )
-
-    _designate_reminder_sensible = models.Constraint(
-        "CHECK (designate_reminder_days BETWEEN 0 AND 30)",
-        "The province is reminded after 1 to 30 working days, or 0 for not at all.",
-    )
 
 
 class CivicReport(models.Model):
@@ -133,28 +114,6 @@ class CivicAssignment(models.Model):
     def _allowed_verbs(self, roles):
         verbs = super()._allowed_verbs(roles)
         return verbs - ENDING if self.report_id.state == "designating" else verbs
-
-
-class CivicStep(models.Model):
-    _inherit = "civic.step"
-
-    @api.model
-    def _prepare_warnings(self, row, load):
-        """The province has no limit, and is reminded all the same."""
-        days = row.procedure.designate_reminder_days
-        if row.values["code"] != "designate" or not days:
-            return super()._prepare_warnings(row, load)
-        start = row.values["started_at"]
-        first, second = row.calendar._civic_deadlines(
-            partial(load, row.calendar),
-            [(start, count, "working_day") for count in (days, 2 * days)],
-        )
-        return {
-            **super()._prepare_warnings(row, load),
-            "half_at": first,
-            "most_at": second,
-            "alert_at": first,
-        }
 
 
 class CivicOutbox(models.Model):

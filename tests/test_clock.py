@@ -121,6 +121,30 @@ class TestClock(ClockCase):
         self.beat("2026-11-14 23:05:01")
         self.assertEqual(self.levels(step), [4], "the Centre at once")
 
+    def test_without_a_limit_it_is_reminded_of_and_never_overdue(self):
+        """Follow-ups in Sóc Trăng: no time in the text, five working days as a house."""
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        with self.at("2026-11-09 10:00"):
+            report = self.walk_to("done", self.make_report(category_id=self.category.id))
+            report.with_user(self.citizen).follow_up("Bao giờ thi công?")
+        step = self.step_of(report.assignment_ids, "interaction")
+        self.assertFalse(step.deadline or step.is_untimed)
+        holder = step.user_id.login
+        self.assertEqual(self.beat("2026-11-16 17:00"), [])
+        self.assertEqual(self.beat("2026-11-16 17:00:01"), [(holder, "1 due soon")])
+        self.assertEqual(self.beat("2026-11-23 17:00:01"), [(holder, "1 due soon")])
+        self.assertEqual(self.beat("2027-03-01 08:00"), [])
+        self.assertFalse(step.is_overdue)
+        labels = self.env["civic.alert"].search([("step_id", "=", step.id)])
+        self.assertEqual(len(set(labels.mapped("label"))), 1)
+        self.assertIn("no regulation", labels[0].label)
+        self.company.civic_procedure_id.interaction_reminder_days = 0
+        with self.at("2026-11-09 11:00"):
+            report.with_user(self.citizen).follow_up("Và vỉa hè?")
+        other = report.sudo().step_ids.filtered(lambda row: row.code == step.code) - step
+        self.assertTrue(other)
+        self.assertFalse(other.alert_at)
+
     def test_one_rule_to_the_second(self):
         """Mark, search, lateness, what may be returned and the alert agree: at 17:00:00
         it is in time, a second later it is late."""

@@ -79,6 +79,7 @@ HOUSE_FIGURES = {
     "province_after": 1440,
     "emergency_province_after": 30,
     "designate_reminder_days": 1,
+    "interaction_reminder_days": 5,
     "outcome_hours": 24,
 }
 
