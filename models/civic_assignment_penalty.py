@@ -284,7 +284,16 @@ class CivicAssignment(models.Model):
         message = self.env["civic.report"]._required_text(
             message, self.env._("how far it has come")
         )
-        assignment._walk("report_progress", note=message[:2000])
+        message = message[:2000]
+        told = self.env["civic.event"].with_env(assignment.env)
+        told = told.search(
+            [("assignment_id", "=", assignment.id), ("code", "=", "report_progress")],
+            order="id desc",
+            limit=1,
+        )
+        if told.note == message:
+            raise UserError(self.env._("The sender was told these words already."))
+        assignment._walk("report_progress", note=message)
         return True
 
     # ------------------------------------------------------------------

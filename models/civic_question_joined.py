@@ -24,6 +24,7 @@ class CivicReport(models.Model):
 
     def follow_up(self, body, assignment_id=None):
         self.ensure_one()
+        self._check_found()
         # sudo: whether it is joined, not to which one
         if not self.sudo().joined_to_id:
             return super().follow_up(body, assignment_id)

@@ -393,9 +393,9 @@ class CivicReport(models.Model):
     def _state_words(self):
         # sudo: what everybody may read of it, if anything
         first = self.sudo().joined_to_id
-        if not first or self.state not in ("joined", "done", "forwarded"):
-            return super()._state_words()
         if self.state != "joined":
+            if not first or self.state not in ("done", "forwarded"):
+                return super()._state_words()
             return self.env._(
                 "Answered together with an earlier report of the same matter."
             )

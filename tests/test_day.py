@@ -41,6 +41,8 @@ class TestDay(LiveCase):
                 "civic_quiet_until": 0,
             }
         )
+        # What officers are told is not gathered for some minutes first.
+        cls.env["civic.duty.way"].search([]).wait_minutes = 0
         cls.agency.email = "so.xay.dung@example.com"
         cls.set_up_mail()
         cls.set_up_gateways()

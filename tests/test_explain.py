@@ -140,6 +140,7 @@ class TestExplain(CivicCase):
         report = self.walk_to("accepted")
         assignment = report.assignment_ids.with_user(self.handler)
         assignment.mark_penalty("Nghị định về xử phạt")
+        report.assignment_ids.with_user(self.leader).confirm_penalty()
         lines = self.lines(self.step_of(report, "process"))
         self.assertIn("Limit: 6 working day(s)", lines[0])
         self.assertIn("lifted", lines[-1])

@@ -141,8 +141,10 @@ class TestRaces(Walks, LiveCase):
             self.assertEqual(self.events(report, code), 1)
 
     def test_a_sender_is_locked_and_unlocked_once(self):
-        for verb, left in (("lock", 1), ("unlock", 0)):
-            done = self.race("manager", self.reporter, verb, "Gửi tin sai nhiều lần.")
+        basis = "Nghị định 15/2020/NĐ-CP"
+        for verb, left, *rest in (("lock", 1, "account", basis), ("unlock", 0)):
+            said = ("Gửi tin sai nhiều lần.", *rest)
+            done = self.race("manager", self.reporter, verb, *said)
             self.assertEqual((verb, done), (verb, 1))
             locks = self.env["civic.lock"].search(
                 [("reporter_id", "=", self.reporter.id)]

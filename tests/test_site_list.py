@@ -277,15 +277,15 @@ class TestFilters(ListCase):
         queries({})
         plain, count = queries({})
         self.assertEqual(count, len(made))
-        filtered, count = queries(
-            {
-                "search": "viec",
-                "category": str(self.lighting.id),
-                "agency": str(self.other_agency.id),
-                "ward": str(self.ward.id),
-                "overdue": "1",
-            }
-        )
+        args = {
+            "search": "viec",
+            "category": str(self.lighting.id),
+            "agency": str(self.other_agency.id),
+            "ward": str(self.ward.id),
+            "overdue": "1",
+        }
+        queries(args)  # what addresses may name is kept
+        filtered, count = queries(args)
         self.assertEqual(count, 1)
         self.assertLessEqual(filtered, plain + 1, "one to know where the latest end")
 
