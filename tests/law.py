@@ -415,10 +415,12 @@ class LawCase(CivicCase):
     def do_reject(self, report):
         self.asked(report).reject("Không đủ lý do.")
 
-    def asked(self, report):
-        extensions = self.env["civic.extension"].with_user(report.env.user)
+    def asked(self, record):
+        """The extension asked of a report, or for an assignment."""
+        extensions = self.env["civic.extension"].with_user(record.env.user)
+        kind = "report_id" if record._name == "civic.report" else "assignment_id"
         return extensions.search(
-            [("report_id", "=", report.id), ("state", "=", "asked")]
+            [(kind, "=", record.id), ("state", "=", "asked")]
         ).ensure_one()
 
     def do_answer(self, assignment):
