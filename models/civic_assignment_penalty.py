@@ -308,7 +308,7 @@ class CivicAssignment(models.Model):
             return {"deadline": False}
         same = self.step_ids.filtered(lambda step: step.code == code)
         if self.penalty_ended_at and same and not same[-1].deadline:
-            return self._resumed_clock(same.filtered("deadline")[-1:])
+            return self._resumed_clock(same.filtered("deadline")[-1:], same[-1])
         return super()._handling_clock(code)
 
     def _granted_clock(self):
@@ -316,21 +316,29 @@ class CivicAssignment(models.Model):
             return {"deadline": False}
         return super()._granted_clock()
 
-    def _resumed_clock(self, before):
+    def _resumed_clock(self, before, lifted):
         """What was left of a duty when the penalty was confirmed, from its end on.
 
         :param before: civic.step that was timed then; empty: the limit begins now
+        :param lifted: civic.step that went on without a limit
         """
         if not before:
             return {}
+        ended = self.penalty_ended_at
+        # The result may have lain with the Centre when the penalty ended.
+        waits = [
+            (max(start, ended), end)
+            for start, end in self._holds_since(lifted)
+            if end > ended
+        ]
         resumed = self._shifted_clock(
-            before, (self.penalty_confirmed_at, self.penalty_ended_at)
+            before, (self.penalty_confirmed_at, ended), *waits
         )
         granted = self._granted_clock()
         # An extension that was granted meanwhile is not lost by it.
         if granted and granted["deadline"] > resumed["deadline"]:
             return granted
-        return {**resumed, "is_extended": before.is_extended}
+        return resumed
 
     def _allowed_verbs(self, roles):
         verbs = super()._allowed_verbs(roles)

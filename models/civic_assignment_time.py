@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from ..tools.text import clean
 from .limit import has_passed
-from .transitions import HANDLING
+from .transitions import APPROVING, HANDLING
 
 
 class CivicAssignment(models.Model):
@@ -36,12 +36,15 @@ class CivicAssignment(models.Model):
 
     def _handling_clock(self, code):
         """What times a duty to handle other than its limit from now."""
-        if self.committed_date:
-            return self._granted_clock()
         earlier = self.step_ids.filtered(lambda step: step.code == code)[-1:]
+        # What is being extended now is under the date that was granted.
+        if earlier.state == "open" and self.committed_date:
+            return self._granted_clock()
         # Co-agencies invited after a consolidation begin the next one anew.
         if earlier and (code != "consolidate" or earlier.state == "done"):
             return self._clock_going_on(earlier)
+        if self.committed_date:
+            return self._granted_clock()
         if code != "process":
             return {}
         if self.report_id.procedure_id.process_from_dispatch:
@@ -58,37 +61,64 @@ class CivicAssignment(models.Model):
         return {}
 
     def _clock_going_on(self, earlier):
-        """Sent back: the days of the law go on, they do not begin anew.
-
-        The agency's clock stood still while its result lay with the Centre.
-        """
-        if self.approved_at and earlier.deadline:
-            return self._shifted_clock(earlier, (self.approved_at, self._now()))
+        """Sent back: the days of the law go on, they do not begin anew."""
+        granted = self._granted_clock().get("deadline")
+        if granted and earlier.deadline and granted <= earlier.deadline:
+            granted = None
+        holds = self._holds_since(earlier)
+        if holds and (granted or earlier.deadline):
+            return self._shifted_clock(earlier, *holds, granted=granted)
+        if granted:
+            return self._granted_clock()
         return {
             "deadline": earlier.deadline,
             "counted_from": earlier.counted_from,
             "held": earlier.held,
+            "is_extended": earlier.is_extended,
         }
 
-    def _shifted_clock(self, earlier, hold):
-        """The clock of an earlier duty after a time that does not count.
+    def _shifted_clock(self, earlier, *holds, granted=None):
+        """The clock of an earlier duty after times that do not count.
 
         :param earlier: civic.step with a deadline
-        :param hold: (start, end) of that time
+        :param holds: (start, end) of each of these times, in order
+        :param granted: the deadline that an extension has put in its place since
         """
         calendar = self.agency_id.calendar_id or self.report_id._working_calendar()
-        since = min(earlier.counted_from, earlier.deadline)
-        shift = partial(
-            calendar._civic_shifted,
-            partial(calendar._civic_loader(since), calendar),
-            hold,
-            earlier.limit_unit,
-        )
+        deadline, since = granted or earlier.deadline, earlier.counted_from
+        load = partial(calendar._civic_loader(min(since, deadline)), calendar)
+        # An extension is to the close of a day, whatever there was before it.
+        unit = earlier.limit_unit or "working_day"
+        for hold in holds:
+            shift = partial(calendar._civic_shifted, load, hold, unit)
+            deadline, since = shift(deadline), shift(since)
         return {
-            "deadline": shift(earlier.deadline),
-            "counted_from": shift(earlier.counted_from),
-            "held": earlier._held_until(*hold),
+            "deadline": deadline,
+            "counted_from": since,
+            "held": earlier._held_until(*holds, granted=granted),
+            "is_extended": bool(granted or earlier.is_extended),
         }
+
+    def _holds_since(self, earlier):
+        """When the agency's clock has stood still since it submitted its result.
+
+        It waited for approval, which has a limit of its own, then it lay with the
+        Centre; an approval that was late earns no time.
+
+        :param earlier: civic.step: the duty to handle that ended with the submission
+        :return: list of (start, end), naive UTC; empty where the leader sent it back
+        """
+        if not self.approved_at:
+            return []
+        approving = self.step_ids.filtered(
+            lambda step: step.code in APPROVING and step.state == "done"
+        )[-1:]
+        centre = (self.approved_at, self._now())
+        if not approving.is_late:
+            return [(min(earlier.ended_at, self.approved_at), self._now())]
+        if earlier.ended_at < approving.deadline:
+            return [(earlier.ended_at, approving.deadline), centre]
+        return [centre]
 
     def _clock_after(self, codes):
         """Delay earns no time: a duty counts from the end of the one before it, or from

@@ -145,11 +145,6 @@ class CivicAssignment(models.Model):
         late = (assignments - timed)._time_return()
         steps = self.env["civic.step"].with_env(assignments.env)
         steps._end(assignments - timed, ("accept",), "done")
-        # Who is not competent owes no taking in: the time to return is what counts.
-        untaken = timed.step_ids.filtered(
-            lambda step: step.state == "open" and step.code == "accept"
-        )
-        untaken._close("dropped", was_owed=False)
         for returned in filter(None, (assignments - late, late)):
             words = self.env._("Returned after the time to take in.")
             note = [reason, suggested and suggested.name, returned == late and words]

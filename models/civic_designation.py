@@ -7,6 +7,7 @@ from .transitions import APPROVING, HANDLING
 PROVINCE_LEADER = "civic_report.group_province_leader"
 # What ends an agency's part: it waits while the province decides.
 ENDING = frozenset({"submit", "approve", "record_result"})
+FORBIDDEN = (*HANDLING, *APPROVING)
 DECIDE = ("ask_designation", "escalate")
 # What the province is told of.
 TOLD = (*DECIDE, "dispatch_otherwise")
@@ -59,23 +60,16 @@ class CivicReport(models.Model):
                 )
             report._walk("dispatch_otherwise", note=f"{names}\n{reason.strip()}")
 
-    def _forgive_wait(self):
-        """What agencies were forbidden to do, they are not late with: of the time that
-        passed while the province decided nothing counts."""
-        asked_at = {
-            step.report_id: step.started_at
-            for step in self.step_ids
-            if step.code == "designate" and step.state == "open"
-        }
-        waiting = self.assignment_ids.step_ids.filtered(
-            lambda step: (
-                step.state == "open"
-                and step.code in (*HANDLING, *APPROVING)
-                and step.overdue_from
-                and step.overdue_from >= asked_at.get(step.report_id, self._now())
-            )
+    def _end_forbidden(self):
+        """What agencies may not do while the province decides, they are not late with:
+        it ends as it stands, and its decision begins their work anew."""
+        parts = self.assignment_ids
+        forbidden = parts.step_ids.filtered(
+            lambda step: step.state == "open" and step.code in FORBIDDEN
         )
-        waiting._close("dropped", was_owed=False)
+        if forbidden:
+            forbidden._close("dropped")
+            parts._refresh_clock()
 
     def _province_leaders(self):
         """Who decides for this report's province.
@@ -110,6 +104,11 @@ class CivicAssignment(models.Model):
                         assignment.display_name,
                     )
                 )
+
+    def _is_due(self, code):
+        if code in FORBIDDEN and self.report_id.state == "designating":
+            return False
+        return super()._is_due(code)
 
     def _allowed_verbs(self, roles):
         verbs = super()._allowed_verbs(roles)

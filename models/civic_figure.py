@@ -5,11 +5,15 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .civic_step import OPTIONAL_CODES
-from .transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
+from .transitions import (
+    ANSWERING,
+    ENDED_WITHOUT_RESULT,
+    OPEN_ASSIGNMENT_STATES,
+    OPEN_REPORT_STATES,
+)
 
 # Duties whose lateness is not the administration's, or that come after the answer.
-NOT_COUNTED = ("supplement", "interaction", *sorted(OPTIONAL_CODES))
+NOT_COUNTED = ("supplement", "interaction")
 COUNTS = ("received", "refused", "handled", "on_time", "overdue", "rated", "satisfied")
 PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?")
 MONTHS = 12
@@ -32,41 +36,63 @@ class Matter:
     """What a dimension counts once: a whole report, or an agency's part of it.
 
     :param alias: its table in the statement
-    :param link: column of a duty that points to it
     :param join: what joins it to the report
+    :param is_late: whether a duty of it ended late
+    :param is_rated: whether what the sender thinks of the answer is said of it
     :param open: states in which it is in hand, and so on
     """
 
     alias: SQL
-    link: SQL
     join: SQL
+    is_late: SQL
+    is_rated: SQL
     open: tuple
     refused: tuple
     handled: tuple
 
 
+LATE = SQL("late.is_late AND late.code NOT IN %s", NOT_COUNTED)
 WHOLE = Matter(
     alias=SQL("report"),
-    link=SQL("report_id"),
     join=SQL(),
+    is_late=SQL(
+        "EXISTS (SELECT FROM civic_step late WHERE late.report_id = report.id AND %s)",
+        LATE,
+    ),
+    is_rated=SQL("TRUE"),
     open=OPEN_REPORT_STATES,
     refused=("refused", "cancelled"),
     handled=("done", "forwarded"),
 )
+# Once for each agency on a report, however often it was sent there. What was given back
+# in time is nobody's part; what was late before it was given back, or taken away, is
+# kept as handled late.
 PART = Matter(
     alias=SQL("part"),
-    link=SQL("assignment_id"),
     join=SQL(
         """
-        JOIN civic_assignment part
-          ON part.report_id = report.id
-         AND part.role IN ('lead', 'parallel')
-         AND part.state NOT IN ('returned', 'dropped')
-        """
+        JOIN LATERAL (
+            SELECT given.agency_id,
+                   COALESCE(max(given.state) FILTER (WHERE %(goes_on)s), 'late')
+                   AS state,
+                   max(given.overdue_from) FILTER (WHERE %(goes_on)s) AS overdue_from,
+                   bool_or(EXISTS (SELECT FROM civic_step late
+                                    WHERE late.assignment_id = given.id AND %(late)s))
+                   AS is_late
+              FROM civic_assignment given
+             WHERE given.report_id = report.id AND given.role IN %(roles)s
+             GROUP BY given.agency_id
+            ) part ON part.is_late OR part.state != 'late'
+        """,
+        goes_on=SQL("given.state NOT IN %s", ENDED_WITHOUT_RESULT),
+        late=LATE,
+        roles=ANSWERING,
     ),
+    is_late=SQL("part.is_late"),
+    is_rated=SQL("part.state != 'late'"),
     open=OPEN_ASSIGNMENT_STATES,
     refused=("none",),  # an agency refuses nothing, it returns
-    handled=("approved",),
+    handled=("approved", "late"),
 )
 
 
@@ -99,7 +125,11 @@ class CivicFigure(models.Model):
     )
     received = fields.Integer(readonly=True)
     refused = fields.Integer(readonly=True, help="Refused or cancelled.")
-    handled = fields.Integer(readonly=True, help="Answered or forwarded.")
+    handled = fields.Integer(
+        readonly=True,
+        help="Answered or forwarded; of an agency also what was late before it was "
+        "given back or taken away.",
+    )
     on_time = fields.Integer(readonly=True, help="Of these, with every duty in time.")
     overdue = fields.Integer(readonly=True, help="In hand, the duty in force overdue.")
     rated = fields.Integer(readonly=True)
@@ -152,15 +182,17 @@ class CivicFigure(models.Model):
         if since:
             query = SQL(
                 """
-                %s AND (report.overdue_from BETWEEN %s AND %s
-                        OR EXISTS (SELECT 1 FROM civic_event event
-                                    WHERE event.report_id = report.id
-                                      AND event.at >= %s))
+                %(query)s AND (report.overdue_from BETWEEN %(since)s AND %(now)s
+                    OR report.id IN (SELECT part.report_id FROM civic_assignment part
+                                      WHERE part.overdue_from BETWEEN %(since)s
+                                                                  AND %(now)s)
+                    OR EXISTS (SELECT 1 FROM civic_event event
+                                WHERE event.report_id = report.id
+                                  AND event.at >= %(since)s))
                 """,
-                query,
-                since,
-                now,
-                since,
+                query=query,
+                since=since,
+                now=now,
             )
         return [month for (month,) in self.env.execute_query(query)]
 
@@ -200,18 +232,14 @@ class CivicFigure(models.Model):
                                COALESCE(%(key)s, 0) AS key,
                                %(alias)s.state AS state,
                                %(alias)s.overdue_from < %(now)s AS is_overdue,
-                               EXISTS (SELECT 1 FROM civic_step late
-                                        WHERE late.%(link)s = %(alias)s.id
-                                          AND late.is_late
-                                          AND late.code NOT IN %(not_counted)s)
-                               AS is_late,
+                               %(is_late)s AS is_late,
                                -- Not of `is_satisfied`: false is kept as NULL.
                                level.id IS NOT NULL AS is_rated,
                                level.is_satisfied AS is_satisfied
                           FROM civic_report report
                         %(join)s
                      LEFT JOIN civic_rating_level level
-                            ON level.id = report.rating_level_id
+                            ON level.id = report.rating_level_id AND %(is_rated)s
                          WHERE report.company_id = %(company)s) counted
                  WHERE month IN %(months)s
                  GROUP BY month, key
@@ -226,10 +254,10 @@ class CivicFigure(models.Model):
                 ),
                 key=key,
                 alias=matter.alias,
-                link=matter.link,
-                now=now,
-                not_counted=NOT_COUNTED,
                 join=matter.join,
+                is_late=matter.is_late,
+                is_rated=matter.is_rated,
+                now=now,
                 months=tuple(months),
             )
         )

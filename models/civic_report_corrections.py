@@ -235,4 +235,12 @@ class CivicReport(models.Model):
         same = self.step_ids.filtered(
             lambda row: row.code == code and row.assignment_id == step.assignment_id
         )
-        return {"counted_from": same[:1].counted_from or step.started_at, **granted}
+        # The last one knows what stood still, and what an extension came to by that.
+        before = same.filtered(lambda row: row.track != "emergency")[-1:] or same[:1]
+        if before.is_extended and granted.get("deadline", True):
+            return step.assignment_id._clock_going_on(before)
+        return {
+            "counted_from": before.counted_from or step.started_at,
+            "held": before.held,
+            **granted,
+        }

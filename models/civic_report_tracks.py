@@ -107,6 +107,7 @@ class CivicReport(models.Model):
         note = reports._required_text(note, self.env._("what is to be decided"))
         # A new question has no answer yet.
         reports._walk(verb, reports._no_designation(), note=note)
+        reports._end_forbidden()
         return True
 
     def designate(self, agency_ids, note):
@@ -124,7 +125,6 @@ class CivicReport(models.Model):
         if agencies.company_id != reports.company_id:
             raise UserError(self.env._("Choose agencies of the report's province."))
         note = reports._required_text(note, self.env._("what is decided"))
-        reports._forgive_wait()
         reports.assignment_ids._drop(self.env._("Decided by the province."))
         reports._walk(
             "designate",

@@ -13,7 +13,6 @@ from ..tools.working_time_account import (
     OFF,
     PUT_OFF,
     START_DAY,
-    extension,
     trace,
 )
 from .transitions import HANDLING
@@ -69,8 +68,8 @@ class CivicStep(models.Model):
 
     held = fields.Json(
         readonly=True,
-        help="When its clock stood still: `spans`, and `since` when its limit counted "
-        "before the first of them.",
+        help="When its clock stood still: `spans`, `since` when its limit counted before "
+        "the first of them, and of an extension `granted`, until when it was then.",
     )
     account = fields.Text("How This Was Counted", compute="_compute_account")
 
@@ -138,19 +137,17 @@ class CivicStep(models.Model):
         calendar = self._calendar()
         special = names.get(calendar.id, {})
         try:
-            lines = trace(
+            return trace(
                 load,
                 calendar.tz,
                 base._counted_since(),
                 (base.limit_value, base.limit_unit),
                 base._held_spans(),
                 lambda day: special.get(day, ""),
+                self._extended_to(),
             )
         except (NoWorkingTime, InvalidCalendar, InvalidLimit):
             return None
-        if self.is_extended:
-            lines.append(extension(calendar.tz, self.deadline, base.limit_unit))
-        return lines
 
     def _calendar(self):
         """In which its limit is counted."""
@@ -184,14 +181,33 @@ class CivicStep(models.Model):
         spans = self.held["spans"] if self.held else []
         return [(read(start), read(end)) for start, end in spans]
 
-    def _held_until(self, start, end):
-        """What the duty that goes on after a hold keeps in `held`.
+    def _extended_to(self):
+        """What an extension granted.
 
-        :param start, end: between which the clock stood still, naive UTC
+        :return: (deadline, spans that its clock has stood still for since) or None
+        """
+        if not self.is_extended:
+            return None
+        granted = (self.held or {}).get("granted")
+        if not granted:
+            return self.deadline, []
+        return fields.Datetime.to_datetime(granted), self._held_spans()
+
+    def _held_until(self, *spans, granted=None):
+        """What the duty that goes on after holds keeps in `held`.
+
+        :param spans: (start, end) between which the clock stood still, naive UTC
+        :param granted: the deadline that an extension has put in its place since
         """
         write = fields.Datetime.to_string
-        held = self.held or {"since": write(self._counted_since()), "spans": []}
-        return {**held, "spans": [*held["spans"], [write(start), write(end)]]}
+        held = None if granted else self.held
+        if not held:
+            held = {"since": write(self._counted_since()), "spans": []}
+            extended = granted or (self.is_extended and self.deadline)
+            if extended:
+                held["granted"] = write(extended)
+        more = [[write(start), write(end)] for start, end in spans]
+        return {**held, "spans": [*held["spans"], *more]}
 
     # ------------------------------------------------------------------
     # Words for officers

@@ -77,21 +77,21 @@ class TestExplain(CivicCase):
         with self.at("2026-10-21 09:00"):
             report.request_fix(report.assignment_ids.ids, "Thiếu ảnh.")
         process = self.step_of(report, "process")
-        self.assertLocal(process.deadline, "2026-10-28 17:00")
+        self.assertLocal(process.deadline, "2026-10-29 17:00")
         lines = self.lines(process)
         self.assertIn(
-            "The clock stood still from Mon 19/10 – Wed 21/10: 2 working day(s) given "
-            "back, due 28/10/2026 17:00",
+            "The clock stood still from Fri 16/10 – Wed 21/10: 3 working day(s) given "
+            "back, due 29/10/2026 17:00",
             lines,
         )
         self.assertIn("1 working day(s): Mon 26/10", lines)
-        self.assertEqual(lines[-1], "Due: 28/10/2026 17:00")
+        self.assertEqual(lines[-1], "Due: 29/10/2026 17:00")
         self.assertFalse([line for line in lines if "has changed" in line])
         words = process._counted_words()[process]
         self.assertEqual(
             words,
             "6 working day(s) from 16/10, not counting Sat, Sun, the clock stood still "
-            "for 2 working day(s)",
+            "for 3 working day(s)",
         )
 
     def test_held_twice(self):

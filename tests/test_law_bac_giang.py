@@ -130,9 +130,10 @@ class TestLawBacGiang(LawCase):
             | process@A 09-11 17:00
         09-08 16:45 | A.handler: submit | processing A:submitted | approve@A 09-09 08:15
         09-09 08:00 | A.leader: approve | resolved A:approved | publish 09-09 08:30
-        # Not by the form (mục 3, bước 1).
+        # Not by the form (mục 3, bước 1). From Tuesday 8, when it was submitted, the
+        # clock stood still: a day more.
         09-09 08:30 | operator: request_fix A | processing A:processing
-            | process@A 09-11 17:00
+            | process@A 09-14 17:00
         09-09 09:00 | A.handler: submit | processing A:submitted | approve@A 09-09 10:00
         09-09 09:30 | A.leader: approve | resolved A:approved | publish 09-09 10:00
         09-09 10:00 | operator: publish | done A:approved |

@@ -199,7 +199,8 @@ class TestLawHue(LawCase):
         """)
 
     def test_returned_without_taking_in(self):
-        """Not competent: the working day of Điều 7.4, and no taking in is owed."""
+        """Not competent: the working day of Điều 7.4 to give it back. The half hour of
+        Điều 7.1a is everybody's, and was over."""
         self.tell("""
         # 07:30–08:30 of Monday 4 May, from Saturday.
         05-02 10:00 | citizen: send roads | new | intake 05-04 08:30
@@ -210,11 +211,14 @@ class TestLawHue(LawCase):
             | accept@A 05-04 08:00 overdue, return_wrong@A 05-04 17:00
         # 11:30 is the end of the morning: 30 min from 11:00, 30 from 13:00.
         05-04 11:00 | A.handler: return_wrong | received A:returned
-            | intake 05-04 13:30
+            | intake 05-04 13:30 | accept@A
         """)
 
     def test_sent_back_by_the_leader_and_by_the_centre(self):
-        """The six working days go on; each approval and publication begins anew."""
+        """The six working days go on; each approval and publication begins anew.
+
+        What waited for approval in time and then lay with the Centre does not count.
+        """
         report = self.tell("""
         06-15 08:00 | citizen: send roads | new | intake 06-15 09:00
         06-15 08:20 | operator: receive | received | =
@@ -230,15 +234,15 @@ class TestLawHue(LawCase):
         # The leader corrects and approves (Điều 8.1a).
         06-23 08:00 | A.leader: approve corrected | resolved A:approved
             | publish 06-23 09:00
-        # Not by the form of Phụ lục 1 (Điều 9.1a).
+        # Not by the form of Phụ lục 1 (Điều 9.1a). Submitted on Monday 22: a day more.
         06-23 08:50 | operator: request_fix A | processing A:processing
-            | process@A 06-23 17:00
-        06-23 17:01 | operator: look | processing A:processing
-            | process@A 06-23 17:00 overdue
-        06-24 08:00 | A.handler: submit | processing A:submitted
-            | approve@A 06-25 17:00 | process@A
-        06-24 09:00 | A.leader: approve | resolved A:approved | publish 06-24 10:00
-        06-24 09:30 | operator: publish | done A:approved |
+            | process@A 06-24 17:00
+        06-24 17:01 | operator: look | processing A:processing
+            | process@A 06-24 17:00 overdue
+        06-25 08:00 | A.handler: submit | processing A:submitted
+            | approve@A 06-26 17:00 | process@A
+        06-25 09:00 | A.leader: approve | resolved A:approved | publish 06-25 10:00
+        06-25 09:30 | operator: publish | done A:approved |
         """)
         self.assertEqual(report.assignment_ids.send_back_count, 2)
         self.assertEqual(report.public_result, "Đã xử lý xong.")
@@ -337,7 +341,7 @@ class TestLawHue(LawCase):
         self.assertEqual(report.assignment_ids.filtered("handler_id")[0].role, "lead")
 
     def test_agencies_that_cannot_agree(self):
-        """Điều 3.8: the People's Committee decides; the agencies' clocks go on."""
+        """Điều 3.8: the People's Committee decides; meanwhile no agency handles it."""
         self.tell("""
         03-16 09:00 | citizen: send roads | new | intake 03-16 10:00
         03-16 09:05 | operator: receive | received | =
@@ -353,13 +357,11 @@ class TestLawHue(LawCase):
             return_wrong@A 03-17 17:00, return_wrong@B 03-17 17:00
         # No limit for the Committee.
         03-18 09:00 | operator: escalate | designating A:accepted B:accepted
-            | designate –, process@A 03-24 17:00, process@B 03-24 17:00,
-            return_wrong@A 03-17 17:00, return_wrong@B 03-17 17:00
+            | designate –, return_wrong@A 03-17 17:00, return_wrong@B 03-17 17:00
         03-18 10:00 | A.handler: !submit | designating A:accepted B:accepted | =
         # Whatever the agencies do, the decision is the Committee's.
         03-18 14:00 | B.handler: return_wrong | designating A:accepted B:returned
-            | designate –, process@A 03-24 17:00, return_wrong@A 03-17 17:00
-            | return_wrong@B
+            | designate –, return_wrong@A 03-17 17:00 | return_wrong@B
         03-19 08:00 | province: designate C | received A:dropped B:returned
             | intake 03-19 09:00
         03-19 08:30 | operator: dispatch C | processing A:dropped B:returned C:pending
@@ -494,9 +496,10 @@ class TestLawHue(LawCase):
         05-12 08:05 | coordinator: concur | resolved A:dropped B:approved
             | publish 05-12 09:05 | concur
         # A result that changes after the agreement needs it again.
-        # Its clock stood still from Friday 8, when it was approved, to Tuesday 12.
+        # Its clock stood still from Thursday 7, when it was submitted (and approved in
+        # time), to Tuesday 12: 14, 15, 18 May.
         05-12 08:10 | operator: request_fix B | processing A:dropped B:processing
-            | process@B 05-15 17:00
+            | process@B 05-18 17:00
         05-12 09:00 | B.handler: submit | processing A:dropped B:submitted
             | approve@B 05-13 17:00
         05-12 09:30 | B.leader: approve | resolved A:dropped B:approved

@@ -108,8 +108,9 @@ class TestLawSocTrang(LawCase):
             | approve@B 09-14 17:00
         09-14 10:00 | B.leader: approve | resolved A:returned B:approved
             | publish 09-15 17:00
+        # It waited from Friday 11 on: a day more.
         09-14 11:00 | operator: request_fix B | processing A:returned B:processing
-            | process@B 09-14 17:00
+            | process@B 09-15 17:00
         """)
         self.assertEqual(
             report.assignment_ids.sorted("id").mapped("send_back_count"), [0, 2]
@@ -199,8 +200,8 @@ class TestLawSocTrang(LawCase):
             return_wrong@A 06-08 17:00, invite@A 06-08 17:00
         # The agencies cannot agree.
         06-08 09:00 | operator: escalate | designating A:pending
-            | designate –, accept@A –, process@A 06-12 17:00,
-            return_wrong@A 06-08 17:00, invite@A 06-08 17:00
+            | designate –, accept@A –, return_wrong@A 06-08 17:00,
+            invite@A 06-08 17:00
         # 14:00–17:00, and an hour of Wednesday.
         06-09 14:00 | province: designate B | received A:dropped | intake 06-10 08:30
         """)
@@ -295,12 +296,13 @@ class TestLawSocTrang(LawCase):
         06-10 08:00 | A.leader: approve
             | resolved A:approved B:approved C:returned D:approved
             | publish 06-11 17:00
+        # In time at every step: what it waited for since Tuesday 16:00 does not count.
         06-10 09:00 | operator: request_fix A
             | processing A:processing B:approved C:returned D:approved
-            | consolidate@A 06-09 17:00 overdue
+            | consolidate@A 06-10 17:00
         06-10 10:00 | A.handler: submit
             | processing A:submitted B:approved C:returned D:approved
-            | approve@A 06-11 17:00 | consolidate@A
+            | approve@A 06-11 17:00
         06-10 11:00 | A.leader: approve
             | resolved A:approved B:approved C:returned D:approved
             | publish 06-11 17:00

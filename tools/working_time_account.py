@@ -43,6 +43,10 @@ NONE = timedelta()
 
 # Names the days that are special: a holiday, a day worked in exchange.
 Names = Callable[[date], str]
+# Start and end of a time during which the clock stood still.
+Hold = tuple[datetime, datetime]
+# A deadline that was granted, and the holds after that.
+Extended = tuple[datetime, Iterable[Hold]]
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,9 @@ def trace(
     tz: Zone,
     start: datetime,
     limit: tuple[float, str],
-    holds: Iterable[tuple[datetime, datetime]] = (),
+    holds: Iterable[Hold] = (),
     names: Names = no_names,
+    extended: Extended | None = None,
 ) -> list[Line]:
     """List a limit and the holds after it, loading what of the calendar is needed.
 
@@ -142,19 +147,24 @@ def trace(
         :func:`.working_time.compute`
     :param limit: (value, unit)
     :param holds: (start, end) of each time during which the clock stood still, in order
-    :return: lines as of :func:`account`, then one for each hold
+    :param extended: (deadline, holds) that an extension put in the limit's place
+    :return: lines as of :func:`account`, then one for each hold; then the same of an
+        extension
     :raise InvalidLimit, NoWorkingTime: see there
     """
     holds = list(holds)
     if limit[1] in ("minute", "hour"):
-        return _traced(WorkingTime((), tz), start, limit, holds, names)
+        return _traced(WorkingTime((), tz), start, limit, holds, names, extended)
     first = local_date(start, tz)
-    held = local_date(holds[-1][1], tz) - first if holds else NONE
+    later = [end for _start, end in holds]
+    if extended:
+        later += [extended[0], *(end for _start, end in extended[1])]
+    held = local_date(max(map(to_utc, later)), tz) - first if later else NONE
     days = span_for([limit]) + 2 * held.days + 31
     while days <= MAX_SPAN_DAYS:
         try:
             times = load(first, first + days * ONE_DAY)
-            return _traced(times, start, limit, holds, names)
+            return _traced(times, start, limit, holds, names, extended)
         except SpanTooShort:
             days *= 2
     raise NoWorkingTime
@@ -203,13 +213,24 @@ def _traced(
     times: WorkingTime,
     start: datetime,
     limit: tuple[float, str],
-    holds: list[tuple[datetime, datetime]],
+    holds: list[Hold],
     names: Names,
+    extended: Extended | None,
 ) -> list[Line]:
     lines = account(times, start, *limit, names)
-    for begin, end in holds:
-        lines.append(hold(times, lines[-1].end, begin, end, limit[1]))
+    _add_holds(lines, times, holds, limit[1])
+    if extended:
+        deadline, later = extended
+        lines.append(extension(times.tz, deadline, limit[1]))
+        _add_holds(lines, times, later, limit[1])
     return lines
+
+
+def _add_holds(
+    lines: list[Line], times: WorkingTime, holds: Iterable[Hold], unit: str
+) -> None:
+    for begin, end in holds:
+        lines.append(hold(times, lines[-1].end, begin, end, unit))
 
 
 def _ending(line: Line, end: datetime) -> Line:
