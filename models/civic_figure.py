@@ -64,35 +64,45 @@ WHOLE = Matter(
     refused=("refused", "cancelled"),
     handled=("done", "forwarded"),
 )
+GOES_ON = SQL("part.state NOT IN %s", ENDED_WITHOUT_RESULT)
 # Once for each agency on a report, however often it was sent there. What was given back
-# in time is nobody's part; what was late before it was given back, or taken away, is
-# kept as handled late.
+# or taken away in time is nobody's part; what was late before that is handled late.
 PART = Matter(
     alias=SQL("part"),
     join=SQL(
         """
-        JOIN LATERAL (
-            SELECT given.agency_id,
-                   COALESCE(max(given.state) FILTER (WHERE %(goes_on)s), 'late')
-                   AS state,
-                   max(given.overdue_from) FILTER (WHERE %(goes_on)s) AS overdue_from,
-                   bool_or(EXISTS (SELECT FROM civic_step late
-                                    WHERE late.assignment_id = given.id AND %(late)s))
-                   AS is_late
-              FROM civic_assignment given
-             WHERE given.report_id = report.id AND given.role IN %(roles)s
-             GROUP BY given.agency_id
-            ) part ON part.is_late OR part.state != 'late'
+        JOIN civic_assignment part
+          ON part.report_id = report.id AND part.role IN %(roles)s
+         AND (%(goes_on)s OR part.id = (
+             SELECT given.id
+               FROM civic_assignment given
+          LEFT JOIN civic_step late ON late.assignment_id = given.id AND %(late)s
+              WHERE given.report_id = part.report_id
+                AND given.agency_id = part.agency_id
+                AND given.role IN %(roles)s
+                AND (late.id IS NOT NULL OR given.state NOT IN %(ended)s)
+              ORDER BY given.state IN %(ended)s, given.id
+              LIMIT 1))
         """,
-        goes_on=SQL("given.state NOT IN %s", ENDED_WITHOUT_RESULT),
-        late=LATE,
         roles=ANSWERING,
+        goes_on=GOES_ON,
+        late=LATE,
+        ended=ENDED_WITHOUT_RESULT,
     ),
-    is_late=SQL("part.is_late"),
-    is_rated=SQL("part.state != 'late'"),
+    is_late=SQL(
+        """
+        EXISTS (SELECT
+                  FROM civic_step late
+                  JOIN civic_assignment given ON given.id = late.assignment_id
+                 WHERE late.report_id = part.report_id
+                   AND given.agency_id = part.agency_id AND %s)
+        """,
+        LATE,
+    ),
+    is_rated=GOES_ON,
     open=OPEN_ASSIGNMENT_STATES,
     refused=("none",),  # an agency refuses nothing, it returns
-    handled=("approved", "late"),
+    handled=("approved", *ENDED_WITHOUT_RESULT),
 )
 
 

@@ -97,6 +97,9 @@ class CivicStep(models.Model):
     _open_by_deadline = models.Index("(overdue_from) WHERE state = 'open'")
     # The minute's pass of the clock takes those whose alert has come.
     _open_by_alert = models.Index("(alert_at) WHERE state = 'open'")
+    # Figures ask which duties of a report or of an agency's part of it ended late: few
+    # among all.
+    _ended_late = models.Index("(report_id, assignment_id, code) WHERE is_late")
 
     # ------------------------------------------------------------------
     # Selections and words
