@@ -171,6 +171,34 @@ class TestAccount(unittest.TestCase):
         self.assertEqual(told([line]), [("hold", "05/03", "09/03", 2, "")])
         self.assertEqual(line.end, at("2026-03-12 17:00"))
 
+    def test_an_extension_and_what_stood_still_after_it(self):
+        """The calendar is read again, as far as the last deadline lies."""
+        read = []
+
+        def load(first, last):
+            read.append(last)
+            return WorkingTime.from_pattern(OFFICE, VN, first, last, CLOSURES_2026)
+
+        lines = wta.trace(
+            load,
+            VN,
+            at("2026-03-02 10:00"),
+            (5, "working_day"),
+            extended=(
+                at("2026-06-12 17:00"),
+                [(at("2026-06-12 10:00"), at("2026-06-15 09:00"))],
+            ),
+        )
+        self.assertEqual(
+            told(lines)[-2:],
+            [
+                ("extension", "12/06", "12/06", 0, ""),
+                ("hold", "12/06", "15/06", 1, ""),
+            ],
+        )
+        self.assertEqual(lines[-1].end, at("2026-06-15 17:00"))
+        self.assertGreater(max(read), date(2026, 6, 15))
+
 
 moments = st.integers(0, 330 * 24 * 60).map(
     lambda minutes: at("2026-01-01 00:00") + timedelta(minutes=minutes)

@@ -1,7 +1,10 @@
 """When an agency's clock stands still, and what is late all the same (MATRIX §2)."""
 
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
+from ..models.civic_figure import SEEN
 from .common import CivicCase
 
 
@@ -250,6 +253,25 @@ class TestForbidden(CivicCase):
             report.escalate("Không thống nhất.")
             self.assertFalse(report.is_overdue)
         self.assertTrue(self.step_of(report, "process", "dropped").is_late)
+
+    def test_old_databases(self):
+        """Asked before work was ended by that: it ends now, figures begin anew."""
+        with self.at("2026-11-16 08:00"):
+            report = self.walk_to("accepted")
+            part = report._elevated().assignment_ids
+            before = self.step_of(report, "process")._prepare_again()
+            report.escalate("Không thống nhất.")
+            self.env["civic.step"].with_env(part.env)._open([before])
+            part._refresh_clock()
+        path = file_path("civic_report/migrations/19.0.1.4.0/post-designation.py")
+        with self.at("2026-12-14 08:00"):
+            load_script(path, "post_designation").migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        step = part.step_ids.filtered(lambda step: step.code == "process")
+        self.assertEqual(set(step.mapped("state")), {"dropped"})
+        self.assertFalse(step.filtered("is_late"))
+        self.assertFalse(part.deadline)
+        self.assertFalse(self.env["ir.config_parameter"].get_param(SEEN))
 
 
 @tagged("-at_install", "post_install")
