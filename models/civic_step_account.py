@@ -68,8 +68,9 @@ class CivicStep(models.Model):
 
     held = fields.Json(
         readonly=True,
-        help="When its clock stood still: `spans`, `since` when its limit counted before "
-        "the first of them, and of an extension `granted`, until when it was then.",
+        help="When its clock stood still: `spans`, `since` when its limit counted "
+        "before the first of them, and of an extension `granted`, until when it was "
+        "then.",
     )
     account = fields.Text("How This Was Counted", compute="_compute_account")
 
