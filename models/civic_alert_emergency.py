@@ -4,6 +4,7 @@ from .civic_alert import CENTRE
 from .civic_health import LOOK, OK, Check
 from .civic_outbox import EMERGENCY
 from .civic_ways import _check_phone
+from .transitions import OPEN_ASSIGNMENT_STATES
 
 # What the Centre's duty telephone is told of: a duty of an emergency is overdue.
 URGENT = "urgent_late"
@@ -172,14 +173,33 @@ class CivicAssignment(models.Model):
     def _dispatch(self, reports, agencies, lead_id, note):
         """Remind the Centre of an emergency's agencies that no call reaches."""
         assignments = super()._dispatch(reports, agencies, lead_id, note)
-        silent = assignments.filtered(
+        assignments._warn_of_silent()
+        return assignments
+
+    def _warn_of_silent(self):
+        silent = self.filtered(
             lambda row: (
                 row.report_id.track == "emergency" and not row.agency_id.duty_phone
             )
         )
         if silent:
             silent.report_id._remind_operator("activity_unanswered")
-        return assignments
+
+
+class CivicReport(models.Model):
+    _inherit = "civic.report"
+
+    def _tell_raised(self, event):
+        """Tell the agencies at work, as of a new assignment, that it has turned out to
+        be an emergency (HUE Điều 7.1a); the Centre of those that no call reaches.
+
+        :param event: civic.event that says so
+        """
+        at_work = self.assignment_ids.filtered(
+            lambda row: row.state in OPEN_ASSIGNMENT_STATES
+        )
+        self.env["civic.outbox"]._queue_assigned(at_work, event)
+        at_work._warn_of_silent()
 
 
 class CivicAgency(models.Model):

@@ -137,12 +137,14 @@ class CivicOutbox(models.Model):
         )
 
     @api.model
-    def _queue_assigned(self, assignments):
+    def _queue_assigned(self, assignments, event=None):
         """Queue what agencies are told of new assignments (HUE Điều 7.1a).
 
         :param assignments: civic.assignment, elevated
+        :param event: civic.event of the report, by which assignments in hand are told
+            as new ones are
         """
-        event = self.env["civic.event"]
+        event = self.env["civic.event"] if event is None else event
         self._queue_about(
             [(ASSIGNED, row.report_id, row, event) for row in assignments]
         )
@@ -181,6 +183,8 @@ class CivicOutbox(models.Model):
         if not self._goes_by(channel, report.company_id, notice_id):
             return []
         happening = f"event:{event.id}" if event else f"assignment:{assignment.id}"
+        if event and assignment != event.assignment_id:
+            happening += f":{assignment.id}"  # each agency at work on the report
         row = {
             **self._prepare_row(notice, report.company_id),
             "key": f"{happening}:{notice_id}",

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from ..tools.ask import AskError
 from ..tools.signed import read_json
 from .civic_outbox_delivery import Undelivered
+from .limit import has_passed
+from .transitions import OPEN_ASSIGNMENT_STATES
 
 # Calls before the Centre is told that nobody answers.
 MOST_CALLS = 3
@@ -82,10 +84,19 @@ class CivicOutbox(models.Model):
         super()._handle(tools, lost)
 
     def _is_moot(self):
-        """Whoever has taken the assignment in need not be called."""
+        """Whoever has acted on the assignment since need not be called."""
+        called = self.channel == "call" and self.assignment_id
+        return (called and self._is_answered_by_act()) or super()._is_moot()
+
+    def _is_answered_by_act(self):
+        """Whether the agency has taken the assignment in, submitted its result or
+        ended it after it was to be called. What it had in hand before is no answer: a
+        report may turn out to be an emergency later."""
         assignment = self.assignment_id
-        taken = assignment and assignment.state != "pending"
-        return (self.channel == "call" and taken) or super()._is_moot()
+        acts = (assignment.accepted_at, assignment.submitted_at)
+        return assignment.state not in OPEN_ASSIGNMENT_STATES or any(
+            has_passed(self.queued_at, act) for act in acts if act
+        )
 
     def _put_off(self, failure, connections):
         super()._put_off(failure, connections)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .civic_step import OPTIONAL_CODES
 from .door import is_inside
-from .transitions import APPROVING, HANDLING, INTAKE, OPEN_ASSIGNMENT_STATES
+from .transitions import APPROVING, HANDLING, INTAKE
 
 # What the history repeats, from → to. The old words of a subject may be what nobody was
 # to read: of these it says only that they were corrected.
@@ -154,7 +154,9 @@ class CivicReport(models.Model):
             report._time_intake_anew()
         else:
             report._time_anew(before)
-        report._log_note("track", report._track_words(before))
+        event = report._log_note("track", report._track_words(before))
+        if self.track == "emergency":
+            report._tell_raised(event)
         report._refresh_clock()
         if self.track == "sensitive" and self.visibility == "public":
             report._hide_sensitive()
@@ -183,37 +185,69 @@ class CivicReport(models.Model):
         """Let what is owed go on, by the limits of the new track.
 
         An emergency counts from now. What is none any more counts as if it had never
-        been one, from when each duty began: raising and lowering earn no time.
+        been one, from when each duty began: raising and lowering earn no time. What
+        both tracks limit alike, or not at all, keeps its clock; by its track it is
+        told and warned of otherwise.
         """
         old, new = map(self.procedure_id._limits, (before, self.track))
+        is_urgent = "emergency" in (before, self.track)
         going = self.step_ids.filtered(
             lambda step: (
                 step.state == "open"
                 and step.code not in UNTOUCHED
-                and (
-                    old.get(step.code) != new.get(step.code)
-                    or step.assignment_id._code_anew(step.code) != step.code
-                )
+                and (is_urgent or not self._keeps_clock(step, old, new))
             )
         )
+        kept = going.filtered(lambda step: self._keeps_clock(step, old, new))
         specs = [
-            self._prepare_anew(step)
+            (step, self._prepare_anew(step, step in kept))
             for step in going
             if step.code not in OPTIONAL_CODES or step.code in new
         ]
-        going._close("dropped")
-        self.env["civic.step"]._open(specs)
+        kept._close("dropped", was_owed=False)
+        (going - kept)._close("dropped")
+        self._open_anew(specs, kept)
         going.assignment_id._refresh_clock()
-        if self.track == "emergency":
-            at_work = self.assignment_ids.filtered(
-                lambda row: row.state in OPEN_ASSIGNMENT_STATES
-            )
-            self.env["civic.outbox"]._queue_assigned(at_work)
 
-    def _prepare_anew(self, step):
+    def _keeps_clock(self, step, old, new):
+        """Whether a duty is the same on both tracks, and limited alike.
+
+        :param old, new: limits of the tracks, as of `civic.procedure._limits`
+        """
+        return (
+            old.get(step.code) == new.get(step.code)
+            and step.assignment_id._code_anew(step.code) == step.code
+        )
+
+    def _open_anew(self, specs, kept):
+        """Open duties under the new track.
+
+        Whoever hears of the emergency as of a new assignment, and whoever only goes on
+        as before, is not told of the duty besides.
+
+        :param specs: list of (duty so far, dict as of `civic.step._open`)
+        :param kept: duties that keep their clock
+        """
+        known, news = [], []
+        for step, spec in specs:
+            if self.track == "emergency":
+                is_known = spec["code"] in ("accept", *HANDLING)
+            else:
+                is_known = step in kept
+            (known if is_known else news).append(spec)
+        steps = self.env["civic.step"]
+        steps._open_untold(known)
+        steps._open(news)
+
+    def _prepare_anew(self, step, keeps_clock):
         """What opens a duty again under the track that the report has now, or the duty
-        that this track has in its place."""
+        that this track has in its place.
+
+        :param keeps_clock: as of `_keeps_clock`
+        """
         spec = step._prepare_again()
+        if keeps_clock:
+            return {**spec, **step._clock_as_it_was()}
         code = step.assignment_id._code_anew(step.code)
         if code != step.code:
             holder = step.assignment_id._step_holder(code)

@@ -182,6 +182,13 @@ class CivicStep(models.Model):
         spans = self.held["spans"] if self.held else []
         return [(read(start), read(end)) for start, end in spans]
 
+    def _clock_as_it_was(self):
+        """What times the duty that goes on in place of this one as this one is timed,
+        as values of `_open`."""
+        kept = {name: self[name] for name in ("counted_from", "held", "is_extended")}
+        # What could not be timed is tried again.
+        return kept if self.is_untimed else {**kept, "deadline": self.deadline}
+
     def _extended_to(self):
         """What an extension granted.
 
