@@ -1,6 +1,11 @@
+import logging
+
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .transitions import CENTRE_CODES
+
+_logger = logging.getLogger(__name__)
 
 
 class CivicReport(models.Model):
@@ -52,14 +57,24 @@ class CivicReport(models.Model):
     def _cron_lapse_supplements(self, limit=500):
         """End reports whose citizen did not answer in time.
 
-        HUE Điều 13.3–4: cancelled after 2 days; other regulations refuse.
+        HUE Điều 13.3–4: cancelled after 2 days; other regulations refuse. A report that
+        cannot be ended waits for a person and keeps no other from it.
         """
+        lapsing = self.env["civic.procedure"].search(
+            [("supplement_lapse", "!=", False), ("active", "in", (True, False))]
+        )
+        able = lapsing.filtered(lambda row: row._lapse_ground())
+        if lapsing - able:
+            _logger.error(
+                "Reports do not lapse under %s: “no answer” is no ground there.",
+                ", ".join((lapsing - able).mapped("code")),
+            )
         steps = self.env["civic.step"].search(
             [
                 ("state", "=", "open"),
                 ("code", "=", "supplement"),
                 ("overdue_from", "<", self._now()),
-                ("report_id.procedure_id.supplement_lapse", "!=", False),
+                ("report_id.procedure_id", "in", able.ids),
             ],
             order="overdue_from",
             limit=limit,
@@ -70,15 +85,22 @@ class CivicReport(models.Model):
             report = step.report_id.try_lock_for_update()
             remaining -= 1
             if report.state == "supplementing":
-                report._lapse()
+                report._try_to_lapse()
             if not cron._commit_progress(1, remaining=remaining):
                 break
 
+    def _try_to_lapse(self):
+        try:
+            with self.env.cr.savepoint():
+                self._lapse()
+        except UserError as error:
+            _logger.error("%s does not lapse: %s", self.name, error)
+
     def _lapse(self):
-        reason = self.env.ref("civic_report.reason_no_answer")
+        ground = self.procedure_id._lapse_ground()
         verb = (
             self.refuse
             if self.procedure_id.supplement_lapse == "refuse"
             else self.cancel
         )
-        verb(reason.code, reason.message)
+        verb(ground.code, ground.message or ground.name)

@@ -1,5 +1,7 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .limit import has_passed
 
 # Said by the verb that it belongs to alone.
 WITHDRAWN, DUPLICATE, NO_ANSWER = "withdrawn", "duplicate", "no_answer"
@@ -18,6 +20,27 @@ class CivicReason(models.Model):
         help="Empty: a ground under every regulation, such as what another law says.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"active", "code", "use", "procedure_ids"} & set(vals):
+            # sudo: procedures of other companies lapse by the same ground
+            procedures = self.env["civic.procedure"].sudo()
+            lapsing = [("supplement_lapse", "!=", False)]
+            procedures.search(lapsing)._check_lapse_ground()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_lapse(self):
+        ground = self.filtered(lambda row: row.code == NO_ANSWER)
+        if ground:
+            raise UserError(
+                self.env._(
+                    "“%s” is the ground on which reports end whose sender does not "
+                    "answer: it cannot be deleted.",
+                    ground.name,
+                )
+            )
+
 
 class CivicProcedure(models.Model):
     _inherit = "civic.procedure"
@@ -32,6 +55,26 @@ class CivicProcedure(models.Model):
         help="On which reports may be refused or cancelled, besides those of every "
         "regulation.",
     )
+
+    @api.constrains("supplement_lapse", "reason_ids")
+    def _check_lapse_ground(self):
+        """What ends without an answer ends on a ground of the procedure."""
+        for procedure in self.filtered("supplement_lapse"):
+            if not procedure._lapse_ground():
+                raise ValidationError(
+                    self.env._(
+                        "%s ends reports whose sender does not answer in time: the "
+                        "ground “no answer” has to be in use there.",
+                        procedure.name,
+                    )
+                )
+
+    def _lapse_ground(self):
+        """The ground on which reports end whose sender did not answer.
+
+        :return: civic.reason, empty where the procedure does not know it
+        """
+        return self._grounds().filtered(lambda row: row.code == NO_ANSWER)[:1]
 
     def _grounds(self):
         """On what reports under this procedure may be turned away.
@@ -91,7 +134,7 @@ class CivicReport(models.Model):
                 self.env._("%s: the sender is not being waited for.", self.name)
             )
         until = asked.overdue_from
-        if not until or self._now() < until:
+        if not has_passed(until, self._now()):
             moment = self.company_id._civic_deadline_text(until) if until else "–"
             raise UserError(
                 self.env._(

@@ -1,4 +1,7 @@
-from odoo.exceptions import UserError
+from unittest.mock import patch
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import CivicCase
@@ -57,6 +60,94 @@ class TestGrounds(CivicCase):
         with self.at("2026-11-24 00:01"):
             report.cancel("no_answer", "")
         self.assertEqual(report.reason_id.code, "no_answer")
+
+    def test_at_the_very_second_the_sender_may_still_answer(self):
+        """As marks, alerts and the lapse have it."""
+        with self.at("2026-11-20 10:00"):
+            report = self.make_report()
+            report.request_supplement("Ở đâu?")
+        with self.at("2026-11-24 00:00"):
+            self.assertFalse(self.step_of(report, "supplement").is_overdue)
+            self.env["civic.report"]._cron_lapse_supplements()
+            self.assertEqual(report.state, "supplementing")
+            with self.assertRaisesRegex(UserError, "may answer until"):
+                report.cancel("no_answer", "")
+        with self.at("2026-11-24 00:00:01"):
+            report.cancel("no_answer", "")
+
+    # ------------------------------------------------------------------
+    # What ends without an answer
+    # ------------------------------------------------------------------
+
+    def test_whatever_lapses_has_the_ground_for_it(self):
+        ground = self.env.ref("civic_report.reason_no_answer")
+        for name, act in {
+            "taken from the procedure": lambda: self.procedure.write(
+                {"reason_ids": [Command.unlink(ground.id)]}
+            ),
+            "archived": lambda: ground.action_archive(),
+            "under another code": lambda: ground.write({"code": "silence"}),
+            "taken from it": lambda: ground.write(
+                {"procedure_ids": [Command.unlink(self.procedure.id)]}
+            ),
+            "where it is unknown": lambda: self.env.ref(
+                "civic_report.procedure_qn"
+            ).write({"supplement_lapse": "cancel"}),
+        }.items():
+            with self.subTest(name), self.assertRaises(ValidationError):
+                act()
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            ground.unlink()
+        self.env["civic.procedure"].search([]).supplement_lapse = False
+        ground.active = False
+
+    def silent(self):
+        with self.at("2026-11-20 10:00"):
+            report = self.make_report()
+            report.request_supplement("Ở đâu?")
+        return report
+
+    def lapse(self):
+        """:return: what is in the log"""
+        with (
+            self.at("2026-11-25 10:00"),
+            self.assertLogs("odoo.addons.civic_report", "ERROR") as caught,
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("civic_report.cron_lapse_supplements").method_direct_trigger()
+        self.env.invalidate_all()
+        return "".join(caught.output)
+
+    def test_one_procedure_without_the_ground_keeps_no_other_from_lapsing(self):
+        copy = self.procedure.copy({"company_id": self.company.id})
+        self.company.civic_procedure_id = copy
+        stuck = self.silent()
+        self.company.civic_procedure_id = self.procedure
+        other = self.silent()
+        # As it may stand in a database from before this was checked.
+        ground = self.env.ref("civic_report.reason_no_answer")
+        self.env.cr.execute(
+            "DELETE FROM civic_procedure_reason_rel "
+            "WHERE procedure_id = %s AND reason_id = %s",
+            [copy.id, ground.id],
+        )
+        self.env.invalidate_all()
+        self.assertIn(copy.code, self.lapse())
+        self.assertEqual((stuck.state, other.state), ("supplementing", "cancelled"))
+
+    def test_one_report_that_cannot_end_keeps_no_other_from_it(self):
+        stuck, other = self.silent(), self.silent()
+        cancel = type(stuck).cancel
+
+        def fail(reports, *args):
+            cancel(reports, *args)
+            if reports == stuck:
+                raise UserError("Không được.")
+
+        with patch.object(type(stuck), "cancel", fail):
+            self.assertIn(stuck.name, self.lapse())
+        self.env.invalidate_all()
+        self.assertEqual((stuck.state, other.state), ("supplementing", "cancelled"))
 
     def test_where_there_is_no_time_nothing_lapses(self):
         self.under("bg")
