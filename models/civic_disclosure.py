@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ..tools.text import clean
 from .citizen import as_citizen
 from .door import CitizenGrant
+from .limit import has_passed
 
 # What can be asked for, each by its name.
 IDENTITY_FIELDS = ("name", "phone", "email_from", "address", "citizen_id")
@@ -302,7 +303,7 @@ class CivicDisclosure(models.Model):
         disclosure = self._enter("ask_citizen")
         disclosure._check_may_be_asked()
         now = self._now()
-        if disclosure.state == "asked" and disclosure.deadline <= now:
+        if disclosure.state == "asked" and not disclosure._awaits_answer():
             raise UserError(self.env._("The citizen's time to answer has passed."))
         values = {"consent": "asked"}
         if disclosure.state == "requested":
@@ -480,9 +481,13 @@ class CivicDisclosure(models.Model):
             disclosure.report_id._required_text(
                 evidence, self.env._("how the citizen answered")
             )
-        if disclosure.state == "asked" and disclosure.deadline <= self._now():
+        if disclosure.state == "asked" and not disclosure._awaits_answer():
             raise UserError(self.env._("The time to answer has passed."))
         return disclosure
+
+    def _awaits_answer(self):
+        """Whether the citizen was asked and may still answer."""
+        return self.state == "asked" and not has_passed(self.deadline, self._now())
 
     def _answer_values(self, consent, evidence):
         return {
@@ -495,7 +500,7 @@ class CivicDisclosure(models.Model):
     def _cron_lapse(self, limit=500):
         """Count silence as a refusal once the time to answer is over."""
         late = self.search(
-            [("state", "=", "asked"), ("deadline", "<=", self._now())],
+            [("state", "=", "asked"), ("deadline", "<", self._now())],
             order="deadline",
             limit=limit,
         )

@@ -3,6 +3,7 @@ from odoo.exceptions import MissingError
 
 from ..tools import secret_link
 from .citizen import as_citizen
+from .limit import has_passed
 
 PAGE = "/phan-anh/danh-tinh"
 FINGERPRINT = "disclosure-link"
@@ -79,7 +80,7 @@ class CivicDisclosure(models.Model):
             [("link_key", "=", key or ""), ("company_id", "=", company.id)], limit=1
         )
         valid = secret_link.matches(code, found.link_hash)
-        if not valid or found.link_expires_at <= self._now():
+        if not valid or has_passed(found.link_expires_at, self._now()):
             return found.browse()
         return found
 
@@ -143,7 +144,7 @@ class CivicDisclosure(models.Model):
             "people": len(self.user_ids),
             "answer_by": self.deadline,
             "state_words": self._citizen_state_words(now),
-            "is_asked": self.state == "asked" and now < self.deadline,
+            "is_asked": self._awaits_answer(),
             "is_in_force": self._is_in_force(now),
             "can_withdraw": self._is_in_force(now) and not self.without_consent,
             "without_consent": self.without_consent,
@@ -220,7 +221,7 @@ class CivicReport(models.Model):
     def _own_card_values(self):
         values = super()._own_card_values()
         asked = self.disclosure_ids.filtered(
-            lambda row: row.state == "asked" and self._now() < row.deadline
+            lambda row: row._awaits_answer()
         )
         if asked and not values["todo"]:
             values["todo"] = self.env._("An agency asks who you are")

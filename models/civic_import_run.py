@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 from ..tools.import_files import FileError
 from ..tools.media import MediaError
+from .limit import has_passed
 from .transitions import OPEN_REPORT_STATES, TRANSITIONS
 
 _logger = logging.getLogger(__name__)
@@ -358,13 +359,13 @@ class ImportedLines:
             values |= {
                 "state": "done",
                 "ended_at": ended_at,
-                "is_late": bool(overdue_from and overdue_from < ended_at),
+                "is_late": has_passed(overdue_from, ended_at),
             }
             return
         # Rungs of the ladder that lie behind are told to nobody.
         names = ("half_at", "most_at", "overdue_from", "centre_at", "province_at")
         rungs = [values.get(name) for name in names]
-        passed = sum(bool(rung) and rung <= self._now for rung in rungs)
+        passed = sum(has_passed(rung, self._now) for rung in rungs)
         values["alert_level"] = passed
         values["alert_at"] = (rungs[passed] if passed < len(rungs) else None) or False
 

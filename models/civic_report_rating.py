@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .limit import has_passed
+
 
 class CivicReport(models.Model):
     """The sender's rating: one, which may be changed for some days; each change is kept
@@ -72,7 +74,8 @@ class CivicReport(models.Model):
     def _rating_is_open(self):
         """Whether the rating may be given or changed now."""
         until = self.rating_open_until
-        return not self._is_rated() or bool(until and self._now() < until)
+        changeable = until and not has_passed(until, self._now())
+        return not self._is_rated() or bool(changeable)
 
     def _can_be_rated(self):
         """Whether the sender is asked for a rating."""

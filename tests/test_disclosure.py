@@ -168,7 +168,18 @@ class TestDisclosure(DisclosureCase):
         self.assertEqual(disclosure.deadline - disclosure.decided_at, timedelta(5))
         path = disclosure._link_path()
         self.go(days=5)
+        # At the very second of a deadline it is not over.
+        self.env["civic.disclosure"]._cron_lapse()
+        self.assertEqual(disclosure.state, "asked")
+        self.assertTrue(self.by_path(path))
+        self.assertTrue(disclosure._citizen_values()["is_asked"])
+        disclosure.with_user(self.manager).ask_citizen()
+        path = disclosure._link_path()
+        self.go(seconds=1)
         self.assertFalse(self.by_path(path))
+        self.assertFalse(disclosure._citizen_values()["is_asked"])
+        with self.assertRaisesRegex(UserError, "passed"):
+            disclosure.with_user(self.manager).ask_citizen()
         with self.assertRaisesRegex(UserError, "passed"):
             disclosure._answer_as_citizen("agree")
         with self.enter_registry_test_mode():
@@ -396,7 +407,7 @@ class TestDisclosure(DisclosureCase):
         self.by_path(path)._answer_as_citizen("agree")
         self.go(days=30, seconds=-1)
         self.assertEqual(self.by_path(path), disclosure)
-        self.go(seconds=1)
+        self.go(seconds=2)
         self.assertFalse(self.by_path(path))
 
     # ------------------------------------------------------------------
