@@ -83,13 +83,17 @@ class CivicReport(models.Model):
     def _submit_sudo(
         self, form, files, *, user, company, channel="web", visitor=None, offer=False
     ):
-        """As everywhere; by an open way, or when somebody is in danger.
+        """As everywhere; by an open way, or in an emergency.
 
         :raises UserError: where the way is closed, with where to turn
         """
-        if channel in BY_FORM and not form.get("danger"):
+        if channel in BY_FORM:
             closed = company._civic_procedure()._closed_way_words(channel)
-            if closed and not self._is_sent_sudo(form, company):
+            if (
+                closed
+                and not self._tells_of_emergency_sudo(form, company)
+                and not self._is_sent_sudo(form, company)
+            ):
                 raise UserError(closed)
         return super()._submit_sudo(
             form,
@@ -100,6 +104,15 @@ class CivicReport(models.Model):
             visitor=visitor,
             offer=offer,
         )
+
+    @api.model
+    def _tells_of_emergency_sudo(self, form, company):
+        """Whether a form is taken in at any time and by every way (MATRIX: tracks)."""
+        # sudo: citizens have no rights on the tables; only a choice's track is read
+        model = self.sudo().with_company(company)
+        id_ = model._read_link("civic.category", form, "category_id", {})
+        category = model.env["civic.category"].browse(id_ or [])
+        return model._is_urgent_form(form, category)
 
     # ------------------------------------------------------------------
     # Opinions (QN Điều 2.1)

@@ -152,6 +152,12 @@ class TestWays(SubmissionCase):
             self.send()
         self.assertTrue(self.send("app"))
         self.assertEqual(self.send(danger="1").track, "emergency")
+        fire = self.env.ref("civic_report.category_emergency_fire")
+        for channel in ("web", "app"):
+            report = self.send(channel, category_id=str(fire.id))
+            self.assertEqual(report.track, "emergency", "as the form itself has it")
+        with self.assertRaisesRegex(UserError, "Smart Quảng Ninh"):
+            self.send(category_id="không có")
         # No channels at all: nothing is said, every way is open.
         procedure = self.company.civic_procedure_id.copy(
             {"channel_ids": False, "code": "QN-X"}
