@@ -254,11 +254,13 @@ class CivicOutbox(models.Model):
         return True
 
     @api.model
-    def _queue_alerts(self, counts, key):
+    def _queue_alerts(self, counts, key, urgent=()):
         """Queue the digest of a pass of the clock for each officer.
 
         :param counts: dict of res.users → dict: late and soon as numbers
         :param key: what tells this pass from any other
+        :param urgent: ids of users whom it tells of an emergency: by every way that
+            they have
         """
         self._queue(
             [
@@ -268,7 +270,7 @@ class CivicOutbox(models.Model):
                     "audience": "user",
                     "user_id": user.id,
                     "facts": Json(figures),
-                    "priority": OFFICERS,
+                    "priority": EMERGENCY if user.id in urgent else OFFICERS,
                 }
                 for user, figures in counts.items()
                 for notice in self.env["civic.notice"]._by_event().get(ALERT, ())

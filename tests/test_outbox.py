@@ -200,6 +200,37 @@ class TestOutbox(OutboxCase):
         self.assertEqual(len(mine), 1, "told once")
         self.assertIn("Overdue: 1", mine[0].get_body(("plain",)).get_content())
 
+    def test_an_alert_of_an_emergency_goes_by_every_way(self):
+        """Leaders of the province hear of it after 30 minutes, whatever they wish."""
+        self.startPatcher(
+            patch.object(
+                type(self.env["civic.outbox"]), "_goes_by", lambda *_args: True
+            )
+        )
+        self.province_leader.write(
+            {
+                "email": "lanh.dao@example.com",
+                "phone": "0912000555",
+                "civic_tell_sms": False,
+                "civic_tell_zalo": False,
+            }
+        )
+        for track, ways in (("normal", {"email"}), ("emergency", {"email", "sms"})):
+            with self.subTest(track=track):
+                with self.at("2026-11-16 10:00"):
+                    self.make_report(track=track)
+                with self.at("2026-11-18 10:00"):
+                    alerts = self.env["civic.alert"]
+                    alerts._tell(alerts._raise_due(alerts.env["civic.door"]._now(), 9))
+                rows = self.rows(user_id=self.province_leader.id).filtered(
+                    lambda row: row.state == "waiting"
+                )
+                told = set(rows.mapped("channel"))
+                self.assertEqual(told - {"zalo"}, ways)
+                self.assertEqual("zalo" in told, track == "emergency")
+                self.assertEqual(set(rows.mapped("priority")) == {0}, "sms" in ways)
+                rows.state = "dropped"
+
     def test_the_urgent_lane_leaves_letters_to_citizens(self):
         with self.at("2026-11-16 10:00"):
             report = self.walk_to("processing")
