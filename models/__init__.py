@@ -67,6 +67,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_report_corrections,
     civic_report_import,
     civic_report_verbs,
+    civic_report_verification,
     civic_report_parts,
     civic_report_tracks,
     civic_report_clock,

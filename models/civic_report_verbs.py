@@ -65,8 +65,9 @@ class CivicReport(models.Model):
         return True
 
     def _restart_intake(self):
-        """Time the intake from now on: what came in has been found true."""
-        self.env["civic.step"].with_env(self.env)._end(self, ("intake",), "done")
+        """Time the intake from now on: what came in has been found true. Until then
+        its time is an alarm, by which nothing is late."""
+        self._end_alarm("done")
         self._open_steps(("intake",))
         self._refresh_clock()
 

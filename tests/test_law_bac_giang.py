@@ -196,7 +196,8 @@ class TestLawBacGiang(LawCase):
     def test_emergency_late(self):
         self.tell("""
         02-18 10:00 | citizen: send emergency | new | intake 02-18 10:30
-        02-18 10:31 | operator: receive | received | intake 02-18 11:01 | intake
+        # The limit begins with the verification: what came before it was an alarm.
+        02-18 10:31 | operator: receive | received | intake 02-18 11:01
         02-18 11:02 | operator: dispatch A | processing A:pending
             | accept@A 02-18 11:32 | intake
         02-18 11:33 | A.handler: accept | processing A:accepted
@@ -209,6 +210,20 @@ class TestLawBacGiang(LawCase):
         03-18 13:01 | A.leader: approve | resolved A:approved
             | publish 03-18 13:31 | approve@A
         """)
+
+    def test_emergency_turned_away_before_it_was_verified(self):
+        """“sau khi xác minh phản ánh là đúng”: what is found false owes nothing."""
+        for verb, state, then in (
+            ("refuse mistake", "refused", ""),
+            ("request_supplement", "supplementing", "supplement –"),
+        ):
+            with self.subTest(verb=verb):
+                self.tell(f"""
+                02-18 10:00 | citizen: send emergency | new | intake 02-18 10:30
+                02-18 10:29 | operator: look | new | intake 02-18 10:30
+                02-18 10:31 | operator: look | new | intake 02-18 10:30 overdue
+                02-18 10:40 | operator: {verb} | {state} | {then}
+                """)
 
     def test_emergency_that_was_none(self):
         """Back on the normal track its parts are timed, from the arrival."""
