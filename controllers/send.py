@@ -47,7 +47,10 @@ class CivicSend(http.Controller):
         # Nobody writes a report in vain.
         problem = request.env["civic.vault"]._problem()
         errors = {"form": problem} if problem else None
-        return self._render_form(self._prefilled_form(query.get("tai-dien")), errors)
+        form = self._prefilled_form(query.get("tai-dien"))
+        if query.get("khan-cap"):
+            form["danger"] = "1"
+        return self._render_form(form, errors)
 
     # The token is checked below, so that a page left open too long keeps its text.
     @http.route(

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import MissingError, ValidationError
 
 from .door import is_inside
 
@@ -26,6 +26,42 @@ class CivicDoor(models.AbstractModel):
                     )
 
 
+    def _taken_files(self, attachment_ids):
+        """Files that a verb is given, cleaned as all files of officers are, on this
+        record.
+
+        :param attachment_ids: ids of files that the user has uploaded
+        :return: ir.attachment, elevated: the verb has checked who puts them there
+        :raises MissingError: for files that are not the user's to see
+        """
+        self.ensure_one()
+        ids = [getattr(file, "id", file) for file in _listed(attachment_ids)]
+        # RPC may send anything in their place.
+        known = [id_ for id_ in ids if type(id_) is int]
+        files = self.env["ir.attachment"].browse(known).exists()
+        if (
+            len(known) != len(ids)
+            or len(files) != len(set(ids))
+            or files._filtered_access("read") != files
+        ):
+            raise MissingError(self.env._("Not found: choose the files again."))
+        return (
+            self._elevated()
+            .env["ir.attachment"]
+            .create(
+                [
+                    {
+                        "name": file.name,
+                        "raw": file.raw,
+                        "res_model": self._name,
+                        "res_id": self.id,
+                    }
+                    for file in files
+                ]
+            )
+        )
+
+
 class CivicReport(models.Model):
     _inherit = "civic.report"
 
@@ -36,3 +72,8 @@ class CivicAssignment(models.Model):
     _inherit = "civic.assignment"
 
     _files_field = "result_attachment_ids"
+
+
+def _listed(value):
+    """Ids or records as callers give them; nothing for what holds none."""
+    return value if isinstance(value, list | tuple | models.BaseModel) else ()

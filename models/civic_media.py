@@ -421,7 +421,7 @@ class CivicReport(models.Model):
 
         :raises MissingError: for any other
         """
-        files = self.attachment_ids | self.assignment_ids.result_attachment_ids
+        files = self.attachment_ids | self._result_files()
         picture = files.filtered(
             lambda file: (
                 file.id == attachment_id and (file.mimetype or "").startswith("image/")

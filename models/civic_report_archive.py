@@ -161,6 +161,6 @@ class CivicReport(models.Model):
 
     def _archive_files(self):
         """Files of the report and of its results, without those kept sealed."""
-        files = self.attachment_ids | self.assignment_ids.result_attachment_ids
+        files = self.attachment_ids | self._result_files()
         for file in (files - files._civic_quarantined()).sorted("id"):
             yield file.name, file.raw or b""

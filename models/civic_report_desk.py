@@ -223,7 +223,7 @@ class CivicReport(models.Model):
     def _picture_candidates(self):
         """Pictures and recordings of the citizen, and of agencies that answered."""
         answered = self.assignment_ids.filtered(lambda row: row.state == "approved")
-        files = self.attachment_ids | answered.result_attachment_ids
+        files = self.attachment_ids | self._result_files(answered)
         return files.filtered(
             lambda file: (file.mimetype or "").startswith(PUBLIC_KINDS)
         )

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .door import Clock
 from .limit import has_passed
@@ -44,7 +45,9 @@ class CivicAssignment(models.Model):
 
     _inherit = "civic.assignment"
 
-    def record_result(self, result, document, completed_at=None, sent_at=None):
+    def record_result(
+        self, result, document, completed_at=None, sent_at=None, attachment_ids=None
+    ):
         """Enter, as the Centre, the result of an emergency that its agency sent by
         letter, e-mail or telephone.
 
@@ -56,6 +59,7 @@ class CivicAssignment(models.Model):
             called
         :param completed_at: when the work on the spot was done, UTC
         :param sent_at: when the agency sent it, UTC; now by default
+        :param attachment_ids: ids of uploaded files: the letter or the e-mail, pictures
         """
         assignments = self._enter("record_result")
         Report = self.env["civic.report"]
@@ -74,7 +78,9 @@ class CivicAssignment(models.Model):
             # What somebody of the agency had typed is not lost.
             if (assignment.result or result) != result:
                 assignment._log("draft_replaced", assignment.result)
-            assignment.write(values)
+            files = self.browse(assignment.id)._taken_files(attachment_ids)
+            links = [Command.link(file_id) for file_id in files.ids]
+            assignment.write({**values, "result_attachment_ids": links})
             assignment._end_as_sent(sent)
         words = [
             document,
@@ -143,12 +149,24 @@ class CivicReport(models.Model):
 
     _inherit = "civic.report"
 
-    def record_outcome(self, result, document, completed_at=None):
+    outcome_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_report_outcome_attachment_rel",
+        string="Files of the Outcome",
+        readonly=True,
+        copy=False,
+        bypass_search_access=True,
+        groups="base.group_user",
+        help="The letter or the e-mail of the service, and its pictures.",
+    )
+
+    def record_outcome(self, result, document, completed_at=None, attachment_ids=None):
         """Enter what the emergency service said became of a call put through to it.
 
         :param result: what was done; the Centre edits it before it is published
         :param document: how it came: number and date of the letter, who said it
         :param completed_at: when the work on the spot was done, UTC
+        :param attachment_ids: ids of uploaded files: the letter or the e-mail, pictures
         """
         reports = self._enter("record_outcome")
         result = reports._required_text(result, self.env._("what was done"))
@@ -165,9 +183,11 @@ class CivicReport(models.Model):
             moment = reports[:1].company_id._civic_moment_text(completed)
             words.append(f"{label}: {moment}")
         for report in reports:
+            files = self.browse(report.id)._taken_files(attachment_ids)
             report._walk(
                 "record_outcome",
                 {
+                    "outcome_attachment_ids": [Command.set(files.ids)],
                     "public_result": result,
                     "resolved_at": self._now(),
                     "agency_id": report._service().id,
@@ -192,6 +212,14 @@ class CivicReport(models.Model):
                     self.name,
                 )
             )
+
+    def _result_files(self, assignments=None):
+        """Files that show what was done: those of agencies, and of a service.
+
+        :param assignments: whose; by default all of them
+        """
+        parts = self.assignment_ids if assignments is None else assignments
+        return parts.result_attachment_ids | self.outcome_attachment_ids
 
     def _service(self):
         """The agency that is the emergency service to which it was put through."""

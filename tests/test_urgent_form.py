@@ -33,6 +33,26 @@ class TestUrgentForm(SendCase):
         report = self.sent_report(self.urgent(danger="", category_id=str(fire.id)))
         self.assertEqual((report.track, report.category_id), ("emergency", fire))
 
+    def test_a_closed_way_lets_it_in(self):
+        """QN Điều 4.1 opens the app alone; emergencies come in by every way."""
+        qn = self.env.ref("civic_report.procedure_qn")
+        self.env["website"].get_current_website().company_id.civic_procedure_id = qn
+        form = "//form[@id='civic_form']"
+        page = html.fromstring(self.url_open("/phan-anh/gui").content)
+        self.assertFalse(page.xpath(form))
+        [link] = page.xpath("//a[contains(@href, 'khan-cap')]/@href")
+        page = html.fromstring(self.url_open(link).content)
+        self.assertTrue(page.xpath(f"{form}//input[@name='danger'][@checked]"))
+        fire = str(self.env.ref("civic_report.category_emergency_fire").id)
+        changes = {**EMPTY, "category_id": fire, "address": ""}
+        answer = self.send(changes, photos=[], path=link)
+        self.assertEqual(answer.status_code, 422)
+        page = html.fromstring(answer.content)
+        [words] = page.xpath(f"{form}//textarea[@name='description']")
+        self.assertIn(EMPTY["description"], words.text, "nothing typed is lost")
+        answer = self.send({**changes, **WHERE}, photos=[], path=link)
+        self.assertEqual(self.sent_report(answer).track, "emergency")
+
     def test_questions_do_not_keep_it_back(self):
         fire = self.env.ref("civic_report.category_emergency_fire")
         fire.report_properties_definition = [

@@ -51,9 +51,14 @@ class WebsiteCase(SubmissionCase, HttpCase):
     def text(self, page):
         return " ".join(page.text_content().split())
 
-    def send(self, changes=None, photos=None, token=True, **options):
-        """Fill in the form as a browser without scripts does."""
-        page = self.page("/phan-anh/gui")
+    def send(
+        self, changes=None, photos=None, token=True, path="/phan-anh/gui", **options
+    ):
+        """Fill in the form as a browser without scripts does.
+
+        :param path: of the page on which it is
+        """
+        page = self.page(path)
         hidden = {
             field.name: field.value
             for field in page.forms[-1].inputs

@@ -19,11 +19,21 @@ class CivicWizardRecordResult(models.TransientModel):
         "Sent by the Agency", required=True, default=fields.Datetime.now
     )
     completed_at = fields.Datetime("Completed on the Spot")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_wizard_record_result_attachment_rel",
+        string="The Document",
+        help="The letter or the e-mail as it came, and pictures.",
+    )
 
     def action_confirm(self):
         self.ensure_one()
         return self.assignment_id.record_result(
-            self.result, self.document, self.completed_at or None, self.sent_at
+            self.result,
+            self.document,
+            self.completed_at or None,
+            self.sent_at,
+            self.attachment_ids.ids,
         )
 
 
@@ -41,9 +51,18 @@ class CivicWizardRecordOutcome(models.TransientModel):
     result = fields.Text("What Was Done", required=True)
     document = fields.Char("How It Came", required=True)
     completed_at = fields.Datetime("Completed on the Spot")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "civic_wizard_record_outcome_attachment_rel",
+        string="The Document",
+        help="The letter or the e-mail as it came, and pictures.",
+    )
 
     def action_confirm(self):
         self.ensure_one()
         return self.report_id.record_outcome(
-            self.result, self.document, self.completed_at or None
+            self.result,
+            self.document,
+            self.completed_at or None,
+            self.attachment_ids.ids,
         )
