@@ -86,13 +86,15 @@ class CivicOutbox(models.Model):
     def _is_moot(self):
         """Whoever has acted on the assignment since need not be called."""
         called = self.channel == "call" and self.assignment_id
-        return (called and self._is_answered_by_act()) or super()._is_moot()
+        return (called and self._is_call_over()) or super()._is_moot()
 
-    def _is_answered_by_act(self):
-        """Whether the agency has taken the assignment in, submitted its result or
-        ended it after it was to be called. What it had in hand before is no answer: a
-        report may turn out to be an emergency later."""
+    def _is_call_over(self):
+        """Whether it is no emergency any more, or the agency has taken the assignment
+        in, submitted its result or ended it after it was to be called. What it had in
+        hand before is no answer: a report may turn out to be an emergency later."""
         assignment = self.assignment_id
+        if self.report_id.track != "emergency":
+            return True
         acts = (assignment.accepted_at, assignment.submitted_at)
         return assignment.state not in OPEN_ASSIGNMENT_STATES or any(
             has_passed(self.queued_at, act) for act in acts if act

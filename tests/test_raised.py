@@ -133,6 +133,13 @@ class TestRaised(OutboxCase):
                     act(report.assignment_ids)
                     self.assertTrue(call._is_moot())
 
+    def test_what_turns_out_to_be_none_is_not_called(self):
+        report = self.in_hand("bp")
+        call = self.call_of(report)
+        with self.at("2026-11-16 22:01"):
+            report.set_track("normal", "Cây đã được chống.")
+            self.assertTrue(call._is_moot())
+
     def test_where_nobody_takes_in_the_call_goes_out_too(self):
         self.procedure.accept_step = False
         with self.at("2026-11-16 22:00"):
