@@ -220,9 +220,7 @@ class CivicReport(models.Model):
 
     def _own_card_values(self):
         values = super()._own_card_values()
-        asked = self.disclosure_ids.filtered(
-            lambda row: row._awaits_answer()
-        )
+        asked = self.disclosure_ids.filtered(lambda row: row._awaits_answer())
         if asked and not values["todo"]:
             values["todo"] = self.env._("An agency asks who you are")
         return values

@@ -25,7 +25,6 @@ class CivicDoor(models.AbstractModel):
                         self.env._("Upload the file here; it is another record's.")
                     )
 
-
     def _taken_files(self, attachment_ids):
         """Files that a verb is given, cleaned as all files of officers are, on this
         record.

@@ -142,7 +142,7 @@ class TestGrounds(CivicCase):
         def fail(reports, *args):
             cancel(reports, *args)
             if reports == stuck:
-                raise UserError("Không được.")
+                raise UserError(stuck.name)
 
         with patch.object(type(stuck), "cancel", fail):
             self.assertIn(stuck.name, self.lapse())

@@ -69,7 +69,9 @@ class TestRaised(OutboxCase):
                     {(self.agency, way) for way in ("email", "sms", "call")},
                 )
                 told = [way for way in self.ways(rows) if way[0] == self.handler]
-                expected = [(self.handler, way) for way in ("email", "push", "sms", "zalo")]
+                expected = [
+                    (self.handler, way) for way in ("email", "push", "sms", "zalo")
+                ]
                 self.assertEqual(sorted(told, key=str), sorted(expected, key=str))
                 of_handler = rows.filtered(lambda row: row.user_id == self.handler)
                 self.assertEqual(len(of_handler), 4, "each way once")
@@ -177,7 +179,9 @@ class TestRaised(OutboxCase):
                 self.assertEqual(set(steps.mapped("track")), {"emergency"})
                 for step in steps.filtered("centre_at"):
                     self.assertEqual(step.centre_at, step.overdue_from)
-                    minutes = (step.province_at - step.overdue_from).total_seconds() / 60
+                    minutes = (
+                        step.province_at - step.overdue_from
+                    ).total_seconds() / 60
                     self.assertEqual(minutes, 30)
 
     def test_also_what_lies_with_the_centre(self):
@@ -224,13 +228,17 @@ class TestRaised(OutboxCase):
         for case in IN_HAND:
             with self.subTest(case):
                 report = self.in_hand(*case)
-                steps = report.sudo().step_ids.filtered(lambda step: step.state == "open")
+                steps = report.sudo().step_ids.filtered(
+                    lambda step: step.state == "open"
+                )
                 before = {step.code: step.deadline for step in steps}
                 self.raise_it(report)
                 told = self.rows(report)
                 with self.at("2026-11-16 22:30"):
                     report.set_track("normal", "Cây đã được chống.")
-                steps = report.sudo().step_ids.filtered(lambda step: step.state == "open")
+                steps = report.sudo().step_ids.filtered(
+                    lambda step: step.state == "open"
+                )
                 # A window that no emergency has is open no more; it hinders nothing.
                 before.pop("invite", None)
                 self.assertEqual({step.code: step.deadline for step in steps}, before)
