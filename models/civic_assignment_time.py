@@ -164,7 +164,7 @@ class CivicAssignment(models.Model):
                 "committed_date": date,
                 "reason": reason,
                 "requested_at": self._now(),
-                "attachment_ids": [(6, 0, self._taken_files(attachment_ids).ids)],
+                "attachment_ids": [(6, 0, self._notice_files(attachment_ids).ids)],
             }
         )
         assignment._walk("request_extension", note=f"{document} · {date}\n{reason}")

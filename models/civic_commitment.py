@@ -138,9 +138,7 @@ class CivicAssignment(models.Model):
     def _cron_mark_promises(self, limit=500):
         """Mark the commitments whose date has passed, and remind the leaders."""
         cron = self.env["ir.cron"]
-        for company in self.env["res.company"].search(
-            [("civic_procedure_id", "!=", False)]
-        ):
+        for company in self._promising_companies():
             passed = self.search(
                 [
                     ("company_id", "=", company.id),
@@ -153,12 +151,19 @@ class CivicAssignment(models.Model):
             )._elevated()
             if not passed:
                 continue
-            passed.write({"promise_passed": True})
-            passed._log("promise_passed", False)
-            passed._remind_of_promise("leader")
+            passed._mark_passed()
             remaining = limit if len(passed) == limit else 0
             if not cron._commit_progress(len(passed), remaining=remaining):
                 break
+
+    def _mark_passed(self):
+        self.write({"promise_passed": True})
+        self._log("promise_passed", False)
+        self._remind_of_promise("leader")
+
+    @api.model
+    def _promising_companies(self):
+        return self.env["res.company"].search([("civic_procedure_id", "!=", False)])
 
 
 class CivicReport(models.Model):

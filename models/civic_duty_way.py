@@ -11,6 +11,7 @@ from .civic_outbox import EMERGENCY, OFFICERS
 from .civic_outbox_call import CENTRE
 from .civic_tell import TOLD
 from .door import Clock
+from .transitions import CENTRE_CODES, INTAKE
 
 # The notices that say what somebody has to do now.
 DUTY = "duty"
@@ -30,6 +31,8 @@ PATHS = {
     **dict.fromkeys(("consult", "concur"), "civic-coordination"),
     "designate": "civic-designations",
 }
+# Turns that a list shows, not the report: of which model its rows are.
+LISTED = {}
 PROVINCE = "civic_report.group_province_leader"
 
 # Somebody's turn: what tells it from others, report and assignment (or empty), holder
@@ -184,13 +187,22 @@ class CivicStep(models.Model):
         steps = super()._open(specs)
         # Of a new assignment the agency is told as such.
         if self.env.context.get("civic_told") is not TOLD:
-            self.env["civic.outbox"]._queue_turns([step._turn() for step in steps])
+            turns = [step._turn() for step in steps._turns_told()]
+            self.env["civic.outbox"]._queue_turns(turns)
         return steps
 
     @api.model
     def _open_untold(self, specs):
         """Open duties whose holders hear of them otherwise; see `_open`."""
         return self.with_context(civic_told=TOLD)._open(specs)
+
+    def _turns_told(self):
+        """Without the whole of an intake whose parts are timed apart: it is one turn,
+        due when its part is."""
+        in_parts = self.filtered(lambda step: step.code in INTAKE[1:]).report_id
+        return self.filtered(
+            lambda step: step.code != INTAKE[0] or step.report_id not in in_parts
+        )
 
     def _turn(self):
         return Turn(
@@ -268,7 +280,8 @@ class CivicOutbox(models.Model):
         :param officers: function as `_officers_of`
         :return: list of any number of rows
         """
-        urgent = turn.report.track == "emergency"
+        # The province is told at once by every way that its leaders have.
+        urgent = turn.report.track == "emergency" or row["who"] == "province"
         values = {
             "report_id": turn.report.id,
             # Where it is shown: whoever is not of the agency sees the report.
@@ -279,6 +292,9 @@ class CivicOutbox(models.Model):
         }
         company = turn.report.company_id
         people = self._people_of(turn, row["who"], officers).filtered("active")
+        if turn.code in CENTRE_CODES and turn.holder and not people:
+            # Whoever took it has left: it is nobody's but the Centre's.
+            people = officers(CENTRE, company)
         if row["who"] == "agency" or (row["who"] == "holder" and not people):
             # A place without a person is the agency's.
             key = f"duty:{turn.key}:agency:{turn.agency.id}:{notice[0]}"
@@ -302,7 +318,8 @@ class CivicOutbox(models.Model):
     def _people_of(self, turn, who, officers):
         """Officers whom a row of the table names."""
         if who == "centre":
-            return turn.report.operator_id or officers(CENTRE, turn.report.company_id)
+            operator = turn.report.operator_id.filtered("active")
+            return operator or officers(CENTRE, turn.report.company_id)
         if who == "province":
             return officers(PROVINCE, turn.report.company_id)
         # An agency's own address stands for nobody.
@@ -391,6 +408,7 @@ class CivicOutbox(models.Model):
             "duty": duty,
             "code": code,
             "agency": "" if joined else values["agency"],
+            "category": "" if joined else values["category"],
             "deadline": self.company_id._civic_deadline_text(first) if first else "",
             "duties": "\n".join(row._turn_line() for row in turns) if joined else "",
         }
@@ -412,7 +430,8 @@ class CivicOutbox(models.Model):
     def _link(self):
         if self.notice_id.event != DUTY or self.assignment_id:
             return super()._link()
-        path = PATHS.get((self.facts or {}).get("duty"), "civic-reports")
-        if self.env.context.get("civic_turns"):
+        duty = (self.facts or {}).get("duty")
+        path = PATHS.get(duty, "civic-reports")
+        if duty in LISTED or self.env.context.get("civic_turns"):
             return f"{self._site()}/odoo/{path}"
         return f"{self._site()}/odoo/{path}/{self.report_id.id}"

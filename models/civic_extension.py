@@ -61,10 +61,8 @@ class CivicExtension(models.Model):
         """
         self.ensure_one()
         date = until and self.sudo().assignment_id._checked_commitment(until)
-        extension = self._decide("granted")
-        date = date or extension.committed_date
-        extension.granted_until = date
-        extension.assignment_id._extend(date)
+        extension = self._decide("granted", until=date)
+        extension.assignment_id._extend(extension.granted_until)
         return True
 
     def reject(self, reason):
@@ -76,7 +74,7 @@ class CivicExtension(models.Model):
         self._decide("rejected", reason)
         return True
 
-    def _decide(self, state, note=None):
+    def _decide(self, state, note=None, until=None):
         self.ensure_one()
         if self != self.exists()._filtered_access("read"):
             raise MissingError(self.env._("Not found: there is no such request."))
@@ -93,14 +91,15 @@ class CivicExtension(models.Model):
             raise UserError(
                 self.env._("%s: the work has ended.", assignment.display_name)
             )
-        now = assignment._now()
+        granted = until or extension.committed_date
         extension.write(
             {
                 "state": state,
                 "decided_by": self.env.uid,
-                "decided_at": now,
+                "decided_at": assignment._now(),
                 "decision_note": note,
+                "granted_until": granted if state == "granted" else False,
             }
         )
-        assignment._log(f"extension_{state}", note or str(extension.committed_date))
+        assignment._log(f"extension_{state}", note or str(granted))
         return extension

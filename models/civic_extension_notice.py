@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class CivicExtension(models.Model):
@@ -14,6 +15,27 @@ class CivicExtension(models.Model):
         readonly=True,
         bypass_search_access=True,
     )
+
+
+class CivicAssignment(models.Model):
+    _inherit = "civic.assignment"
+
+    def _notice_files(self, attachment_ids):
+        """The files of a notice, as files that a verb is given.
+
+        :param attachment_ids: ids of files that the user has uploaded
+        :raises UserError: where there is none: the citizen is owed it
+        """
+        files = self._taken_files(attachment_ids)
+        if not files:
+            raise UserError(
+                self.env._(
+                    "Attach the written notice of the extension as a file: whoever "
+                    "sent the report gets it (%s).",
+                    "ST Điều 14.3",
+                )
+            )
+        return files
 
 
 class CivicReport(models.Model):

@@ -35,10 +35,12 @@ REPORTER_GAPS = frozenset(
         "progress",
         "refused_files",
         "one_time_code",
+        "closed_way",
+        "penalty_time",
     }
 )
 # What may be told of a report that is not for everybody's eyes.
-DISCREET_GAPS = ("code", "link", "province", "one_time_code")
+DISCREET_GAPS = ("code", "link", "province", "one_time_code", "closed_way")
 OFFICER_GAPS = frozenset(
     {
         "code",
@@ -227,9 +229,12 @@ class CivicNotice(models.Model):
 
     def _discreet_default(self):
         if self.channel in SHORT:
-            return self.env._("{province}: there is news of your report {code}. {link}")
+            return self.env._(
+                "{province}: there is news of your report {code}. {link}\n{closed_way}"
+            )
         return self.env._(
-            "Dear Sir or Madam,\n\nThere is news of your report {code}.\n\n{link}"
+            "Dear Sir or Madam,\n\nThere is news of your report {code}.\n\n"
+            "{closed_way}\n\n{link}"
         )
 
     def _parameters(self, values, discreet):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .civic_outbox_duty import SERVICES
+
 # Ways by which somebody sends a form; whoever writes freely is heard in any case.
 BY_FORM = ("web", "app")
 
@@ -61,13 +63,43 @@ class CivicReport(models.Model):
         "to turn from now on.",
     )
 
-    @api.depends("channel_id", "procedure_id")
+    @api.depends("channel_id", "procedure_id", "track", "transferred_to")
+    @api.depends_context("lang")
     def _compute_closed_way(self):
         for report in self:
-            procedure, code = report.procedure_id, report.channel_id.code
             report.closed_way = (
-                procedure._closed_way_words(code) if procedure and code else ""
+                report.procedure_id._closed_way_words(report.channel_id.code)
+                if report._came_by_closed_way()
+                else ""
             )
+
+    def _came_by_closed_way(self):
+        """Whether its sender is to turn elsewhere from now on.
+
+        No way is closed to somebody in danger, and what was put through to 113, 114 or
+        115 stands under their line, which no regulation closes.
+        """
+        procedure, code = self.procedure_id, self.channel_id.code
+        return bool(
+            procedure
+            and code
+            and self.track != "emergency"
+            and not self.transferred_to
+            and code not in dict(SERVICES)
+            and not procedure._is_open_way(code)
+        )
+
+    def _closed_way_told(self):
+        """Where the sender is to turn from now on; "" for who came by an open way."""
+        if not self._came_by_closed_way():
+            return ""
+        procedure = self.procedure_id.sudo()  # sudo: what a regulation says is no secret
+        return self.env._(
+            "%(regulation)s does not name the way by which this report came; it is "
+            "handled all the same. From now on: %(turn)s",
+            regulation=procedure.decision_number or procedure.name,
+            turn=procedure._where_to_turn(),
+        )
 
     @api.model
     def _form_choices_sudo(self, company):

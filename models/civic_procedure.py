@@ -69,7 +69,8 @@ class CivicProcedure(models.Model):
     )
     verify_first_time = fields.Boolean(
         "First-time Reporters Are Verified",
-        help="Receiving a report then confirms who its sender is.",
+        help="Whoever sends one for the first time is called, or proves it by a code, "
+        "before the report is dispatched. Receiving it confirms nobody.",
     )
     intake_always = fields.Boolean(
         "Reports Are Taken In Day and Night",

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .civic_duty_way import PATHS, Turn
+from .civic_duty_way import LISTED, PATHS
 from .civic_notice import SHORT
 from .civic_outbox import CITIZENS
 
@@ -15,10 +15,15 @@ ASKER_GAPS = frozenset(
 # No words of a citizen or an officer on a locked screen.
 ASKER_SHORT_GAPS = ASKER_GAPS - {"subject", "question", "answer", "reason"}
 PATHS[LOOK] = "civic-questions"
+LISTED[LOOK] = "civic.question"
 
 
 class CivicQuestion(models.Model):
-    _inherit = "civic.question"
+    _name = "civic.question"
+    _inherit = ["civic.question", "civic.waiting"]
+
+    _turn_code = LOOK
+    _waiting_state = "new"
 
     is_told = fields.Boolean(
         "Told by Itself",
@@ -46,24 +51,6 @@ class CivicQuestion(models.Model):
         """
         for question in self.sudo():  # sudo: the vault knows the address, not officers
             self.env["civic.outbox"].sudo()._queue_asker(event, question)
-
-    def _tell_centre(self):
-        """A question is somebody's turn at the Centre."""
-        nobody, agencies = self.env["res.users"], self.env["civic.agency"]
-        self.env["civic.outbox"].sudo()._queue_turns(
-            [
-                Turn(
-                    LOOK,
-                    f"{LOOK}:{question.id}",
-                    question.report_id,
-                    self.env["civic.assignment"],
-                    nobody,
-                    agencies,
-                    None,
-                )
-                for question in self
-            ]
-        )
 
 
 class CivicInteraction(models.Model):

@@ -6,6 +6,7 @@ from .limit import has_passed
 # Said by the verb that it belongs to alone.
 WITHDRAWN, DUPLICATE, NO_ANSWER = "withdrawn", "duplicate", "no_answer"
 TURNING_AWAY = ("refuse", "cancel")
+BY_ITS_VERB = (WITHDRAWN, DUPLICATE)
 
 
 class CivicReason(models.Model):
@@ -87,11 +88,20 @@ class CivicProcedure(models.Model):
         return reasons.search(
             [
                 ("use", "in", TURNING_AWAY),
-                ("code", "!=", WITHDRAWN),
+                ("code", "not in", BY_ITS_VERB),
                 *("|", ("procedure_ids", "=", False)),
                 ("procedure_ids", "in", self.ids),
             ]
         )
+
+
+    def _ends_duplicates(self):
+        """Whether the text lets what the same person sent twice end (HUE Điều 13.1,
+        ST Điều 10.5b); where it does not, it follows the first as anybody's does."""
+        self.ensure_one()
+        # sudo: as above
+        ground = self.env.ref("civic_report.reason_duplicate").sudo()
+        return not ground.procedure_ids or self in ground.procedure_ids
 
 
 class CivicReport(models.Model):

@@ -60,14 +60,17 @@ class CivicReport(models.Model):
     # ------------------------------------------------------------------
 
     def mark_duplicate(self, of_id):
-        """Cancel what the same person sent twice (HUE Điều 13.1).
+        """Cancel what the same person sent twice (HUE Điều 13.1, ST Điều 10.5b).
 
         :param of_id: id of the report that goes on
-        :raises UserError: for another person's report, which is joined instead
+        :raises UserError: for another person's report, and where the regulation has no
+            such ground: those are joined instead; for an emergency behind what is none
         """
         reports = self._enter("mark_duplicate")
         original = reports._lock_original(self._find_original(of_id))
         reports._check_goes_on(original)
+        reports._check_ends_duplicates()
+        reports._check_urgency(original)
         strangers = reports.filtered(lambda row: not row._is_of_same_sender(original))
         if strangers:
             raise UserError(
@@ -98,7 +101,8 @@ class CivicReport(models.Model):
         They stay their senders' own, who are told of its course and result.
 
         :param of_id: id of the report that is handled
-        :raises UserError: for a report of the same person, which is a duplicate
+        :raises UserError: for a report of the same person, where the regulation cancels
+            it as a duplicate
         """
         reports = self._enter("join")
         original = reports._lock_original(self._find_original(of_id))
@@ -199,8 +203,9 @@ class CivicReport(models.Model):
         # What had come in before the answer is answered by it.
         if not answered or any(row.received_at > answered for row in self):
             self._check_goes_on(original)
+        self._check_urgency(original)
         for report in self:
-            if report._is_of_same_sender(original):
+            if report._is_duplicate_of(original):
                 raise UserError(
                     self.env._(
                         "%(report)s and %(original)s are of the same person: mark it "
@@ -209,6 +214,21 @@ class CivicReport(models.Model):
                         original=original.name,
                     )
                 )
+
+    def _check_ends_duplicates(self):
+        """:raises UserError: where the text has no such ground"""
+        for procedure in self.procedure_id:
+            if not procedure._ends_duplicates():
+                raise UserError(
+                    self.env._(
+                        "%s does not say that what is sent twice ends: join it instead.",
+                        procedure.name,
+                    )
+                )
+
+    def _check_urgency(self, original):
+        """:raises UserError: for an emergency that would wait behind what is none"""
+        for report in self:
             if report.is_emergency and not original.is_emergency:
                 raise UserError(
                     self.env._(
@@ -218,6 +238,10 @@ class CivicReport(models.Model):
                         original=original.name,
                     )
                 )
+
+    def _is_duplicate_of(self, other):
+        """Whether it ends as a duplicate of that one, rather than to follow it."""
+        return self.procedure_id._ends_duplicates() and self._is_of_same_sender(other)
 
     def _is_of_same_sender(self, other):
         """Whether one person is known to have sent both; of an unknown nothing is."""
@@ -330,7 +354,8 @@ class CivicReport(models.Model):
         following.write({"joined_to_id": first.id})
         number = len(following) + own * len(self)
         # Who met it counts once, by whatever way it was said.
-        met = sum(self.mapped("support_count")) + own * len(self)
+        others = self.filtered(lambda row: not row._is_of_same_sender(first))
+        met = sum(self.mapped("support_count")) + own * len(others)
         first.write(
             {
                 "joined_count": first.joined_count + number,
@@ -344,10 +369,11 @@ class CivicReport(models.Model):
         for report in self:
             first = report.joined_to_id
             first._lock_rows()
+            met = 0 if report._is_of_same_sender(first) else 1
             first.write(
                 {
                     "joined_count": max(first.joined_count - 1, 0),
-                    "support_count": max(first.support_count - 1, 0),
+                    "support_count": max(first.support_count - met, 0),
                 }
             )
             report.joined_to_id = False
@@ -362,10 +388,9 @@ class CivicReport(models.Model):
         self.ensure_one()
         # sudo: the sender may not read the link, nor the other report as such
         report = self.sudo()
-        own = report.duplicate_of_id
-        if own and report._is_of_same_sender(own):
-            return own
-        first = own or report.joined_to_id
+        first = report.duplicate_of_id or report.joined_to_id
+        if first and report._is_of_same_sender(first):
+            return first
         return first.filtered("is_published")
 
     def _own_values(self):

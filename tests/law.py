@@ -27,6 +27,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .common import CivicCase, local, local_text
+from .walks import written_notice
 
 # Times that an agency has for what it may leave undone.
 WINDOWS = ("return_wrong", "co_return", "invite")
@@ -407,7 +408,8 @@ class LawCase(CivicCase):
         assignment.end_penalty("Đã ra quyết định xử phạt.")
 
     def do_request_extension(self, assignment, day):
-        assignment.request_extension("12/CV-SXD", _dated(day), "Chờ vật tư.")
+        files = written_notice(assignment.env)
+        assignment.request_extension("12/CV-SXD", _dated(day), "Chờ vật tư.", files)
 
     def do_grant(self, report):
         self.asked(report).grant()

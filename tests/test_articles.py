@@ -174,6 +174,71 @@ class TestWays(SubmissionCase):
         self.under("hue")
         self.assertFalse(self.make_report().closed_way)
 
+    def words_to_sender(self, report, event):
+        row = self.env["civic.outbox"].search(
+            [
+                ("report_id", "=", report.id),
+                ("audience", "=", "reporter"),
+                ("notice_id.event", "=", event),
+            ]
+        )
+        return row._words()[1]
+
+    def test_whoever_writes_by_a_closed_way_is_told_where_to_turn(self):
+        """QN's only way is its application."""
+        self.reporter.phone = False
+        for province, is_closed in (("qn", True), ("hue", False)):
+            self.under(province)
+            for visibility in ("public", "private"):
+                report = self.make_report(
+                    channel_id=self.env.ref("civic_report.channel_email").id,
+                    visibility=visibility,
+                )
+                report.receive()
+                for event in ("send", "receive"):
+                    words = self.words_to_sender(report, event)
+                    with self.subTest(province=province, event=event):
+                        self.assertEqual("Smart Quảng Ninh" in words, is_closed)
+                        self.assertEqual("From now on" in words, is_closed)
+
+    def test_words_of_the_sms_and_the_chat(self):
+        self.under("qn")
+        report = self.make_report(
+            channel_id=self.env.ref("civic_report.channel_sms").id
+        )
+        row = self.env["civic.outbox"].search(
+            [("report_id", "=", report.id), ("notice_id.event", "=", "send")], limit=1
+        )
+        for name in ("send", "receive"):
+            notice = self.env.ref(f"civic_report.notice_{name}_sms")
+            words = notice._words(row._reporter_values(), False)[1]
+            self.assertIn("Smart Quảng Ninh", words)
+
+    def test_no_way_is_closed_to_somebody_in_danger(self):
+        telephone = self.env.ref("civic_report.channel_telephone")
+        for province in ("st", "hue", "bg", "qn"):
+            self.under(province)
+            call = self.make_report(channel_id=telephone.id)
+            call.transfer("113")
+            self.assertEqual(call.channel_id.code, "113")
+            call._elevated().track = "normal"
+            self.assertFalse(call.closed_way, province)
+            line = self.env.ref("civic_report.channel_emergency_114")
+            self.assertFalse(self.make_report(channel_id=line.id).closed_way)
+        fire = self.make_report(channel_id=telephone.id, track="emergency")
+        self.assertFalse(fire.closed_way)
+
+    def test_what_is_said_of_a_penalty_is_true_for_each(self):
+        """BP records penalties, and lifts no limit (MATRIX §2)."""
+        notice = self.env.ref("civic_report.notice_penalty")
+        for province, lifts in (("hue", True), ("bg", True), ("bp", False)):
+            self.under(province)
+            report = self.make_report()
+            row = self.env["civic.outbox"].search([("report_id", "=", report.id)])[0]
+            words = notice._words(row._reporter_values(), False)[1]
+            self.assertEqual("law on penalties" in words, lifts, province)
+            self.assertIn("penalty is being imposed", words)
+
     def test_an_opinion(self):
         self.under("qn")
         report = self.send("app", kind="opinion", address="", occurred_at="")

@@ -9,6 +9,7 @@ from odoo.tests import HttpCase, tagged
 
 from .common import CivicCase, Province
 from .test_media import drawing, saved
+from .walks import written_notice
 
 
 @tagged("-at_install", "post_install")
@@ -81,10 +82,9 @@ class TestExtensionNotice(CivicCase):
     def asked(self):
         with self.at("2026-11-16 09:00"):
             report = self.walk_to("accepted")
-            files = self.env["ir.attachment"].with_user(self.handler)
-            file = files.create({"name": "cong-van.png", "raw": saved(drawing())})
             handler = report.assignment_ids.with_user(self.handler)
-            handler.request_extension("12/CV", "2026-12-10", "Chờ vật tư.", file.ids)
+            files = written_notice(handler.env)
+            handler.request_extension("12/CV", "2026-12-10", "Chờ vật tư.", files)
         return report, report.assignment_ids.extension_ids
 
     def test_the_citizen_gets_the_notice(self):

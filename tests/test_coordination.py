@@ -18,14 +18,14 @@ class TestCoordination(CivicCase):
         return report
 
     def told(self, report, event):
-        """Whom the outbox tells of an event of a report, as (channel, name)."""
-        rows = self.env["civic.outbox"].search(
-            [("report_id", "=", report.id), ("notice_id.event", "=", event)]
-        )
+        """Whom the outbox tells of an event of a report, or of a duty, as (channel,
+        name)."""
+        rows = self.env["civic.outbox"].search([("report_id", "=", report.id)])
         return {
             (row.channel, (row.agency_id or row.user_id).name)
             for row in rows
-            if row.audience != "reporter"
+            if event in (row.notice_id.event, (row.facts or {}).get("duty"))
+            and row.audience != "reporter"
         }
 
     # ------------------------------------------------------------------
@@ -92,7 +92,7 @@ class TestCoordination(CivicCase):
         self.submit(report.assignment_ids)
         report.assignment_ids.with_user(self.leader).approve()
         report.ask_concurrence()
-        self.assertTrue(self.told(report, "ask_concurrence"))
+        self.assertTrue(self.told(report, "concur"))
         asked.concur()
         return report
 
@@ -149,7 +149,7 @@ class TestCoordination(CivicCase):
         self.assertEqual(step.user_id, self.province_leader)
         self.assertFalse(step.deadline, "no regulation limits the province")
         self.assertEqual(
-            self.told(report, "ask_designation"),
+            self.told(report, "designate"),
             {("email", self.province_leader.name)},
         )
         self.assertLocal(step.alert_at, "2026-11-23 17:00")

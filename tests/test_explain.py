@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import CivicCase, local
+from .walks import written_notice
 
 
 @tagged("-at_install", "post_install")
@@ -115,7 +116,8 @@ class TestExplain(CivicCase):
             report = self.walk_to("accepted")
             assignment = report.assignment_ids
             assignment.with_user(self.handler).request_extension(
-                "12/TB của người ký", "2026-11-20", "Phức tạp."
+                *("12/TB của người ký", "2026-11-20", "Phức tạp."),
+                written_notice(self.env(user=self.handler)),
             )
             assignment.extension_ids.with_user(self.manager).grant()
         process = self.step_of(report, "process")

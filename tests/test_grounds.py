@@ -18,8 +18,8 @@ class TestGrounds(CivicCase):
     def test_each_regulation_s_own(self):
         common = {"out_of_scope"}
         for province, codes in {
-            "hue": {"duplicate", "mistake", "no_answer", "incomplete", "poor_media"},
-            "st": {"duplicate", "mistake", "no_answer", "incomplete", "poor_media"},
+            "hue": {"mistake", "no_answer", "incomplete", "poor_media"},
+            "st": {"mistake", "no_answer", "incomplete", "poor_media"},
             "bg": {"mistake", "incomplete", "poor_media"},
             "qn": {"incomplete"},
             "bp": {"mistake", "incomplete"},
@@ -29,6 +29,9 @@ class TestGrounds(CivicCase):
             self.assertEqual(found, codes | common, province)
             copy = procedure.copy({"company_id": self.company.id})
             self.assertEqual(copy._grounds(), procedure._grounds(), "so has a copy")
+            ends = province in ("hue", "st")
+            self.assertEqual(procedure._ends_duplicates(), ends, province)
+            self.assertEqual(copy._ends_duplicates(), ends, "so does a copy")
 
     def test_another_s_ground_is_refused(self):
         self.under("qn")
@@ -42,7 +45,9 @@ class TestGrounds(CivicCase):
 
     def test_free_words_are_no_ground(self):
         report = self.make_report()
-        for words in ("Không thích.", "withdrawn", "ask_place", "incomplet"):
+        # What is sent twice ends by the verb that looks for the other report.
+        others = ("withdrawn", "duplicate", "ask_place", "incomplet")
+        for words in ("Không thích.", *others):
             with self.assertRaisesRegex(UserError, "no ground of"):
                 report.refuse(words, "Vì thế.")
         self.assertEqual(report.state, "new")

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from .test_outbox import OutboxCase
 from .test_succession import SuccessionCase
+from .walks import written_notice
 
 BASIS = "Nghị định 16/2022/NĐ-CP"
 
@@ -38,7 +39,8 @@ class TestInterplay(SuccessionCase):
             self.procedure.extension_allowed = True
             mine = part.with_user(self.handler).sudo(False)
             mine.ask_penalty(BASIS, "07/BB", self.company._civic_today())
-            mine.request_extension("5/CV", "2026-12-10", "Chờ vật tư.")
+            files = written_notice(mine.env)
+            mine.request_extension("5/CV", "2026-12-10", "Chờ vật tư.", files)
             part.with_user(self.leader).sudo(False).confirm_penalty()
             part.extension_ids.with_user(self.operator).sudo(False).grant()
             self.assertFalse(part.deadline)
@@ -366,7 +368,8 @@ class TestExplained(SuccessionCase):
             self.assertEqual(self.explained(part).deadline, before)
         with self.at("2026-11-19 09:00"):
             new = part.with_user(self.new_handler).sudo(False)
-            new.request_extension("5/CV", "2026-12-10", "Chờ vật tư.")
+            files = written_notice(new.env)
+            new.request_extension("5/CV", "2026-12-10", "Chờ vật tư.", files)
             part.extension_ids.with_user(self.operator).sudo(False).grant()
             self.assertTrue(self.explained(part).is_extended)
             new.submit("Đã làm xong việc.")

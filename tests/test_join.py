@@ -100,6 +100,35 @@ class TestJoin(CivicCase):
         fire.track = "emergency"
         with self.assertRaisesRegex(UserError, "is an emergency"):
             fire.join(first.id)
+        own = self.make_report(track="emergency")
+        with self.assertRaisesRegex(UserError, "is an emergency"):
+            own.mark_duplicate(first.id)
+        own.mark_duplicate(self.make_report(track="emergency").id)
+        self.assertEqual(own.state, "cancelled")
+
+    def test_where_the_text_does_not_end_what_is_sent_twice(self):
+        """BG, QN, BP: it follows the first as anybody's does; who met it counts once,
+        and whose both are may know the first."""
+        for province in ("bg", "qn", "bp"):
+            procedure = self.env.ref(f"civic_report.procedure_{province}")
+            self.company.civic_procedure_id = procedure
+            with self.subTest(province=province):
+                first = self.make_report(visibility="private")
+                again = self.make_report()
+                with self.assertRaisesRegex(UserError, "join it instead"):
+                    again.mark_duplicate(first.id)
+                wizard = self.env["civic.wizard.mark.duplicate"]
+                dialog = wizard.with_user(self.operator).create(
+                    {"report_id": again.id, "of_id": first.id}
+                )
+                self.assertEqual(dialog.effect, "join")
+                dialog.action_confirm()
+                self.assertEqual(again.state, "joined")
+                self.assertEqual((first.joined_count, first.support_count), (1, 0))
+                own = again.with_user(self.citizen).sudo()._own_values()
+                self.assertEqual(own["first_code"], first.name)
+                again.unjoin("Việc khác.")
+                self.assertEqual((first.joined_count, first.support_count), (0, 0))
 
     def test_two_cannot_follow_each_other(self):
         first, second = self.make_report(), self.of(self.second)

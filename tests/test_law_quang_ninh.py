@@ -171,7 +171,9 @@ class TestLawQuangNinh(LawCase):
         2027-06-01 09:30 | system: lapse | supplementing | =
         # Friday 4 June 2027: Monday 7.
         2027-06-04 09:30 | operator: supply | new | intake 2027-06-07 17:00
-        2027-06-04 10:00 | operator: mark_duplicate | cancelled |
+        # What is sent twice is no ground of this text.
+        2027-06-04 10:00 | operator: !mark_duplicate | new | =
+        2027-06-04 10:05 | operator: refuse incomplete | refused |
         """)
 
     def test_not_taken_in(self):

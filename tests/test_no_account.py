@@ -21,6 +21,7 @@ from .test_media import drawing, saved
 from .test_outbox import OutboxCase
 from .test_question import ASKER
 from .test_urgent_form import EMPTY, WHERE
+from .walks import written_notice
 
 PASSWORD = "civic-no-account-password"
 # Odoo's own notes about an account, which say nothing of reports.
@@ -222,11 +223,10 @@ class TestNoAccount(OutboxCase, SealCase, LookupCase):
 
     def extend(self, assignment):
         """More time for an agency, with a notice to the sender."""
-        file = self.env["ir.attachment"].with_user(self.handler)
-        file = file.create({"name": "cong-van.png", "raw": saved(drawing())})
+        files = written_notice(self.env(user=self.handler))
         until = fields.Date.today() + timedelta(days=21)
         assignment.with_user(self.handler).request_extension(
-            "12/CV", until, "Chờ vật tư.", file.ids
+            "12/CV", until, "Chờ vật tư.", files
         )
         assignment.extension_ids.with_user(self.operator).sudo(False).grant()
 

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, mute_logger, tagged
 
 from .test_succession import SuccessionCase
+from .walks import written_notice
 
 PASSWORD = "civic-strangers-password"
 NAMES = (
@@ -61,7 +62,8 @@ class TestStrangers(SuccessionCase, HttpCase):
         urgent.set_track("emergency", "Cháy.")
         part, urgent_part = report.sudo().assignment_ids, urgent.sudo().assignment_ids
         part.with_user(self.handler).sudo(False).request_extension(
-            "5/CV", "2026-12-10", "Chờ vật tư."
+            *("5/CV", "2026-12-10", "Chờ vật tư."),
+            written_notice(self.env(user=self.handler)),
         )
         new, day = self.make_report(reporter_id=False), "2026-11-16"
         return [

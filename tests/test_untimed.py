@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import CivicCase
+from .walks import written_notice
 
 QUIET = "odoo.addons.civic_report.models.resource_calendar"
 
@@ -107,7 +108,8 @@ class TestUntimed(CivicCase):
         deadline = assignment.deadline
         self.assertTrue(deadline)
         assignment.with_user(self.handler).request_extension(
-            "12/CV", date.today() + timedelta(30), "Chờ vật tư."
+            *("12/CV", date.today() + timedelta(30), "Chờ vật tư."),
+            written_notice(self.env(user=self.handler)),
         )
         assignment.extension_ids.with_user(self.manager).grant()
         report.set_track("emergency", "Bắt đầu đổ.")

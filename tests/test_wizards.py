@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import CivicCase
+from .walks import written_notice
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
@@ -548,6 +549,9 @@ class TestTrackWizards(WizardCase):
             document="12/SXD",
             committed_date=fields.Date.today() + timedelta(days=30),
             reason="Chờ vật tư.",
+            attachment_ids=self.env["ir.attachment"].browse(
+                written_notice(assignment.env)
+            ),
         )
         extension = assignment.extension_ids
         self.assertEqual(extension.state, "asked")

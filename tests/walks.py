@@ -50,6 +50,12 @@ STATES = {
 }
 
 
+def written_notice(env):
+    """Ids of a file that the user of `env` has uploaded: the notice of an extension."""
+    vals = {"name": "cong-van.png", "raw": saved(drawing())}
+    return env["ir.attachment"].create(vals).ids
+
+
 class Walks:
     """For cases that are provinces: see `common.Province`."""
 
@@ -119,7 +125,10 @@ class Walks:
             "follow_up": ("Khi nào xong?",),
             "assign": (self.handler.id,),
             "invite": (self.other_agency.ids, "Cho ý kiến."),
-            "request_extension": ("12/CV-SXD", date.today() + timedelta(30), "Chờ."),
+            "request_extension": (
+                *("12/CV-SXD", date.today() + timedelta(30), "Chờ."),
+                written_notice(self.env(user=self.handler)),
+            ),
             "divert": ("21/CV", None, "Thanh tra tỉnh"),
             "request_disclosure": (
                 "Đo đạc.",

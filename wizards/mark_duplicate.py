@@ -4,7 +4,8 @@ from odoo import api, fields, models
 class CivicWizardMarkDuplicate(models.TransientModel):
     """Say which report brought a matter first (HUE Điều 13.1).
 
-    What the same person sent twice is cancelled, another person's report is joined.
+    What the same person sent twice is cancelled, where the regulation says so; anything
+    else is joined.
     """
 
     _name = "civic.wizard.mark.duplicate"
@@ -33,10 +34,10 @@ class CivicWizardMarkDuplicate(models.TransientModel):
             wizard.effect = wizard.of_id and wizard._effect()
 
     def _effect(self):
-        """The verb for these two: whether one person sent both."""
+        """The verb for these two: whether one person sent both, and that ends one."""
         original = self.of_id._filtered_access("read")
-        same = original and self.report_id._is_of_same_sender(original._goes_on_in())
-        return "mark_duplicate" if same else "join"
+        ends = original and self.report_id._is_duplicate_of(original._goes_on_in())
+        return "mark_duplicate" if ends else "join"
 
     def action_confirm(self):
         self.ensure_one()

@@ -19,6 +19,7 @@ class CivicWizardRequestExtension(models.TransientModel):
         "ir.attachment",
         "civic_wizard_request_extension_attachment_rel",
         string="The Notice",
+        required=True,
         help="The citizen gets it.",
     )
 

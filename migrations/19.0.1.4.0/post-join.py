@@ -1,4 +1,6 @@
-"""What is told of a duplicate speaks of the same person: others' are joined."""
+"""What is told of a duplicate speaks of the same person: others' are joined; of a
+penalty, what the regulation says of the time; of what came by a way that is closed,
+where to turn; and of a turn without a deadline, none."""
 
 from lxml import etree
 from psycopg2.extras import Json
@@ -8,6 +10,13 @@ from odoo.tools import file_open
 FILES = {
     "notice_mark_duplicate": "data/civic_notices.xml",
     "notice_mark_duplicate_sms": "data/civic_notices_sms.xml",
+    "notice_send": "data/civic_notices.xml",
+    "notice_send_sms": "data/civic_notices_sms.xml",
+    "notice_receive": "data/civic_notices.xml",
+    "notice_receive_sms": "data/civic_notices_sms.xml",
+    "notice_penalty": "data/civic_notices.xml",
+    "notice_duty": "data/civic_duty_ways.xml",
+    "notice_duty_sms": "data/civic_duty_ways.xml",
 }
 
 
