@@ -93,7 +93,8 @@ class CivicReport(models.Model):
         """Where the sender is to turn from now on; "" for who came by an open way."""
         if not self._came_by_closed_way():
             return ""
-        procedure = self.procedure_id.sudo()  # sudo: what a regulation says is no secret
+        # sudo: what a regulation says is no secret
+        procedure = self.procedure_id.sudo()
         return self.env._(
             "%(regulation)s does not name the way by which this report came; it is "
             "handled all the same. From now on: %(turn)s",

@@ -94,7 +94,6 @@ class CivicProcedure(models.Model):
             ]
         )
 
-
     def _ends_duplicates(self):
         """Whether the text lets what the same person sent twice end (HUE Điều 13.1,
         ST Điều 10.5b); where it does not, it follows the first as anybody's does."""

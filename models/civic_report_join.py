@@ -221,7 +221,8 @@ class CivicReport(models.Model):
             if not procedure._ends_duplicates():
                 raise UserError(
                     self.env._(
-                        "%s does not say that what is sent twice ends: join it instead.",
+                        "%s does not say that what is sent twice ends: join it "
+                        "instead.",
                         procedure.name,
                     )
                 )

@@ -47,7 +47,7 @@ class CivicWaiting(models.AbstractModel):
         return records
 
     def _next_reminder(self):
-        """When the managers hear of it if it still waits: naive UTC; False for never."""
+        """When the managers hear of it if it still waits, naive UTC; False: never."""
         report = self.report_id
         hours = report.procedure_id.decision_reminder_hours
         if not hours:
@@ -112,4 +112,6 @@ class CivicOutbox(models.Model):
             return super()._is_moot()
         about = [("report_id", "=", self.report_id.id)]
         state = self.env[model]._waiting_state
-        return not self.env[model].search_count([*about, ("state", "=", state)], limit=1)
+        return not self.env[model].search_count(
+            [*about, ("state", "=", state)], limit=1
+        )

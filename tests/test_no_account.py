@@ -17,7 +17,6 @@ from .canary.routes import rules_of
 from .test_event_seal import SealCase
 from .test_follow_push import device
 from .test_lookup import LOOKUP, LookupCase
-from .test_media import drawing, saved
 from .test_outbox import OutboxCase
 from .test_question import ASKER
 from .test_urgent_form import EMPTY, WHERE

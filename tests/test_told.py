@@ -18,9 +18,7 @@ class TestTold(DutyCase):
     def duties(self, user, report=None):
         """The turns that an officer is told of, in order."""
         rows = self.rows(report, user_id=user.id, channel="email")
-        return [
-            row.facts["duty"] for row in rows if (row.facts or {}).get("duty")
-        ]
+        return [row.facts["duty"] for row in rows if (row.facts or {}).get("duty")]
 
     def cron(self, name):
         with self.enter_registry_test_mode():
@@ -49,9 +47,7 @@ class TestTold(DutyCase):
     def test_no_duty_is_told_as_an_event_besides(self):
         ways = set(self.env["civic.duty.way"].search([]).mapped("code"))
         opening = {
-            verb
-            for (_model, verb), row in TRANSITIONS.items()
-            if set(row.opens) & ways
+            verb for (_model, verb), row in TRANSITIONS.items() if set(row.opens) & ways
         }
         officers = ("agency", "handler", "leader", "province")
         notices = self.env["civic.notice"].search([("audience", "in", officers)])
@@ -137,7 +133,9 @@ class TestTold(DutyCase):
         self.forget()
         report.ask_designation("Chưa rõ.")
         self.assertOnce(report)
-        self.assertIn((self.province_leader.login, "sms"), self.told(report, "designate"))
+        self.assertIn(
+            (self.province_leader.login, "sms"), self.told(report, "designate")
+        )
         report = self.walk_to("accepted")
         self.forget()
         report.escalate("Không thống nhất.")
