@@ -14,12 +14,13 @@ class CivicAssignment(models.Model):
     _inherit = "civic.assignment"
 
     def _mark_passed(self):
-        super()._mark_passed()
+        result = super()._mark_passed()
         self._tell_of_promise(PASSED, "leader")
+        return result
 
     @api.model
     def _cron_mark_promises(self, limit=500):
-        super()._cron_mark_promises(limit)
+        result = super()._cron_mark_promises(limit)
         for company in self._promising_companies():
             now = self._now()
             if company._civic_awake(now) > now:
@@ -34,6 +35,7 @@ class CivicAssignment(models.Model):
                 ],
                 limit=limit,
             )._elevated()._tell_of_promise(DUE, "handler")
+        return result
 
     def _tell_of_promise(self, code, role):
         """:param role: "handler" or "leader": whose turn it is at the agency"""
