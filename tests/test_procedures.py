@@ -78,6 +78,7 @@ HOUSE_FIGURES = {
     "centre_after": 240,
     "province_after": 1440,
     "emergency_province_after": 30,
+    "decision_reminder_hours": 4,
     "designate_reminder_days": 1,
     "interaction_reminder_days": 5,
     "outcome_hours": 24,
