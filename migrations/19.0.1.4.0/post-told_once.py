@@ -1,5 +1,6 @@
 """Whose turn it is, the table of turns tells; the notices that told the same people of
-the same by other words are used no more."""
+the same by other words are used no more. What waits for the Centre already is
+reminded of."""
 
 EVENTS = ("consult", "ask_concurrence", "ask_designation", "escalate")
 OFFICERS = ("agency", "handler", "province")
@@ -18,3 +19,11 @@ def migrate(cr, version):
         """,
         [EVENTS, OFFICERS],
     )
+    for table, state in (("civic_extension", "asked"), ("civic_question", "new")):
+        cr.execute(
+            f"""
+            UPDATE {table} SET remind_at = now() AT TIME ZONE 'UTC'
+             WHERE state = %s AND remind_at IS NULL
+            """,
+            [state],
+        )
