@@ -47,6 +47,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_import_run,
     civic_merger,
     civic_merger_move,
+    civic_merger_senders,
     civic_inbox,
     civic_inbox_email,
     civic_queue_state,

@@ -42,6 +42,7 @@ class CivicDataEvent(models.Model):
             "extend": _("Time extended"),
             "fulfil": _("Request fulfilled"),
             "refuse_request": _("Request refused"),
+            "join": _("Request goes on with an earlier one"),
             "copied": _("Copy taken"),
             "corrected": _("Data corrected"),
             "restricted": _("Use restricted"),

@@ -44,6 +44,7 @@ class CivicDataRequest(models.Model):
             ("acknowledged", "To fulfil"),
             ("fulfilled", "Fulfilled"),
             ("refused", "Refused"),
+            ("joined", "Goes on with an earlier one"),
         ],
         required=True,
         default="new",
@@ -388,6 +389,40 @@ class CivicDataRequest(models.Model):
             note=answer or None,
         )
         self._end_reminders()
+
+    def _join_earlier(self, earlier):
+        """End this one: an earlier one of the same person and kind goes on for both.
+
+        What was written in either stays with the earlier one; of two new values of a
+        field the later one holds.
+
+        :param earlier: the request that goes on
+        """
+        self.ensure_one()
+        if later := self._details():
+            known = earlier._details()
+            messages = (known.get("message"), later.get("message"))
+            both = {**known, **later}
+            if message := "\n\n".join(filter(None, messages)):
+                both["message"] = message
+            earlier._seal_details(both)
+        self.write(
+            {
+                "state": "joined",
+                "ended_at": self._now(),
+                "answer": self.env._(
+                    "This goes on as your request %s, which came first.", earlier.id
+                ),
+                "deadline": False,
+                "overdue_from": False,
+                "details_sealed": False,
+                "has_details": False,
+            }
+        )
+        self._end_reminders()
+        self.env["civic.data.event"]._log(
+            "join", self.company_id, self.reporter_id, self, note=str(earlier.id)
+        )
 
     def action_copy(self):
         """Open the copy of the person's data, to be printed and handed over.

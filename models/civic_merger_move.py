@@ -1,8 +1,11 @@
 from collections import defaultdict
+from datetime import datetime
 
 from odoo import models
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from ..tools.codes import CENTURY, parse_report_code
 
 BATCH = 1_000
 # Rows that two provinces have of the same name, where each name is to stay its own:
@@ -150,7 +153,30 @@ class CivicMerger(models.Model):
                     SQL(", ").join(pairs[start : start + BATCH]),
                 )
             )
+        self._skip_codes()
         return renamed
+
+    def _skip_codes(self):
+        """Go on counting after the codes that those that come have kept."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT split_part(name, '-', 1), split_part(name, '-', 2)::int,
+                       max(split_part(name, '-', 3)::bigint)
+                  FROM civic_report
+                 WHERE company_id = %s AND name ~ %s
+                 GROUP BY 1, 2
+                """,
+                self.source_id.id,
+                r"^[A-Z]+-[0-9]{2}-[0-9]{6,}$",
+            )
+        )
+        for prefix, year, highest in rows:
+            middle = datetime(CENTURY + year, 6, 30)
+            [code] = self.company_id._civic_report_codes(1, middle)
+            drawn = parse_report_code(code)
+            if drawn.prefix == prefix and drawn.number < highest:
+                self.company_id._civic_report_codes(highest - drawn.number, middle)
 
     def _codes_of_source(self):
         return {
@@ -271,7 +297,17 @@ class CivicMerger(models.Model):
                                stays.follow_up_locked_until,
                                gone.follow_up_locked_until),
                            violation_count = COALESCE(stays.violation_count, 0)
-                               + COALESCE(gone.violation_count, 0)
+                               + COALESCE(gone.violation_count, 0),
+                           restricted_at =
+                               COALESCE(stays.restricted_at, gone.restricted_at),
+                           legal_hold = COALESCE(stays.legal_hold, FALSE)
+                               OR COALESCE(gone.legal_hold, FALSE),
+                           legal_hold_reason = NULLIF(concat_ws(E'\n',
+                               stays.legal_hold_reason, gone.legal_hold_reason), ''),
+                           legal_hold_by_id = COALESCE(
+                               stays.legal_hold_by_id, gone.legal_hold_by_id),
+                           legal_hold_at =
+                               COALESCE(stays.legal_hold_at, gone.legal_hold_at)
                       FROM civic_reporter gone
                      WHERE stays.id = %s AND gone.id = %s
                     """,
@@ -454,11 +490,33 @@ class CivicMerger(models.Model):
         )
 
     def _keep_hours(self):
-        """Agencies go on in the working hours that they had."""
-        calendar = self.source_id._civic_calendar()
+        """Agencies go on in the working hours that they had, days off among them."""
         if agencies := self._agencies_to_keep_hours():
-            agencies.calendar_id = calendar
+            agencies.calendar_id = self.source_id._civic_calendar()
+        for calendar in self._calendars_that_move():
+            for day in self._days_off_of_all():
+                day.copy({"calendar_id": calendar.id})
             calendar.company_id = False  # both may read it
+
+    def _calendars_that_move(self):
+        """Calendars of the province that ends in which something that moves counts."""
+        mine = [("company_id", "=", self.source_id.id)]
+        agencies = self.env["civic.agency"].with_context(active_test=False)
+        procedures = self.env["civic.procedure"].with_context(active_test=False)
+        calendars = (
+            agencies.search(mine).calendar_id | procedures.search(mine).calendar_id
+        )
+        return calendars.filtered_domain(mine)
+
+    def _days_off_of_all(self):
+        """Days off that stand in no calendar: they count by the calendar's company."""
+        return self.env["resource.calendar.leaves"].search(
+            [
+                ("company_id", "=", self.source_id.id),
+                ("calendar_id", "=", False),
+                ("resource_id", "=", False),
+            ]
+        )
 
     def _gateways_alike(self):
         gateways = self.env["civic.gateway"]

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 from ..tools.text import fold
 from .civic_report_search import CODE_AT_END
 
+# Of how many mergers in a row a site still knows its codes.
+MAX_MERGERS = 20
+
 
 class CivicReportFormerCode(models.Model):
     """A code that a report had in a province that has become part of another.
@@ -32,16 +35,16 @@ class CivicReportFormerCode(models.Model):
     )
 
     @api.model
-    def _report_ids_sudo(self, code, company=None):
-        """Ids of the reports that had a code.
+    def _given_sudo(self, code, company=None):
+        """Who had a code, and where.
 
-        :param company: res.company of which they are now; None: of any
+        :param company: res.company of which the reports are now; None: of any
         """
         domain = Domain("name", "=", (code or "").upper())
         if company:
             domain &= Domain("company_id", "=", company.id)
         # sudo: only whose code it was; whether the report may be seen is asked apart
-        return self.sudo().search(domain).report_id.ids
+        return self.sudo().search(domain)
 
 
 class CivicReport(models.Model):
@@ -87,10 +90,41 @@ class CivicReport(models.Model):
                 code=code.upper(),
             )
         )
-        site = company.env.context.get("civic_former_company")
-        rows.sort(key=lambda row: (row[1] != site if site else False, row[1]))
+        line = self._site_line(company)
+        rows.sort(key=lambda row: (line.get(row[1], len(line)), row[1]))
         # sudo: as in super, the proof is the caller's
         return self.sudo().browse([id_ for id_, _former in rows[:1]])
+
+    @api.model
+    def _site_line(self, company):
+        """The provinces whose codes a site means first, the nearest first.
+
+        A site of a province that became part of another, and this of a third, means its
+        own codes, then those of the other: reports may have kept theirs on the way.
+
+        :param company: as of `website._civic_company_sudo`
+        :return: dict of company id → rank; empty for the site of a province as it is
+        """
+        site = company.env.context.get("civic_former_company")
+        if not site:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE line (id, place) AS (
+                    SELECT %(site)s, 0
+                     UNION
+                    SELECT merger.company_id, line.place + 1
+                      FROM civic_merger merger JOIN line ON line.id = merger.source_id
+                     WHERE merger.state = 'done' AND line.place < %(most)s)
+                SELECT id FROM line ORDER BY place
+                """,
+                site=site,
+                most=MAX_MERGERS,
+            )
+        )
+        ids = list(dict.fromkeys(id_ for (id_,) in rows))
+        return {id_: rank for rank, id_ in enumerate(ids)}
 
     @api.model
     def _find_published_sudo(self, slug, company):
@@ -100,20 +134,20 @@ class CivicReport(models.Model):
         if not match:
             return found
         code = match[1]
-        ids = self.env["civic.report.former.code"]._report_ids_sudo(
-            code, company=company
-        )
-        if not ids:
+        given = self.env["civic.report.former.code"]._given_sudo(code, company=company)
+        if not given:
             return found
+        line = self._site_line(company)
+        given = given.sorted(lambda row: line.get(row.former_company_id.id, len(line)))
         # sudo: as in super; the domain is the guard
-        others = self.sudo().browse(ids).filtered_domain(self._public_domain(company))
+        others = given.report_id.filtered_domain(self._public_domain(company))
         if found and slug.lower() == found._address_words() + found.name.lower():
             return found
         words = slug.lower().removesuffix(code)
         others = others._masked_words()
         same = others.filtered(lambda report: report._address_words() == words)
-        former = company.env.context.get("civic_former_company")
-        return same[:1] or (others[:1] if former or not found else found)
+        meant = given.filtered(lambda row: row.former_company_id.id in line).report_id
+        return same[:1] or (others & meant)[:1] or found or others[:1]
 
     def _address_words(self):
         """What stands in the address before the code."""
@@ -125,10 +159,10 @@ class CivicReport(models.Model):
         found = super()._find_own_sudo(code, user)
         if found or user._is_public():
             return found
-        ids = self.env["civic.report.former.code"]._report_ids_sudo(code)
+        given = self.env["civic.report.former.code"]._given_sudo(code)
         # sudo: as in super; the domain is the guard
         return self.sudo().search(
-            self._own_domain(user) & Domain("id", "in", ids), limit=1
+            self._own_domain(user) & Domain("id", "in", given.report_id.ids), limit=1
         )
 
     @api.model
@@ -137,7 +171,7 @@ class CivicReport(models.Model):
         code = text.strip()
         if not CODE_AT_END.match(code.lower()):
             return domain
-        ids = self.env["civic.report.former.code"]._report_ids_sudo(code)
+        ids = self.env["civic.report.former.code"]._given_sudo(code).report_id.ids
         return domain | Domain("id", "in", ids) if ids else domain
 
 

@@ -59,6 +59,11 @@ WAITING = f"{SELECT} WHERE leaf_index IS NULL ORDER BY id"
 OF_REPORT = (
     f"{SELECT} WHERE report_id = %s AND leaf_index IS NOT NULL ORDER BY leaf_index"
 )
+# A report that came from another province may have got another code since.
+CODES = (
+    "SELECT name FROM civic_report WHERE id = %(report)s UNION ALL "
+    "SELECT name FROM civic_report_former_code WHERE report_id = %(report)s"
+)
 ROOTS = "SELECT day::text, size, root, closed_at FROM civic_event_root"
 
 
@@ -208,12 +213,12 @@ def check_receipt_against(connection: Any, data: dict[str, Any]) -> list[str]:
     """
     hashes = receipt_hashes(data)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM civic_report WHERE id = %s", [data["report"]])
-        name = cursor.fetchone()
+        cursor.execute(CODES, {"report": data["report"]})
+        codes = {code for (code,) in cursor.fetchall()}
         cursor.execute(OF_REPORT, [data["report"]])
         events = [Event(*row) for row in cursor.fetchall()]
     faults = []
-    if not name or name[0] != data.get("code"):
+    if data.get("code") not in codes:
         faults.append(f"the database has no report {data.get('code')} of that number")
     prev = None
     for number, expected in enumerate(hashes, start=1):
