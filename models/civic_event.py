@@ -149,6 +149,7 @@ class CivicEvent(models.Model):
             "take_out_again": _("File may be taken out once more"),
             "take_out": _("File taken out for the competent body"),
             "wipe": _("Copy of what was passed on deleted"),
+            "forget": _("Words of its sender deleted"),
             "set_visibility": _("Visibility changed"),
             "ask_private": _("Privacy asked by the sender"),
             "allow_publication": _("Publication allowed by the sender"),

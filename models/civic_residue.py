@@ -1,9 +1,18 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 # Where a sender may have written about persons.
-TEXTS = ("subject", "description", "supplied_text", "standardised_description")
-# Events of mails that were put beside a report.
-MAILS = ("sender_wrote", "other_wrote")
+TEXTS = (
+    *("subject", "description", "supplied_text", "standardised_description"),
+    "rating_comment",
+)
+# Events whose notes are the words of who has sent the report, or of who has answered a
+# message about it: they stand nowhere else, or twice.
+SENDERS_NOTES = (
+    *("amend", "supply", "add", "thanks", "sender_wrote", "other_wrote"),
+    *("withdraw", "ask_withdrawal", "follow_up"),
+)
+FORGET = "forget"
 
 
 class CivicReport(models.Model):
@@ -24,9 +33,14 @@ class CivicReport(models.Model):
     )
 
     def _texts_of_sender(self):
-        """What the sender has written, the mails beside the report among it."""
-        mails = self.event_ids.filtered(lambda event: event.code in MAILS)
-        texts = [*(self[name] for name in TEXTS), *mails.mapped("note")]
+        """What the sender has written, where it stays."""
+        kept = self.event_ids.filtered(lambda event: event.code == "rating_kept")
+        asked = self.interaction_ids.filtered(lambda row: not row.by_other)
+        texts = [
+            *(self[name] for name in TEXTS),
+            *kept.mapped("note"),
+            *asked.mapped("body"),
+        ]
         return [text for text in texts if text]
 
     def _mark_residue(self):
@@ -41,3 +55,28 @@ class CivicReport(models.Model):
         )
         if found:
             found._elevated().write({"has_residue": True})
+
+    def _forget_notes(self):
+        """Delete what senders wrote beside these reports; that it was is on record.
+
+        The hashes of the events stay right: their notes are committed to apart, and the
+        salt goes with the note, so that nobody can guess it. See `tools.event_log`.
+        """
+        events = self.env["civic.event"]
+        events.flush_model()
+        rows = self.env.execute_query(
+            # SQL: the guard of events lets nobody rewrite them, this included
+            SQL(
+                """
+                UPDATE civic_event
+                   SET note = NULL, note_masked = NULL, note_salt = NULL
+                 WHERE report_id IN %s AND code IN %s AND note IS NOT NULL
+             RETURNING report_id
+                """,
+                tuple(self.ids) or (0,),
+                SENDERS_NOTES,
+            )
+        )
+        events.invalidate_model(["note", "note_masked", "note_salt"])
+        for report in self.browse({id_ for (id_,) in rows}).sorted("id"):
+            report._log_note(FORGET, None)

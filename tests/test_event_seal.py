@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.civic_residue import SENDERS_NOTES
 from ..tools import event_log, merkle, verify
 from .common import CivicCase
 from .test_import import LINE, ImportCase
@@ -539,6 +540,53 @@ class TestForgotten(SealCase):
         self.seal()
         self.assertFalse(self.check(outside).faults)
         self.assertTrue(event_log.check_receipt(receipt, outside))
+
+    def test_words_of_a_sender_who_was_forgotten(self):
+        reporter = self.env["civic.reporter"].create(
+            {"name": "Người gửi", "phone": "0987000111"}
+        )
+        report = self.make_report(reporter_id=reporter.id)
+        untouched = self.walk_to("done")
+        untouched.sudo()._log_note("add", "Của người khác.")
+        report.request_supplement("Ở đâu?")
+        report.supply("Trước nhà tôi, số 12 Lê Lợi.")
+        self.walk_to("done", report)
+        words = "Tôi là Trần Thị Xyzzyq, số 12 Lê Lợi."
+        for code in SENDERS_NOTES:
+            report.sudo()._log_note(code, words)
+        self.close()
+        # What is not sealed yet goes as well.
+        report.sudo()._log_note("thanks", words)
+        outside, receipt = self.known(), report.sudo()._receipt()
+        reporter._anonymise("Thử.")
+        self.seal()
+        self.env.flush_all()
+        self.cr.execute(
+            "SELECT event::text FROM civic_event event WHERE report_id = %s",
+            [report.id],
+        )
+        rows = "\n".join(row for (row,) in self.cr.fetchall())
+        self.assertNotIn("Xyzzyq", rows)
+        self.assertNotIn("số 12", rows)
+        self.assertIn("Ở đâu?", rows, "what officers wrote stays")
+        events = report.sudo().event_ids
+        self.assertEqual(events.mapped("code").count("forget"), 1)
+        noted = events.filtered(lambda event: event.code in SENDERS_NOTES)
+        self.assertFalse(any(noted.mapped("note")))
+        self.cr.execute(
+            "SELECT count(*) FROM civic_event WHERE id IN %s AND note_digest IS NULL",
+            [tuple((noted - noted.sorted("id")[-1]).ids)],
+        )
+        self.assertEqual(self.cr.fetchone()[0], 0)
+        self.assertIn("Của người khác.", untouched.sudo().event_ids.mapped("note"))
+        found = self.check(outside)
+        self.assertFalse(found.faults)
+        self.assertEqual(found.forgotten, len(noted) - 1)
+        self.assertTrue(event_log.check_receipt(receipt, outside))
+        self.assertEqual(verify.check_receipt_against(Connection(self.cr), receipt), [])
+        # Deleted once, and on record once.
+        report.sudo()._forget_notes()
+        self.assertEqual(report.sudo().event_ids.mapped("code").count("forget"), 1)
 
 
 @tagged("-at_install", "post_install")

@@ -34,8 +34,8 @@ HALF = SALT_BYTES
 # By how much an entry may be older than one before it: long transactions, crons that
 # stood still.
 TOLERANCE = timedelta(hours=1)
-# The event by which the deletion of notes is on record.
-WIPED = "wipe"
+# The events by which the deletion of notes is on record.
+WIPED = frozenset({"wipe", "forget"})
 
 COLUMNS = (
     *("leaf_index", "id", "report_id", "assignment_id", "user_id", "code", "at"),
@@ -348,7 +348,7 @@ class Checker:
             self._fault("changed", f"{_name(event)}: it has been changed, or {before}")
 
     def _check_note(self, event: Event) -> None:
-        if event.code == WIPED:
+        if event.code in WIPED:
             self._forgotten += len(self._wanting.pop(event.report_id, ()))
         if event.office:
             return  # an exported log has no notes
