@@ -45,6 +45,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_import_columns,
     civic_import_check,
     civic_import_run,
+    civic_import_source,
     civic_merger,
     civic_merger_move,
     civic_merger_senders,

@@ -42,6 +42,7 @@ class CivicImport(models.Model):
             *("state", "user_id", "lang", "encoding", "fault_ids"),
             *("line_count", "good_count", "bad_count", "known_count"),
             *("made_count", "left_count", "last_line", "started_at", "ended_at"),
+            "differing_count",
         }
     )
 
@@ -108,6 +109,9 @@ class CivicImport(models.Model):
     good_count = fields.Integer("Good Lines", readonly=True, copy=False)
     bad_count = fields.Integer("Lines With Faults", readonly=True, copy=False)
     known_count = fields.Integer("There Already", readonly=True, copy=False)
+    differing_count = fields.Integer(
+        "There Already, But Otherwise", readonly=True, copy=False
+    )
     made_count = fields.Integer("Cases Taken In", readonly=True, copy=False)
     left_count = fields.Integer("Could Not Be Taken In", readonly=True, copy=False)
     last_line = fields.Integer(readonly=True, copy=False)
@@ -323,7 +327,7 @@ class CivicImport(models.Model):
         row = self.sudo()
         row.fault_ids.unlink()
         row._parts_sudo("lines").unlink()
-        counts = ("line", "good", "bad", "known", "made", "left")
+        counts = ("line", "good", "bad", "known", "differing", "made", "left")
         row.write(
             {
                 "state": "draft",

@@ -31,6 +31,8 @@ IDENTITY = frozenset({"name", "phone", "email", "reporter_address", "citizen_id"
 YES = frozenset({"x", "co", "yes", "true", "1", "to chuc", "organisation"})
 # Dates in the order in which they lie.
 COURSE = ("received_at", "dispatched_at", "accepted_at", "resolved_at", "published_at")
+# States in which an agency has work to do.
+IN_HAND = ("processing",)
 # State → cells that it needs, and those that say otherwise.
 NEEDS = {
     "new": (),
@@ -179,6 +181,7 @@ class LineCheck:
             **self._position(),
             **self._sender(),
         }
+        self._check_in_hand(values)
         values["rating_level_id"] = self._rating(values)
         values["files"] = self._file_names(values["number"])
         return (None if self._faults else values), self._faults
@@ -285,6 +288,20 @@ class LineCheck:
                         labels[state],
                     ),
                 )
+
+    def _check_in_hand(self, values):
+        """What is in hand needs somebody who goes on with it."""
+        agency = self.env["civic.agency"].browse(values["agency_id"] or [])
+        if values["state"] not in IN_HAND or not agency or agency.active:
+            return
+        if not agency._in_force().filtered("active"):
+            self._say(
+                "agency",
+                self.env._(
+                    "It has ended, and none stands in its place: write the agency that "
+                    "handles the case now."
+                ),
+            )
 
     # ------------------------------------------------------------------
     # Dates
@@ -566,7 +583,7 @@ class CivicImport(models.Model):
     def _known_numbers(self, numbers):
         """Those that have been taken in from this system before."""
         rows = self.env["civic.report"].search_fetch(
-            [*self._report_domain(), ("imported_number", "in", numbers)],
+            [*self._known_domain(), ("imported_number", "in", numbers)],
             ["imported_number"],
         )
         return set(rows.mapped("imported_number"))

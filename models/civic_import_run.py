@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 from ..tools.import_files import FileError
 from ..tools.media import MediaError
+from .civic_import_check import IN_HAND
 from .limit import has_passed
 from .transitions import OPEN_REPORT_STATES, TRANSITIONS
 
@@ -265,6 +266,7 @@ class ImportedLines:
                     "submitted_at": row["resolved_at"],
                     "approved_at": row["resolved_at"],
                     "result": row["result"] or False,
+                    **self._people(row),
                 }
                 for row in rows
             ]
@@ -273,6 +275,28 @@ class ImportedLines:
             row["part"] = parts.browse()
         for row, part in zip(rows, parts, strict=True):
             row["part"] = part
+        for row in rows:
+            if row["state"] in IN_HAND and not row["part"].agency_id.active:
+                self._pass_on(row)
+
+    def _people(self, row):
+        """Work in hand is somebody's; what is done was theirs who are not known."""
+        if row["state"] not in IN_HAND:
+            return {}
+        agency = self.env["civic.agency"].browse(row["agency_id"])
+        return {
+            "handler_id": agency.focal_handler_id.id,
+            "leader_id": agency.focal_leader_id.id,
+        }
+
+    def _pass_on(self, row):
+        """Work in hand of an agency that has ended goes to the one in its place."""
+        part = row["part"]
+        former, agency = part.agency_id, part._agency_in_charge()
+        row["passed_on"] = f"{former.name} → {agency.name}"
+        row["agency_id"] = agency.id
+        part.write({"agency_id": agency.id, **self._people(row)})
+        row["report"].agency_id = agency
 
     # ------------------------------------------------------------------
     # Duties
@@ -336,6 +360,8 @@ class ImportedLines:
             started_at = accepted_at
         process = self._spec(report, "process", started_at, row["resolved_at"], part)
         process["counted_from"] = row["begun"]
+        if row["state"] in IN_HAND:
+            process["holder"] = part._step_holder("process")
         if row["deadline"]:
             # As the older system had it, whatever the calendar says of that year.
             process["deadline"] = row["deadline"]
@@ -405,6 +431,11 @@ class ImportedLines:
         if row["rating_level_id"]:
             rated_at = row["rated_at"] or row["published_at"]
             yield self._event("rate", rated_at, state, state)
+        if "passed_on" in row:
+            yield {
+                **self._event("succeed", self._now, state, state, row["passed_on"]),
+                "assignment_id": part.id,
+            }
         yield {
             **self._event("import", self._now, state, state, row["number"]),
             "user_id": self._import.user_id.id,

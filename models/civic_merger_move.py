@@ -430,17 +430,24 @@ class CivicMerger(models.Model):
         )
 
     def _tell_systems_apart(self):
-        """Both may have taken over cases of an older system of the same name."""
+        """Both may have taken over cases of an older system of the same name.
+
+        Where no number is in both it is one system, and stays one: what is there is
+        known when the file comes again.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE civic_report mine SET imported_from = mine.imported_from || %s
-                 WHERE mine.company_id = %s AND EXISTS (
-                       SELECT 1 FROM civic_report other
-                        WHERE other.company_id = %s
-                          AND other.imported_from = mine.imported_from)
+                 WHERE mine.company_id = %s AND mine.imported_from IN (
+                       SELECT one.imported_from
+                         FROM civic_report one
+                         JOIN civic_report other
+                              USING (imported_from, imported_number)
+                        WHERE one.company_id = %s AND other.company_id = %s)
                 """,
                 f" · {self.source_id.name}",
+                self.source_id.id,
                 self.source_id.id,
                 self.company_id.id,
             )
