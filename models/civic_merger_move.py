@@ -286,7 +286,7 @@ class CivicMerger(models.Model):
     def _join_reporters(self):
         """The account's owner says who that is: the row that stays is as good."""
         pairs = self._same_reporters()
-        for gone, stays in pairs:
+        for table in self._pairs(pairs):
             self.env.cr.execute(
                 SQL(
                     """
@@ -309,21 +309,20 @@ class CivicMerger(models.Model):
                            legal_hold_at =
                                COALESCE(stays.legal_hold_at, gone.legal_hold_at)
                       FROM civic_reporter gone
-                     WHERE stays.id = %s AND gone.id = %s
+                      JOIN %s ON pair.gone = gone.id
+                     WHERE stays.id = pair.stays
                     """,
-                    stays,
-                    gone,
+                    table,
                 )
             )
             # Originals hang on the person who sent them.
             self.env.cr.execute(
                 SQL(
                     """
-                    UPDATE ir_attachment SET res_id = %s
-                     WHERE res_model = 'civic.reporter' AND res_id = %s
+                    UPDATE ir_attachment SET res_id = pair.stays FROM %s
+                     WHERE res_model = 'civic.reporter' AND res_id = pair.gone
                     """,
-                    stays,
-                    gone,
+                    table,
                 )
             )
         self._join("civic.reporter", pairs)
@@ -333,8 +332,7 @@ class CivicMerger(models.Model):
         if not pairs:
             return
         for table, column in self._links_to(model):
-            for gone, stays in pairs:
-                self._relink(table, column, gone, stays)
+            self._relink(table, column, pairs)
         self.env.cr.execute(
             SQL(
                 "DELETE FROM %s WHERE id IN %s",
@@ -359,34 +357,41 @@ class CivicMerger(models.Model):
             )
         )
 
-    def _relink(self, table, column, gone, stays):
+    def _pairs(self, pairs):
+        """Pairs as tables `pair (gone, stays)`, as many in each as a statement takes."""
+        for start in range(0, len(pairs), BATCH):
+            rows = SQL(", ").join(pairs[start : start + BATCH])
+            yield SQL("(VALUES %s) AS pair (gone, stays)", rows)
+
+    def _relink(self, table, column, pairs):
         names = {"table": SQL.identifier(table), "column": SQL.identifier(column)}
         if self._is_relation(table):
-            # Who has both has one of them.
+            names["peer"] = SQL.identifier(self._peer(table, column))
+        for rows in self._pairs(pairs):
+            if "peer" in names:
+                # Who has both has one of them.
+                self.env.cr.execute(
+                    SQL(
+                        """
+                        DELETE FROM %(table)s mine USING %(table)s other, %(pairs)s
+                         WHERE mine.%(column)s = pair.gone
+                           AND other.%(column)s = pair.stays
+                           AND mine.%(peer)s = other.%(peer)s
+                        """,
+                        pairs=rows,
+                        **names,
+                    )
+                )
             self.env.cr.execute(
                 SQL(
                     """
-                    DELETE FROM %(table)s mine USING %(table)s other
-                     WHERE mine.%(column)s = %(gone)s AND other.%(column)s = %(stays)s
-                       AND mine.%(peer)s = other.%(peer)s
+                    UPDATE %(table)s SET %(column)s = pair.stays FROM %(pairs)s
+                     WHERE %(column)s = pair.gone
                     """,
-                    gone=gone,
-                    stays=stays,
-                    peer=SQL.identifier(self._peer(table, column)),
+                    pairs=rows,
                     **names,
                 )
             )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE %(table)s SET %(column)s = %(stays)s
-                 WHERE %(column)s = %(gone)s
-                """,
-                gone=gone,
-                stays=stays,
-                **names,
-            )
-        )
 
     def _columns_of(self, table):
         return [
