@@ -87,14 +87,18 @@ def _fill(env, company, administrator, accounts):
         }
     )
     _people_of(here, company, accounts)
-    row = here["civic.import"].with_user(administrator).create(
-        {
-            "name": "bench",
-            "source": "bench",
-            "company_id": company.id,
-            "procedure_id": company.civic_procedure_id.id,
-            "upload": imports.base64.b64encode(imports._file(agency)),
-        }
+    row = (
+        here["civic.import"]
+        .with_user(administrator)
+        .create(
+            {
+                "name": "bench",
+                "source": "bench",
+                "company_id": company.id,
+                "procedure_id": company.civic_procedure_id.id,
+                "upload": imports.base64.b64encode(imports._file(agency)),
+            }
+        )
     )
     may_go_on = imports._commit(env)
     if row.action_check() and row.state == "checking":

@@ -83,7 +83,7 @@ class CivicImport(models.Model):
     # ------------------------------------------------------------------
 
     def _note_table(self, table):
-        super()._note_table(table)
+        result = super()._note_table(table)
         notes = []
         used = self._used_sources()
         if self.source not in used:
@@ -109,13 +109,13 @@ class CivicImport(models.Model):
                 )
             )
         self._list_faults([(0, None, words) for words in notes], "note")
+        return result
 
     def _keep_lines(self, batch, columns):
-        super()._keep_lines(batch, columns)
-        good = {
-            values["number"]: values for _l, values, faults in batch if not faults
-        }
+        result = super()._keep_lines(batch, columns)
+        good = {values["number"]: values for _l, values, faults in batch if not faults}
         self._list_differing(good, columns)
+        return result
 
     def _list_differing(self, lines, columns):
         """Say which cases that are there already have moved on in the file.

@@ -358,7 +358,7 @@ class CivicMerger(models.Model):
         )
 
     def _pairs(self, pairs):
-        """Pairs as tables `pair (gone, stays)`, as many in each as a statement takes."""
+        """Pairs as tables `pair (gone, stays)`, one for each batch."""
         for start in range(0, len(pairs), BATCH):
             rows = SQL(", ").join(pairs[start : start + BATCH])
             yield SQL("(VALUES %s) AS pair (gone, stays)", rows)

@@ -135,9 +135,7 @@ class CivicMerger(models.Model):
         :return: list of recordsets
         """
         stays = dict(self._same_reporters())
-        found = rows.search(
-            [("reporter_id", "in", [*stays, *stays.values()]), *domain]
-        )
+        found = rows.search([("reporter_id", "in", [*stays, *stays.values()]), *domain])
         groups = found.grouped(
             lambda row: (
                 stays.get(row.reporter_id.id, row.reporter_id.id),

@@ -420,8 +420,8 @@ class CivicReporter(models.Model):
 
         What was sealed is gone with the row's columns: the identity, its hashes, the
         link to an account, original files (on the disk as well), what was written in
-        requests, calls and mails, the sender's words in the history. Reports whose words still tell of a person are
-        marked for a manager to look at.
+        requests, calls and mails, the sender's words in the history. Reports whose
+        words still tell of a person are marked for a manager to look at.
 
         :param note: why, for the history
         """

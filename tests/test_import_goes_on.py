@@ -29,9 +29,7 @@ class TestWorkInHand(ImportCase):
         self.assertEqual(step.user_id, self.handler)
         mine = self.env["civic.assignment"].with_user(self.handler)
         self.assertIn(part.id, mine.search([("handler_id", "=", self.handler.id)]).ids)
-        self.assertFalse(
-            self.env["mail.activity"].search([("res_id", "=", part.id)])
-        )
+        self.assertFalse(self.env["mail.activity"].search([("res_id", "=", part.id)]))
 
     def test_what_is_done_is_nobodys(self):
         self.taken_in(LINE)

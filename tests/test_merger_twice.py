@@ -117,9 +117,7 @@ class TestStandingTwice(MergerMixin, CivicCase):
         same = wards.create({"name": "Phường Một", "code": "7"})
         plans = self.env["civic.succession"]
         for ward, company in ((same, self.company), (self.ward_of_other, self.other)):
-            heir = wards.create(
-                {"name": "Mới", "code": "99", "company_id": company.id}
-            )
+            heir = wards.create({"name": "Mới", "code": "99", "company_id": company.id})
             plans |= plans.create(
                 {
                     "kind": "ward",
@@ -203,13 +201,17 @@ class TwiceMixin(MergerMixin):
 
     def strangers(self, code):
         """A report of the third province that has a code."""
-        report = self.env["civic.report"]._elevated().create(
-            {
-                "subject": "Của tỉnh thứ ba",
-                "description": "Không liên quan.",
-                "company_id": self.third.id,
-                "channel_id": self.web.id,
-            }
+        report = (
+            self.env["civic.report"]
+            ._elevated()
+            .create(
+                {
+                    "subject": "Của tỉnh thứ ba",
+                    "description": "Không liên quan.",
+                    "company_id": self.third.id,
+                    "channel_id": self.web.id,
+                }
+            )
         )
         report.name = code
         return report

@@ -1,4 +1,4 @@
-"""Words of senders who were forgotten before leave the history of their reports, too."""
+"""Words of senders who were forgotten before leave their reports' history, too."""
 
 from odoo import SUPERUSER_ID, api
 
