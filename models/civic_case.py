@@ -45,10 +45,11 @@ class CivicCase(models.AbstractModel):
         :param deadline: naive UTC datetime; today by default
         """
         self.ensure_one()
-        managers = self.env.ref("civic_report.group_centre_manager").all_user_ids
-        managers = managers.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )[:MAX_REMINDED]
+        officers = self.env["res.users"]._civic_officers(
+            "centre_manager", self.company_id
+        )
+        # Deputies of managers need be no managers: those could do nothing here.
+        managers = (officers._civic_deputies() & officers or officers)[:MAX_REMINDED]
         day = self.company_id._civic_today()
         if deadline:
             # The end of a day is midnight, which the calendar calls the next day.

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from .civic_outbox import EMERGENCY
 from .transitions import APPROVING, HANDLING
 
-PROVINCE_LEADER = "civic_report.group_province_leader"
 # What ends an agency's part: it waits while the province decides.
 ENDING = frozenset({"submit", "approve", "record_result"})
 FORBIDDEN = (*HANDLING, *APPROVING)
@@ -76,11 +75,7 @@ class CivicReport(models.Model):
 
         :return: res.users, elevated
         """
-        # sudo: whoever asks need not read who is in which group
-        leaders = self.env.ref(PROVINCE_LEADER).sudo().all_user_ids
-        return leaders.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        ).sorted("id")
+        return self.env["res.users"]._civic_officers("province_leader", self.company_id)
 
     def _step_holder(self, code):
         if code == "designate":

@@ -318,6 +318,7 @@ class CivicOutbox(models.Model):
     def _people_of(self, turn, who, officers):
         """Officers whom a row of the table names."""
         if who == "centre":
+            # Who has left is told nothing; of what is closed nobody has taken over.
             operator = turn.report.operator_id.filtered("active")
             return operator or officers(CENTRE, turn.report.company_id)
         if who == "province":

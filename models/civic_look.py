@@ -275,15 +275,11 @@ class CivicLookDay(models.Model):
 
     def _managers(self):
         """Managers and administrators of the Centre, who can allow more."""
-        group = self.env.ref("civic_report.group_centre_manager")
-        # sudo: who manages the Centre is not everybody's to search by
-        return group.sudo().all_user_ids.filtered(
-            lambda user: (
-                user.active
-                and self.company_id in user.company_ids
-                and user != self.user_id
-            )
-        )[:MAX_REMINDED]
+        officers = self.env["res.users"]._civic_officers(
+            "centre_manager", self.company_id
+        )
+        others = officers - self.user_id
+        return (others._civic_deputies() & others or others)[:MAX_REMINDED]
 
     def _told_words(self, event, count):
         if event == OVER:

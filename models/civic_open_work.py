@@ -1,7 +1,7 @@
-from odoo import models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
 
+from .civic_succession import KINDS
 from .door import is_inside
 from .transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
 
@@ -27,21 +27,62 @@ class CivicOpenWork(models.AbstractModel):
 
         :return: list of words, such as “12 assignments”; empty for nothing
         """
+        return self._count_open(self._open_work_domains())
+
+    @api.model
+    def _count_open(self, rows):
+        """:param rows: see `_open_work_domains`"""
         return [
             words % number
-            for model, domain, words in self._open_work_domains()
+            for model, domain, words in rows
             # sudo: counts alone, so that nothing is left behind unseen
             if (number := self.env[model].sudo().search_count(domain))
         ]
 
     def _check_nothing_open(self):
-        """:raises UserError: naming what is in hand and how to hand it over"""
+        """:raises RedirectWarning, UserError: naming what is in hand and how to hand it
+        over"""
         if is_inside(self.env):
             return
         for record in self.sudo():
             work = record._open_work()
             if work:
-                raise UserError(record._open_work_words(work))
+                record._refuse_open(record._open_work_words(work))
+
+    def _refuse_open(self, words, company=None):
+        """Refuse, and lead who may enter successions to one of this record.
+
+        :param company: res.company whose work it is; by default the record's, or the
+            current one
+        :raises RedirectWarning, UserError: always
+        """
+        if not self.env.user.has_group("civic_report.group_administrator"):
+            raise UserError(words)
+        kind, field = next(
+            (kind, field)
+            for kind, (model, field, _successors) in KINDS.items()
+            if model == self._name
+        )
+        if self._name != "res.users":
+            company = self.company_id
+        company = company or self.env.company
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Succession"),
+            "res_model": "civic.succession",
+            "views": [[False, "form"]],
+            "target": "current",
+        }
+        raise RedirectWarning(
+            words,
+            action,
+            self.env._("Enter the Succession"),
+            {
+                "default_kind": kind,
+                f"default_{field}": self.id,
+                "default_company_id": company.id,
+            },
+        )
 
     def _open_work_words(self, work):
         return self.env._(
@@ -120,7 +161,8 @@ class CivicAgency(models.Model):
         return result
 
     def _check_left(self, role, people):
-        """:raises UserError: where somebody leaves the roster with work in hand"""
+        """:raises RedirectWarning, UserError: where somebody leaves the roster with
+        work in hand"""
         # sudo: the administrator changes people and need not see assignments
         groups = (
             self.env["civic.assignment"]
@@ -142,7 +184,8 @@ class CivicAgency(models.Model):
             if person not in agency._roster(role)
         ]
         if held:
-            raise UserError(
+            first, _number = held[0]
+            first._refuse_open(
                 self.env._(
                     "Who leaves %(agency)s still has assignments in hand: %(people)s. "
                     "Name who goes on with them, in Configuration › Successions.",
@@ -151,7 +194,8 @@ class CivicAgency(models.Model):
                         f"{person.name} ({number})"
                         for person, number in held[:MAX_NAMED]
                     ),
-                )
+                ),
+                self.company_id,
             )
 
 
@@ -195,48 +239,5 @@ class CivicCategory(models.Model):
                 "civic.category",
                 [("parent_id", "in", self.ids), ("id", "not in", self.ids)],
                 words["branches"],
-            ),
-        ]
-
-
-class ResUsers(models.Model):
-    _name = "res.users"
-    _inherit = ["civic.open.work", "res.users"]
-
-    def _check_nothing_open(self):
-        # Citizens hold no duties; there are many of them.
-        return super(
-            ResUsers, self.filtered(lambda user: not user.share)
-        )._check_nothing_open()
-
-    def _open_work_domains(self):
-        _ = self.env._
-        words = {
-            "assignments": _("%s assignments"),
-            "duties": _("%s duties"),
-            "taken": _("%s reports taken"),
-        }
-        mine = [
-            Domain("handler_id", "in", self.ids),
-            Domain("leader_id", "in", self.ids) & Domain("state", "=", "submitted"),
-        ]
-        return [
-            (
-                "civic.assignment",
-                Domain.OR(mine) & Domain("state", "in", list(OPEN_ASSIGNMENT_STATES)),
-                words["assignments"],
-            ),
-            (
-                "civic.step",
-                [("user_id", "in", self.ids), ("state", "=", "open")],
-                words["duties"],
-            ),
-            (
-                "civic.report",
-                [
-                    ("operator_id", "in", self.ids),
-                    ("state", "in", list(OPEN_REPORT_STATES)),
-                ],
-                words["taken"],
             ),
         ]

@@ -118,7 +118,7 @@ class CivicOutbox(models.Model):
     def _tell_centre(self):
         """Remind the Centre that the agency has to be reached in another way."""
         report = self.report_id
-        people = report.operator_id or self._officers_of(CENTRE, self.company_id)
+        people = report._centre_contacts()
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "civic_report.activity_unanswered", raise_if_not_found=True
         )

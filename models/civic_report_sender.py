@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..tools.text import clean
 from .citizen import as_citizen
+from .civic_case import MAX_REMINDED
 from .civic_report import MAX_DESCRIPTION
 from .civic_report_submission import MAX_ADDRESS
 
@@ -188,6 +189,20 @@ class CivicReport(models.Model):
     def _sender_words(self, text):
         return clean(text or "")[:2000] or None
 
+    def _centre_contacts(self):
+        """Who at the Centre is told of what happens to this report: whoever has it,
+        else the managers; for who is away, the deputy.
+
+        :return: res.users, elevated
+        """
+        self.ensure_one()
+        # sudo: whoever writes to the Centre need not know who works there
+        operator = self.sudo().operator_id.filtered("active")
+        people = operator or self.env["res.users"]._civic_officers(
+            "centre_manager", self.company_id
+        )
+        return people[:MAX_REMINDED]._civic_deputies()
+
     def _remind_operator(self, name="activity_sender"):
         """Tell whoever has the report at the Centre that somebody has written.
 
@@ -195,13 +210,17 @@ class CivicReport(models.Model):
         """
         kind = self.env.ref(f"civic_report.{name}")
         activities = self.env["mail.activity"].with_env(self.env)
-        known = activities.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "=", kind.id),
-            ]
-        ).mapped("res_id")
+        # What reminds somebody who has left, or had it before, reminds nobody.
+        known = {
+            (activity.res_id, activity.user_id.id)
+            for activity in activities.search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("activity_type_id", "=", kind.id),
+                ]
+            )
+        }
         # Quick update: no mail one by one.
         activities.with_context(mail_activity_quick_update=True).create(
             [
@@ -211,12 +230,14 @@ class CivicReport(models.Model):
                     "res_name": report.name,
                     "activity_type_id": kind.id,
                     "summary": report.name,
-                    "user_id": report.operator_id.id,
+                    "user_id": user.id,
                     "date_deadline": report.company_id._civic_today(),
                     "automated": True,
                 }
                 for report in self
-                if report.operator_id and report.id not in known
+                if report.operator_id
+                for user in report._centre_contacts()
+                if (report.id, user.id) not in known
             ]
         )
         self._flush_as_citizen()

@@ -103,11 +103,12 @@ class CivicAssignment(models.Model):
 class CivicStep(models.Model):
     _inherit = "civic.step"
 
-    def _find_holders(self, otherwise=None):
+    def _find_holders(self, otherwise=None, former=None):
         """Give open duties, and their reminders, to who holds their records now.
 
         :param otherwise: function of a duty → res.users, for those that their records
             name nobody for
+        :param former: res.users who leaves, and counts as nobody
         """
         holders = {}
         for step in self:
@@ -117,6 +118,8 @@ class CivicStep(models.Model):
                 if part
                 else step.report_id._step_holder(step.code)
             )
+            if former and holder == former:
+                holder = former.browse()
             if not holder and otherwise:
                 holder = otherwise(step)
             if holder != step.user_id:

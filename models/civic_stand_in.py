@@ -341,3 +341,20 @@ class CivicStandIn(models.Model):
         self.write({"is_reminded": to_deputy})
         steps._close_activities()
         steps._schedule_activities()
+        self._move_other_reminders()
+
+    def _move_other_reminders(self):
+        """What senders and agencies wrote of reports that who is away has, or had, at
+        the Centre."""
+        people = self.user_id | self.deputy_id
+        reminders = self.env["mail.activity"].search(
+            Domain("user_id", "in", people.ids)
+            & Domain("res_model", "=", "civic.report")
+            & Domain("civic_step_id", "=", False)
+            & Domain("automated", "=", True)
+        )
+        reports = self.env["civic.report"].browse(reminders.mapped("res_id"))
+        owners = {report.id: report.operator_id for report in reports}
+        for user in self.user_id:
+            own = reminders.filtered(lambda row, u=user: owners[row.res_id] == u)
+            own._civic_hand_over(user._civic_deputies())

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .civic_open_work_people import AGENCY_ROLES
 from .transitions import TRANSITIONS
-
-AGENCY_ROLES = frozenset({"handler", "leader"})
 
 
 class ResUsers(models.Model):
@@ -161,6 +160,10 @@ class CivicReport(models.Model):
                 lambda person: person.has_group("civic_report.group_operator")
             )
             return report.operator_id & operators
+        if absent and "province_leader" in actors:
+            return self._deciding() & absent.filtered(
+                lambda person: person.has_group("civic_report.group_province_leader")
+            )
         if absent and "coordinator" in actors:
             agency_id = report.coordinator_agency_id.id
             if agency_id not in user._civic_own_agency_ids("coordinator"):
@@ -170,6 +173,13 @@ class CivicReport(models.Model):
                     )
                 )[:1]
         return absent.browse()
+
+    def _deciding(self):
+        """Whose the decision of the province is, or was last: the act has ended that
+        duty already."""
+        # sudo: officers need not read duties
+        steps = self.sudo().step_ids.filtered(lambda step: step.code == "designate")
+        return steps.sorted("id")[-1:].user_id
 
 
 class CivicEvent(models.Model):

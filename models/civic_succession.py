@@ -138,8 +138,10 @@ class CivicSuccession(models.Model):
     _category_once = models.UniqueIndex(
         "(category_id) WHERE state = 'planned'", "The end of this category is planned."
     )
+    # Each province says for itself who goes on there.
     _user_once = models.UniqueIndex(
-        "(user_id) WHERE state = 'planned'", "This person's leaving is planned."
+        "(user_id, company_id) WHERE state = 'planned'",
+        "This person's leaving is planned.",
     )
 
     # ------------------------------------------------------------------
@@ -163,12 +165,19 @@ class CivicSuccession(models.Model):
         for row in self:
             row.display_name = row._ended().display_name or self.env._("Succession")
 
-    @api.depends("kind", *(row[1] for row in KINDS.values()))
+    @api.depends("kind", "company_id", *(row[1] for row in KINDS.values()))
     def _compute_open_work(self):
         for row in self:
             ended = row._ended()._origin
-            work = ended.sudo()._open_work() if ended and row.state != "done" else []
+            work = row._work_in_hand(ended) if ended and row.state != "done" else []
             row.open_work = "\n".join(work) if ended else False
+
+    def _work_in_hand(self, ended):
+        # sudo: counts for the administrator, who need not see the work
+        ended_sudo = ended.sudo()
+        if self.kind == "person":
+            return ended_sudo._civic_open_work(self.company_id)
+        return ended_sudo._open_work()
 
     # ------------------------------------------------------------------
     # Writing
@@ -299,14 +308,14 @@ class CivicSuccession(models.Model):
     def _check_goes_on(self, successor):
         """Refuse who ends by then: work would go in a circle, or to nobody."""
         field = KINDS[self.kind][1]
-        ends = self.sudo().search(
-            [
-                (field, "=", successor.id),
-                ("state", "=", "planned"),
-                ("date", "<=", self.date),
-            ],
-            limit=1,
-        )
+        planned = [
+            (field, "=", successor.id),
+            ("state", "=", "planned"),
+            ("date", "<=", self.date),
+        ]
+        if self.kind == "person":
+            planned.append(("company_id", "=", self.company_id.id))
+        ends = self.sudo().search(planned, limit=1)
         if ends:
             raise ValidationError(
                 self.env._(
@@ -360,42 +369,49 @@ class CivicSuccession(models.Model):
 
     def _propose_work(self):
         to = DIVIDED[self.kind]
-        wards, categories = self.env["civic.ward"], self.env["civic.category"]
-        for ward_id, category_id, number in self._open_by_place():
-            ward, category = (
-                wards.browse(ward_id or ()),
-                categories.browse(category_id or ()),
-            )
-            yield {
-                "kind": "work",
-                "ward_id": ward.id,
-                "category_id": category.id,
-                "number": number,
-                to: self._most_fitting(ward, category).id,
-            }
+        for role, domain in self._work_domains().items():
+            for ward, category, number in self._open_by_place(domain):
+                yield {
+                    "kind": "work",
+                    "role": role,
+                    "ward_id": ward.id,
+                    "category_id": category.id,
+                    "number": number,
+                    to: self._most_fitting(ward, category, role).id,
+                }
 
-    def _open_by_place(self):
+    def _work_domains(self):
+        """Reports with work in hand that is divided.
+
+        :return: dict of role → domain; a person's work alone is told apart by roles
+        """
+        return {False: Domain("assignment_ids", "any", self._assignment_domain())}
+
+    def _open_by_place(self, domain, limit=1000):
         """How much is in hand by ward and category.
 
-        :return: list of (ward id or None, category id or None, number)
+        :param domain: of reports
+        :return: list of (civic.ward, civic.category, number), either may be empty
         """
         # sudo: counts for the administrator, who need not see the reports
         reports = self.env["civic.report"].sudo()
-        groups = reports._read_group(
-            Domain("assignment_ids", "any", self._assignment_domain()),
+        return reports._read_group(
+            domain,
             ["ward_id", "category_id"],
             ["__count"],
             order="__count desc",
-            limit=1000,
+            limit=limit,
         )
-        return [(ward.id, category.id, number) for ward, category, number in groups]
 
-    def _most_fitting(self, ward, category):
+    def _most_fitting(self, ward, category, role=False):
         """Where work of this place and matter goes, if no line says otherwise: where
-        competence and area fit best, else to the first."""
+        competence and area fit best, else to the first.
+
+        :param role: in which a person has it, see `_work_domains`
+        """
         successors = self._successors()
         if self.kind != "agency":
-            return successors[:1]
+            return (self._fit(role) or successors)[:1]
         # sudo: of the report's model only its way to rate is used
         reports = self.env["civic.report"].sudo()
         rated = {
@@ -547,6 +563,10 @@ class CivicSuccessionLine(models.Model):
     ward_id = fields.Many2one("civic.ward", ondelete="cascade")
     category_id = fields.Many2one("civic.category", ondelete="cascade")
     user_id = fields.Many2one("res.users", "Person", ondelete="cascade")
+    role = fields.Selection(
+        lambda self: self.env["res.users"]._selection_civic_work_role(),
+        help="What the person has in this role alone; empty: in every role.",
+    )
     number = fields.Integer("In Hand", readonly=True, aggregator=None)
     to_agency_id = fields.Many2one("civic.agency", "Goes To", ondelete="cascade")
     to_user_id = fields.Many2one("res.users", "Goes to Whom", ondelete="cascade")

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .civic_succession import DIVIDED
@@ -27,10 +26,7 @@ class CivicSuccession(models.Model):
 
     def _assignment_domain(self):
         """The assignments in hand that move."""
-        if self.kind == "agency":
-            return IN_HAND & Domain("agency_id", "=", self.agency_id.id)
-        who = Domain("handler_id", "=", self.user_id.id)
-        return IN_HAND & (who | Domain("leader_id", "=", self.user_id.id))
+        return IN_HAND & Domain("agency_id", "=", self.agency_id.id)
 
     def _answered(self, domain):
         """Answers that committed to work which is still to be done."""
@@ -41,23 +37,32 @@ class CivicSuccession(models.Model):
             & Domain("promise_kept_at", "=", False)
         )
 
-    def _router(self):
-        """:return: function of a report → the successor to whom it goes"""
+    def _place_router(self, role=False):
+        """:param role: of a person, whose work is divided by it too
+        :return: function of a ward and a category → the successor who gets that work
+        """
         to, successors = DIVIDED[self.kind], self._successors()
+        # What is said for a role alone comes after, and prevails.
+        lines = self.line_ids.filtered(lambda line: line.role in (False, role))
         chosen = {
             (line.ward_id, line.category_id): line[to]
-            for line in self.line_ids
+            for line in lines.sorted(lambda line: bool(line.role))
             # Whoever was struck out since gets nothing.
             if line.kind == "work" and line[to] in successors
         }
 
-        def route(report):
-            place = (report.ward_id, report.category_id)
+        def route(ward, category):
+            place = (ward, category)
             if place not in chosen:
-                chosen[place] = self._most_fitting(*place)
+                chosen[place] = self._most_fitting(ward, category, role)
             return chosen[place]
 
         return route
+
+    def _router(self, role=False):
+        """:return: function of a report → the successor to whom it goes"""
+        route = self._place_router(role)
+        return lambda report: route(report.ward_id, report.category_id)
 
     def _note(self, former, successor):
         words = f"{former.display_name} → {successor.display_name}"
@@ -85,7 +90,7 @@ class CivicSuccession(models.Model):
         lock_rows(assignments)
         moves = {row: route(row.report_id) for row in assignments}
         merged = self._merge_parts(agency, moves)
-        for target, rows in _by_value(moves).items():
+        for target, rows in by_value(moves).items():
             self._move_assignments(self.env["civic.assignment"].concat(*rows), target)
         merged._after_succession()
         self._move_coordination(agency, route)
@@ -95,7 +100,7 @@ class CivicSuccession(models.Model):
         self._end(agency)
         self._move_duties(agency, route)
         self._answered(Domain("agency_id", "=", agency.id))._pass_promises()
-        self._tell({target: len(rows) for target, rows in _by_value(moves).items()})
+        self._tell({target: len(rows) for target, rows in by_value(moves).items()})
 
     def _pass_roster(self, agency):
         """People go with the work; whoever has a line goes where it says."""
@@ -107,7 +112,7 @@ class CivicSuccession(models.Model):
         }
         people = agency.handler_ids | agency.leader_ids
         focal = {name: agency[name] for name in ("focal_handler_id", "focal_leader_id")}
-        joined = _by_value({person: to.get(person, first) for person in people})
+        joined = by_value({person: to.get(person, first) for person in people})
         for target, members in joined.items():
             ids = {person.id for person in members}
             values = {
@@ -196,7 +201,7 @@ class CivicSuccession(models.Model):
         """Another agency goes on; duties move apart, clocks stay as they are."""
         former = self.agency_id
         handlers, leaders = target.handler_ids, target.leader_ids
-        people = _by_value(
+        people = by_value(
             {
                 row: (
                     row.handler_id & handlers or target.focal_handler_id,
@@ -221,7 +226,7 @@ class CivicSuccession(models.Model):
         reports = self.env["civic.report"].search(
             OPEN_REPORTS & Domain("coordinator_agency_id", "=", agency.id)
         )
-        for target, rows in _by_value({row: route(row) for row in reports}).items():
+        for target, rows in by_value({row: route(row) for row in reports}).items():
             rows = reports.browse().concat(*rows)
             rows.write({"coordinator_agency_id": target.id})
             rows._log_succession(self._note(agency, target))
@@ -231,7 +236,7 @@ class CivicSuccession(models.Model):
         reports = self.env["civic.report"].search(
             OPEN_REPORTS & Domain("suggested_agency_ids", "in", agency.ids)
         )
-        for target, rows in _by_value({row: route(row) for row in reports}).items():
+        for target, rows in by_value({row: route(row) for row in reports}).items():
             reports.browse().concat(*rows).write(
                 {"suggested_agency_ids": [Command.link(target.id)]}
             )
@@ -241,7 +246,7 @@ class CivicSuccession(models.Model):
         asked = self.env["civic.interaction"].search(
             [("agency_id", "=", agency.id), ("state", "=", "open")]
         )
-        moves = _by_value({row: route(row.report_id) for row in asked})
+        moves = by_value({row: route(row.report_id) for row in asked})
         for target, rows in moves.items():
             asked.browse().concat(*rows).write({"agency_id": target.id})
 
@@ -256,101 +261,9 @@ class CivicSuccession(models.Model):
             targets[step] = (
                 step.assignment_id.agency_id if moved else route(step.report_id)
             )
-        for target, rows in _by_value(targets).items():
+        for target, rows in by_value(targets).items():
             steps.browse().concat(*rows).write({"agency_id": target.id})
         steps._find_holders()
-
-    # ------------------------------------------------------------------
-    # A person
-    # ------------------------------------------------------------------
-
-    def _check_fit_person(self):
-        """:raises UserError: where a successor lacks a role that the work needs"""
-        user, users = self.user_id, self._successors()
-        agencies = self._rosters()
-        needs = {
-            role: bool(rows) or user._civic_holds(role)
-            for role, rows in agencies.items()
-        }
-        needs["operator"] = bool(
-            self.env["civic.report"].search_count(
-                OPEN_REPORTS & Domain("operator_id", "=", user.id), limit=1
-            )
-        )
-        labels = {
-            "handler": self.env._("Handler"),
-            "leader": self.env._("Agency leader"),
-            "operator": self.env._("Intake operator"),
-        }
-        for role, is_needed in needs.items():
-            for successor in users if is_needed else ():
-                if not successor.has_group(f"civic_report.group_{role}"):
-                    raise UserError(
-                        self.env._(
-                            "%(name)s lacks the role “%(role)s”, which the work needs: "
-                            "have it given in Settings › Users first.",
-                            name=successor.name,
-                            role=labels[role],
-                        )
-                    )
-
-    def _rosters(self):
-        """:return: dict of role → agencies in which the person has it"""
-        agencies = self.env["civic.agency"].with_context(active_test=False)
-        return {
-            role: agencies.search([(f"{role}_ids", "in", self.user_id.ids)])
-            for role in ("handler", "leader")
-        }
-
-    def _succeed_person(self):
-        user, route = self.user_id, self._router()
-        assignments = self.env["civic.assignment"].search(self._assignment_domain())
-        lock_rows(assignments)
-        gets = defaultdict(self.env["res.users"].browse)
-        moves = {row: route(row.report_id) for row in assignments}
-        for target, rows in _by_value(moves).items():
-            rows = assignments.browse().concat(*rows)
-            for role in ("handler", "leader"):
-                held = rows.filtered(lambda row, n=f"{role}_id": row[n] == user)
-                held.write({f"{role}_id": target.id})
-                for agency in held.agency_id:
-                    gets[agency, role] |= target
-            rows._log("hand_over", self._note(user, target))
-        self._pass_memberships(gets)
-        reports = self.env["civic.report"].search(
-            OPEN_REPORTS & Domain("operator_id", "=", user.id)
-        )
-        for target, rows in _by_value({row: route(row) for row in reports}).items():
-            rows = reports.browse().concat(*rows)
-            rows.write({"operator_id": target.id})
-            rows._log_succession(self._note(user, target))
-        steps = self.env["civic.step"].search(
-            [("user_id", "=", user.id), ("state", "=", "open")]
-        )
-        steps._find_holders(lambda step: route(step.report_id))
-        who = Domain("handler_id", "=", user.id) | Domain("leader_id", "=", user.id)
-        self._answered(who)._pass_promises()
-        if self.archive_account:
-            user.write({"active": False})
-        self._tell({target: len(rows) for target, rows in _by_value(moves).items()})
-
-    def _pass_memberships(self, gets):
-        """In each agency, who gets work there takes the person's place; where there is
-        no work, the first."""
-        user, first = self.user_id, self._successors()[:1]
-        for role, agencies in self._rosters().items():
-            for agency in agencies:
-                people = gets.get((agency, role)) or first
-                was_focal = agency[f"focal_{role}_id"] == user
-                values = {
-                    f"{role}_ids": [
-                        *(Command.link(person.id) for person in people),
-                        Command.unlink(user.id),
-                    ]
-                }
-                if was_focal:
-                    values[f"focal_{role}_id"] = people[:1].id
-                agency.write(values)
 
     # ------------------------------------------------------------------
     # A ward, a category
@@ -505,7 +418,7 @@ class CivicReport(models.Model):
         )
 
 
-def _by_value(values):
+def by_value(values):
     """Keys of a dict by their values, in their order."""
     found = defaultdict(list)
     for key, value in values.items():

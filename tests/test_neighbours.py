@@ -404,6 +404,11 @@ class TestNeighbours(TransactionCase, Province):
     def users(self):
         user = self.make_user("passing", "base.group_user")
         user.name = "Somebody else"
+        partners = self.env.ref("base.group_partner_manager")
+        user.group_ids |= partners
+        partners.user_ids -= user
+        company = self.env["res.company"].search([], limit=1)
+        user.company_ids |= company
         user.active = False
         user.login = f"civic_passed_{user.id}"
 

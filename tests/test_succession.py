@@ -1,6 +1,12 @@
 from datetime import date
 
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    MissingError,
+    RedirectWarning,
+    UserError,
+    ValidationError,
+)
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -65,12 +71,12 @@ class TestAgencySuccession(SuccessionCase):
     def test_archiving_with_work_in_hand_says_what_to_do(self):
         report = self.dispatched()
         agency = self.agency.with_user(self.administrator)
-        with self.assertRaisesRegex(UserError, "1 assignments.*Successions"):
+        with self.assertRaisesRegex(RedirectWarning, "1 assignments.*Successions"):
             agency.active = False
-        with self.assertRaisesRegex(UserError, "Successions"):
+        with self.assertRaisesRegex(RedirectWarning, "Successions"):
             agency.action_archive()
         # A context of the caller's is no key.
-        with self.assertRaises(UserError):
+        with self.assertRaises(RedirectWarning):
             agency.with_context(civic_door=True).write({"active": False})
         self.assertTrue(agency.active)
         report.assignment_ids.with_user(self.handler).return_wrong("Không phải của Sở.")
@@ -144,7 +150,7 @@ class TestAgencySuccession(SuccessionCase):
     def test_an_open_question_moves(self):
         report = self.walk_to("done")
         report._as_sender(self.citizen).follow_up("Còn đoạn phía sau thì sao?")
-        with self.assertRaises(UserError):
+        with self.assertRaises(RedirectWarning):
             self.agency.with_user(self.administrator).active = False
         self.end(self.agency, self.new_agency)
         self.assertEqual(report.interaction_ids.agency_id, self.new_agency)

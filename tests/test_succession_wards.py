@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import HttpCase, tagged
 
 from .test_succession import SuccessionCase
@@ -29,7 +29,7 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         return filters, model._search_published_sudo(self.company, filters)
 
     def test_archiving_a_ward_in_use_says_what_to_do(self):
-        with self.assertRaisesRegex(UserError, "1 agencies' area.*Successions"):
+        with self.assertRaisesRegex(RedirectWarning, "1 agencies' area.*Successions"):
             self.old.with_user(self.administrator).active = False
         self.third.active = False
 
@@ -140,7 +140,7 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         child = old.create({"name": "Mục con", "parent_id": old.id})
         self.agency.category_ids = old
         report = self.published(category_id=old.id)
-        with self.assertRaisesRegex(UserError, "1 reports, 1 subcategories"):
+        with self.assertRaisesRegex(RedirectWarning, "1 reports, 1 subcategories"):
             old.with_user(self.administrator).active = False
         sensitive = old.create({"name": "Nhạy cảm", "track": "sensitive"})
         with self.assertRaisesRegex(UserError, "another track"):
