@@ -45,11 +45,6 @@ class CivicCase(models.AbstractModel):
         :param deadline: naive UTC datetime; today by default
         """
         self.ensure_one()
-        officers = self.env["res.users"]._civic_officers(
-            "centre_manager", self.company_id
-        )
-        # Deputies of managers need be no managers: those could do nothing here.
-        managers = (officers._civic_deputies() & officers or officers)[:MAX_REMINDED]
         day = self.company_id._civic_today()
         if deadline:
             # The end of a day is midnight, which the calendar calls the next day.
@@ -67,9 +62,17 @@ class CivicCase(models.AbstractModel):
                     "date_deadline": day,
                     "automated": True,
                 }
-                for manager in managers
+                for manager in self._managers_reminded()
             ]
         )
+
+    def _managers_reminded(self):
+        """The Centre's managers; for who is away a deputy who is one, too."""
+        officers = self.env["res.users"]._civic_officers(
+            "centre_manager", self.company_id
+        )
+        # Another deputy could do nothing here.
+        return (officers._civic_deputies() & officers or officers)[:MAX_REMINDED]
 
     def _end_reminders(self):
         self.env["mail.activity"].search(

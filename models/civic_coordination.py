@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# Duties of whoever is asked.
+CONSULTED = ("consult", "concur")
 COORDINATOR = "civic_report.group_coordinator"
 # What a coordinating agency is asked, on a report that no agency has in hand.
 ASKING = ("consult", "ask_concurrence")
@@ -140,7 +142,7 @@ class CivicReport(models.Model):
         return agencies if len(agencies) == 1 else agencies.browse()
 
     def _step_holder(self, code):
-        if code in ("consult", "concur"):
+        if code in CONSULTED:
             return self.coordinator_agency_id._coordinators()[:1]
         return super()._step_holder(code)
 

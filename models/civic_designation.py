@@ -1,3 +1,5 @@
+import uuid
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -121,6 +123,8 @@ class CivicOutbox(models.Model):
         return [
             {
                 **row,
+                # Each row is one message, with a name of its own.
+                "external_id": uuid.uuid4().hex,
                 "key": f"{row['key']}:{user.id}",
                 "audience": "user",
                 "user_id": user.id,

@@ -130,16 +130,16 @@ class CivicLineage(models.AbstractModel):
         }
 
     def _search_display_name(self, operator, value):
-        """By the name of what stands in its place, too: what came in under an ended
-        one is found under the new name."""
+        """By the name of what stands in its place, and by the name of what it stands in
+        the place of: both ways lead to all that came in under either."""
         domain = super()._search_display_name(operator, value)
-        _last, before = self._lineage()
-        if not before or operator not in ("ilike", "like", "=", "in"):
+        last, _before = self._lineage()
+        if not last or operator not in ("ilike", "like", "=", "in"):
             return domain
         # sudo: names are compared; what is found is looked at by the caller's rules
         found = self.sudo().with_context(active_test=False).search(domain)
-        ended = {row for id_ in found.ids for row in before.get(id_, ())}
-        return Domain(domain) | Domain("id", "in", sorted(ended))
+        line = self._with_ended(found._in_force().ids)
+        return Domain(domain) | Domain("id", "in", line)
 
 
 class CivicAgency(models.Model):

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
+from .civic_coordination import CONSULTED
 from .civic_roster import LEADERS_CODES
 from .door import is_inside
 from .transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
@@ -10,7 +11,6 @@ from .transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
 # Roles in which people have work in hand.
 WORK_ROLES = ("handler", "leader", "operator", "coordinator", "province_leader")
 AGENCY_ROLES = frozenset({"handler", "leader"})
-CONSULTED = ("consult", "concur")
 DECIDING = ("designate",)
 # What takes roles or provinces from people.
 STANDING = frozenset({"group_ids", "company_ids"})

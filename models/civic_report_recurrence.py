@@ -68,12 +68,17 @@ class CivicReport(models.Model):
         if not report:
             return {}
         position = report.latitude or report.longitude
+        # What has been split since is for the sender to say.
+        category, ward = (
+            now if len(now) == 1 else now.browse()
+            for now in (report.category_id._in_force(), report.ward_id._in_force())
+        )
         return {
             "recurrence_of": report.name,
             "subject": report.subject,
             "address": report.address or "",
-            "category_id": str(report.category_id.id or ""),
-            "ward_id": str(report.ward_id.id or ""),
+            "category_id": str(category.id or ""),
+            "ward_id": str(ward.id or ""),
             "latitude": f"{report.latitude:.7f}" if position else "",
             "longitude": f"{report.longitude:.7f}" if position else "",
         }

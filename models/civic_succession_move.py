@@ -77,6 +77,7 @@ class CivicSuccession(models.Model):
                 "successor_ids": [Command.set(self._successors().ids)],
             }
         )
+        self.env["ir.filters"]._civic_follow(ended)
 
     # ------------------------------------------------------------------
     # An agency
@@ -97,6 +98,7 @@ class CivicSuccession(models.Model):
         self._move_suggestions(agency, route)
         self._move_follow_ups(agency, route)
         self._pass_ready_answers(agency)
+        self._pass_own_limits(agency)
         self._end(agency)
         self._move_duties(agency, route)
         self._answered(Domain("agency_id", "=", agency.id))._pass_promises()
@@ -104,17 +106,9 @@ class CivicSuccession(models.Model):
 
     def _pass_roster(self, agency):
         """People go with the work; whoever has a line goes where it says."""
-        first = self._successors()[:1]
-        to = {
-            line.user_id: line.to_agency_id
-            for line in self.line_ids
-            if line.kind == "people"
-        }
-        people = agency.handler_ids | agency.leader_ids
         focal = {name: agency[name] for name in ("focal_handler_id", "focal_leader_id")}
-        joined = by_value({person: to.get(person, first) for person in people})
-        for target, members in joined.items():
-            ids = {person.id for person in members}
+        for target, members in self._joining().items():
+            ids = set(members.ids)
             values = {
                 name: [Command.link(id_) for id_ in agency[name].ids if id_ in ids]
                 for name in ("handler_ids", "leader_ids")
@@ -295,7 +289,10 @@ class CivicSuccession(models.Model):
         ids = (category | self._successors()).ids
         limits = self.env["civic.agency.limit"].search([("category_id", "in", ids)])
         taken = {(row.agency_id, row.category_id) for row in limits}
-        for row in limits.filtered(lambda row: row.category_id == category):
+        # What is in force no longer is refused on copying, and binds nobody.
+        for row in limits.filtered(
+            lambda row: row.category_id == category and row.is_in_force
+        ):
             for successor in self._successors():
                 if (row.agency_id, successor) not in taken:
                     row.copy({"category_id": successor.id})

@@ -165,6 +165,14 @@ class TestCoordination(CivicCase):
         self.assertFalse(step.alert_at)
         self.assertFalse(step.is_overdue)
 
+    def test_every_leader_of_the_province_is_told(self):
+        second = self.make_user("province_2", "civic_report.group_province_leader")
+        report = self.asked()
+        self.assertEqual(
+            self.told(report, "ask_designation"),
+            {("email", user.name) for user in (self.province_leader, second)},
+        )
+
     def test_decided_in_words_for_several(self):
         report = self.asked()
         province = report.with_user(self.province_leader)

@@ -167,9 +167,85 @@ class TestStandIn(CivicCase):
         event = report.event_ids.filtered(lambda row: row.code == "publish")
         self.assertEqual(event.on_behalf_of_id, self.operator)
 
+    def test_province_leader(self):
+        """Who decides in the place of the province's leader is said to; another leader
+        decides by own right."""
+        second, third = (
+            self.make_user(f"province_{n}", "civic_report.group_province_leader")
+            for n in (2, 3)
+        )
+        with self.before():
+            reports = [self.walk_to("received") for _ in range(2)]
+            for report in reports:
+                report.ask_designation("Chưa rõ thẩm quyền.")
+            self.leave(self.province_leader, second)
+        with self.meanwhile():
+            for report, user in zip(reports, (second, third), strict=True):
+                report.with_user(user).designate(self.agency.ids, "Giao Sở.")
+        events = [
+            report.event_ids.filtered(lambda row: row.code == "designate")
+            for report in reports
+        ]
+        self.assertEqual(events[0].on_behalf_of_id, self.province_leader)
+        self.assertFalse(events[1].on_behalf_of_id)
+
     # ------------------------------------------------------------------
     # Reminders and messages
     # ------------------------------------------------------------------
+
+    def reminded(self, report):
+        return (
+            self.env["mail.activity"]
+            .search(
+                [
+                    ("res_model", "=", "civic.report"),
+                    ("res_id", "=", report.id),
+                    ("civic_step_id", "=", False),
+                ]
+            )
+            .user_id
+        )
+
+    def test_what_is_written_meanwhile(self):
+        """Senders, agencies that no call reaches: the deputy is reminded, and whoever
+        is back."""
+        other = self.make_user("operator_2", "civic_report.group_operator")
+        with self.before():
+            before, later = self.walk_to("accepted"), self.walk_to("accepted")
+            before.sudo()._elevated()._remind_operator()
+            self.leave(self.operator, other)
+        with self.at("2026-11-16 00:10"):
+            self.run_cron()
+            self.assertEqual(self.reminded(before), other)
+        with self.meanwhile():
+            for name in ("activity_sender", "activity_unanswered"):
+                later.sudo()._elevated()._remind_operator(name)
+            self.assertEqual(self.reminded(later), other)
+            # Known already: once is enough.
+            before.sudo()._elevated()._remind_operator()
+            self.assertEqual(self.reminded(before), other)
+            self.assertEqual(later._centre_contacts(), other)
+        with self.at("2026-11-21 00:10"):
+            self.run_cron()
+            for report in (before, later):
+                self.assertEqual(self.reminded(report), self.operator)
+
+    def test_cases_of_an_absent_manager(self):
+        """A deputy who manages the Centre as well; else the manager's own they stay."""
+        second = self.make_user("manager_2", "civic_report.group_centre_manager")
+        officers = self.env["res.users"]._civic_officers("centre_manager", self.company)
+        plain = self.make_user("operator_2", "civic_report.group_operator")
+        with self.before():
+            self.leave(self.manager, second)
+        with self.meanwhile():
+            request = self.env["civic.data.request"]
+            row = request.new({"company_id": self.company.id})
+            told = row._managers_reminded()
+            self.assertEqual(told, officers - self.manager)
+            self.leaves.search([]).action_end()
+            self.leave(self.manager, plain, date_from=date(2026, 11, 18))
+        with self.at("2026-11-18 10:00"):
+            self.assertNotIn(plain, row._managers_reminded())
 
     def run_cron(self):
         with self.enter_registry_test_mode():

@@ -70,6 +70,10 @@ class TestDivided(SuccessionCase):
             self.make_user("h3", "civic_report.group_handler"),
             self.make_user("l3", "civic_report.group_leader"),
         )
+        for target in (self.new_agency, third):
+            target.handler_ids |= self.make_user(
+                f"asked_{target.id}", "civic_report.group_coordinator"
+            )
         reports = [
             self.walk_to("accepted", self.make_report(ward_id=w.id)) for w in wards
         ]

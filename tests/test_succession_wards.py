@@ -1,3 +1,4 @@
+import ast
 from datetime import date
 
 from odoo.exceptions import RedirectWarning, UserError
@@ -90,6 +91,63 @@ class TestWardSuccession(SuccessionCase, HttpCase):
         for name in ("Phường Mới", "phuong moi", "Phường Cũ"):
             with self.subTest(name):
                 self.assertIn(report, reports.search([("ward_id", "ilike", name)]))
+
+    def test_found_by_the_old_name(self):
+        """Both ways: who knows the old name alone finds what came in since."""
+        report = self.dispatched(ward_id=self.new.id)
+        self.end(self.old, self.new)
+        reports = self.env["civic.report"].with_user(self.operator)
+        for name in ("Phường Cũ", "phuong cu"):
+            self.assertIn(report, reports.search([("ward_id", "ilike", name)]))
+        self.assertNotIn(report, reports.search([("ward_id", "ilike", "Thứ Ba")]))
+
+    def test_kept_filters_lead_on(self):
+        old, new, third = self.old.id, self.new.id, self.third.id
+        texts = {
+            f"[('ward_id', '=', {old})]": f"[('ward_id', 'in', [{old}, {new}, {third}])]",
+            f"['&', ['ward_id', 'in', [{third}, {old}]], "
+            "('create_date', '>', context_today())]": (
+                f"['&', ['ward_id', 'in', [{third}, {old}, {new}]], "
+                "('create_date', '>', context_today())]"
+            ),
+            f"[('ward_id', '!=', {old})]": None,
+            f"[('category_id', '=', {old})]": None,
+            f"[('ward_id', '=', {old}": None,
+            f"[('ward_id', 'ilike', '{old}')]": None,
+        }
+        filters = self.env["ir.filters"].create(
+            [
+                {
+                    "name": text,
+                    "model_id": "civic.report",
+                    "domain": text,
+                    "user_ids": [(4, self.operator.id)],
+                }
+                for text in texts
+            ]
+        )
+        foreign = filters[0].copy({"model_id": "res.partner", "name": "x"})
+        report = self.dispatched(ward_id=self.new.id)
+        self.end(self.old, self.new, self.third)
+        for row, (text, widened) in zip(filters, texts.items(), strict=True):
+            with self.subTest(text):
+                self.assertEqual(row.domain, widened or text)
+        self.assertEqual(foreign.domain, next(iter(texts)))
+        found = ast.literal_eval(filters[0].domain)
+        reports = self.env["civic.report"].with_user(self.operator)
+        self.assertIn(report, reports.search(found))
+
+    def test_reporting_again_starts_with_what_is_in_force(self):
+        report = self.walk_to("done", self.make_report(ward_id=self.old.id))
+        other = self.walk_to("done", self.make_report(ward_id=self.third.id))
+        newest = self.third.create({"name": "Phường Mới Nhất"})
+        self.end(self.old, self.new)
+        self.end(self.third, self.new, newest)
+        form = self.env["civic.report"]._recurrence_form_sudo
+        for row, ward in ((report, str(self.new.id)), (other, "")):
+            values = form(row.name, self.company, self.citizen)
+            self.assertEqual(values["ward_id"], ward)
+            self.assertEqual(values["category_id"], str(self.category.id))
 
     def test_figures_keep_the_name_and_can_be_summed(self):
         with self.at("2026-11-16 10:00"):
