@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .civic_coordination import CONSULTED
+from .civic_coordination import CONSULTED, COORDINATOR
 from .civic_succession_move import OPEN_REPORTS, by_value
 
 ROLES = ("handler", "leader")
@@ -71,19 +71,26 @@ class CivicSuccession(models.Model):
         joining = self._joining()
         for target in self._sent(self._handled_domain()):
             for role in ROLES:
-                group = f"civic_report.group_{role}"
                 people = self._roster_after(target, role, joining)
-                if not people.filtered(
-                    lambda user, group=group: user.active and user.has_group(group)
-                ):
-                    self._refuse_target(target, group)
+                self._check_among(people, target, f"civic_report.group_{role}")
         for target in self._sent(self._coordinated_domain()):
-            group = "civic_report.group_coordinator"
             people = self.env["res.users"]
             for role in ROLES:
                 people |= self._roster_after(target, role, joining)
-            if not people.filtered(lambda user: user.active and user.has_group(group)):
-                self._refuse_target(target, group)
+            self._check_among(people, target, COORDINATOR)
+
+    def _check_among(self, people, target, group):
+        """:raises UserError: unless somebody in service has a role"""
+        if people.filtered(lambda user: user.active and user.has_group(group)):
+            return
+        raise UserError(
+            self.env._(
+                "%(agency)s gets work and would have nobody in the role “%(role)s”: "
+                "enter its people first, or send some there in the lines.",
+                agency=target.name,
+                role=self.env.ref(group).sudo().name,
+            )
+        )
 
     def _handled_domain(self):
         """Reports of which the agency has to handle or answer something."""
@@ -115,16 +122,6 @@ class CivicSuccession(models.Model):
                 people |= above[name]
             above = above.parent_id
         return people
-
-    def _refuse_target(self, target, group):
-        raise UserError(
-            self.env._(
-                "%(agency)s gets work and would have nobody in the role “%(role)s”: "
-                "enter its people first, or send some there in the lines.",
-                agency=target.name,
-                role=self.env.ref(group).sudo().name,
-            )
-        )
 
     # ------------------------------------------------------------------
     # Its own times

@@ -267,11 +267,12 @@ class MailActivity(models.Model):
                 & Domain("res_id", "in", self.mapped("res_id"))
             )
         }
-        again = self.filtered(
+        moving = self.filtered(lambda row: row.user_id != user)
+        again = moving.filtered(
             lambda row: (row.res_model, row.res_id, row.activity_type_id) in known
         )
         again.action_archive()
         # Quick update: no mails one by one.
-        (self - again).with_context(mail_activity_quick_update=True).write(
+        (moving - again).with_context(mail_activity_quick_update=True).write(
             {"user_id": user.id}
         )

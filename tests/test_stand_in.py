@@ -211,12 +211,15 @@ class TestStandIn(CivicCase):
         is back."""
         other = self.make_user("operator_2", "civic_report.group_operator")
         with self.before():
-            before, later = self.walk_to("accepted"), self.walk_to("accepted")
+            before, later, early = (self.walk_to("accepted") for _ in range(3))
             before.sudo()._elevated()._remind_operator()
             self.leave(self.operator, other)
+        with self.at("2026-11-16 00:05"):
+            early.sudo()._elevated()._remind_operator()
         with self.at("2026-11-16 00:10"):
             self.run_cron()
             self.assertEqual(self.reminded(before), other)
+            self.assertEqual(self.reminded(early), other)
         with self.meanwhile():
             for name in ("activity_sender", "activity_unanswered"):
                 later.sudo()._elevated()._remind_operator(name)

@@ -103,8 +103,9 @@ class TestWardSuccession(SuccessionCase, HttpCase):
 
     def test_kept_filters_lead_on(self):
         old, new, third = self.old.id, self.new.id, self.third.id
+        all_three = f"[{old}, {new}, {third}]"
         texts = {
-            f"[('ward_id', '=', {old})]": f"[('ward_id', 'in', [{old}, {new}, {third}])]",
+            f"[('ward_id', '=', {old})]": f"[('ward_id', 'in', {all_three})]",
             f"['&', ['ward_id', 'in', [{third}, {old}]], "
             "('create_date', '>', context_today())]": (
                 f"['&', ['ward_id', 'in', [{third}, {old}, {new}]], "
