@@ -5,6 +5,7 @@ from odoo.http import content_disposition, request
 
 from ..models.civic_event_root import MOST, SHOWN
 from ..models.civic_outbox_root import ROOT_PAGE
+from ..models.civic_report_submission import is_id
 from .portal import find_own, own_route
 from .website import SECRET_HEADERS, page_values
 
@@ -43,10 +44,17 @@ class CivicProof(http.Controller):
         readonly=True,
         sitemap=False,
     )
-    def civic_roots_json(self, **_query):
-        roots = request.env["civic.event.root"]._public_roots_sudo(MOST)
+    def civic_roots_json(self, up_to="", **_query):
+        """The latest roots, or those over at most so many events: receipts are older
+        than what one answer holds."""
+        size = int(up_to) if is_id(up_to) else None
+        roots = request.env["civic.event.root"]._public_roots_sudo(MOST, size)
+        answer = {"tree": "RFC 9162, SHA-256", "roots": roots}
+        if len(roots) == MOST:
+            # That root stands in both: its proof leads from one to the other.
+            answer["earlier"] = f"{ROOT_PAGE}.json?up_to={roots[-1]['size']}"
         return request.make_json_response(
-            {"tree": "RFC 9162, SHA-256", "roots": roots},
+            answer,
             headers={"Cache-Control": f"public, max-age={MAX_AGE}"},
         )
 

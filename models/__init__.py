@@ -61,6 +61,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     civic_event_mail,
     civic_event_seal,
     civic_event_root,
+    civic_event_check,
     civic_figure,
     civic_health,
     civic_interaction,

@@ -1,14 +1,20 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools import merkle
+from ..tools import event_log, merkle
 from .civic_health import BROKEN, LOOK, OK, Check
+
+_logger = logging.getLogger(__name__)
 
 # Roots that the page shows, and that its data holds.
 SHOWN, MOST = 31, 400
 # A night without the server is no matter; longer, and nobody outside hears of roots.
 SILENT = timedelta(days=2)
+# So long may nothing happen and days are closed all the same, and so much may the
+# clocks of this server and of PostgreSQL differ: beyond, a clock is wrong.
+QUIET, APART = timedelta(days=31), timedelta(hours=1)
 
 
 class CivicEventRoot(models.Model):
@@ -21,7 +27,8 @@ class CivicEventRoot(models.Model):
     _name = "civic.event.root"
     _inherit = ["civic.kept"]
     _description = "Root of the history"
-    _order = "day desc"
+    # As they were closed: a day that a wrong clock closed is not the last for ever.
+    _order = "id desc"
     _rec_name = "day"
 
     day = fields.Date(required=True, readonly=True, help="The last day that it closes.")
@@ -59,9 +66,12 @@ class CivicEventRoot(models.Model):
         now = self.env["civic.door"]._now()
         main = self.env.ref("base.main_company")
         day = main._civic_date(now) - timedelta(days=1)
-        before = self.search([], limit=1)
+        before = self._last()
         size = self.env["civic.event"]._log_size()
-        if not size or (before and before.day >= day):
+        if not size or self.search_count([("day", "=", day)], limit=1):
+            return self.browse()
+        if problem := self._clock_problem(now, day):
+            _logger.warning("the day %s is not closed: %s", day, problem)
             return self.browse()
         tree = self.env["civic.event"]._tree(size, before.size)
         root = self._inside().create(
@@ -75,6 +85,51 @@ class CivicEventRoot(models.Model):
         )
         self.env["civic.outbox"]._queue_root(root)
         return root
+
+    @api.model
+    def _clock_problem(self, now, day):
+        """Why a day is not closed yet, in words: what is closed cannot be taken back.
+
+        :param now: the moment, by the clock of this server
+        :param day: the day that would be closed
+        :return: empty where the clock agrees with the last event and with PostgreSQL
+        """
+        _ = self.env._
+        if abs(now - self._database_now()) > APART:
+            return _("The clocks of this server and of its database differ.")
+        main = self.env.ref("base.main_company")
+        last = self.env["civic.event"]._last_recorded()
+        recorded = main._civic_date(last) if last else day
+        if day > recorded + QUIET:
+            return _(
+                "Nothing has happened since %s, or the server's clock is far ahead.",
+                recorded,
+            )
+        # What is closed on a day may have been recorded after its midnight.
+        if day < recorded - SILENT:
+            return _("The server's clock is far behind the last event, %s.", recorded)
+        return ""
+
+    @api.model
+    def _database_now(self):
+        """The moment by PostgreSQL's clock, naive UTC."""
+        return self.env.cr.now()
+
+    @api.model
+    def _last(self):
+        """The root that was closed last; empty before the first."""
+        return self.search([], limit=1)
+
+    @api.model
+    def _known(self, place):
+        """Roots that hold a place of the log.
+
+        :return: list of `event_log.Root`
+        """
+        return [
+            event_log.Root(str(root.day), root.size, root.root, root.closed_at)
+            for root in self.search([("size", ">", place)])
+        ]
 
     def _consistency(self, size, tree):
         """Proof from this root, if any, to a log of a size."""
@@ -92,13 +147,15 @@ class CivicEventRoot(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _public_roots_sudo(self, limit):
+    def _public_roots_sudo(self, limit, size=None):
         """What the whole world may know of the roots, the latest first.
 
+        :param size: those over so many events or fewer
         :return: list of dicts: day, size, root, closed_at (UTC), consistency
         """
-        # sudo: they are made to be published
-        return [root._public_values() for root in self.sudo().search([], limit=limit)]
+        domain = [("size", "<=", size)] if size is not None else []
+        roots = self.sudo()  # sudo: they are made to be published
+        return [root._public_values() for root in roots.search(domain, limit=limit)]
 
     def _public_values(self):
         return {
@@ -123,7 +180,7 @@ class CivicHealth(models.Model):
         _ = self.env._
         title = _("Roots of the history")
         roots, events = self.env["civic.event.root"], self.env["civic.event"]
-        last = roots.search([], limit=1)
+        last = roots._last()
         if not last:
             return Check(title, OK, _("The first day is not closed yet."))
         size = events._log_size()
@@ -137,7 +194,23 @@ class CivicHealth(models.Model):
                     "tools/verify.py against the roots in the e-mails sent outside."
                 ),
             )
-        if self.env["civic.door"]._now() - last.closed_at > SILENT:
+        now = self.env["civic.door"]._now()
+        today = self.env.ref("base.main_company")._civic_date(now)
+        problem = roots._clock_problem(now, today - timedelta(days=1))
+        if not problem and last.day >= today:
+            problem = _("A day is closed that is not over: %s.", last.day)
+        if problem:
+            return Check(
+                title,
+                BROKEN,
+                problem,
+                _(
+                    "Set the clocks of the servers right (NTP). The next days are "
+                    "closed as soon as they are; what a wrong clock has closed or "
+                    "dated stays, so write down when it was."
+                ),
+            )
+        if now - last.closed_at > SILENT:
             return Check(
                 title,
                 BROKEN,

@@ -121,18 +121,37 @@ class CivicEvent(models.Model):
         return rows[0][0]
 
     @api.model
-    def _last_hashes(self, report_ids):
-        """:return: dict of report id → hash of its last sealed event"""
+    def _last_recorded(self):
+        """When the last event of the log was recorded; None of an empty log."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT create_date FROM civic_event
+                 WHERE leaf_index IS NOT NULL ORDER BY leaf_index DESC LIMIT 1
+                """
+            )
+        )
+        return rows[0][0] if rows else None
+
+    @api.model
+    def _last_hashes(self, report_ids, before=None):
+        """The last sealed hash of each report.
+
+        :param before: of those before this place
+        :return: dict of report id → hash
+        """
+        bound = SQL("TRUE") if before is None else SQL("leaf_index < %s", before)
         return dict(
             self.env.execute_query(
                 SQL(
                     """
                     SELECT DISTINCT ON (report_id) report_id, hash
                       FROM civic_event
-                     WHERE report_id IN %s AND leaf_index IS NOT NULL
+                     WHERE report_id IN %s AND leaf_index IS NOT NULL AND %s
                   ORDER BY report_id, leaf_index DESC
                     """,
                     tuple(report_ids),
+                    bound,
                 )
             )
         )

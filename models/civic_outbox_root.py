@@ -10,7 +10,7 @@ from .civic_outbox_delivery import Undelivered
 # What is told to addresses outside each day.
 ROOT = "root"
 ROOT_PAGE = "/phan-anh/kiem-chung"
-ROOT_GAPS = frozenset({"province", "link", "day", "size", "root", "earlier"})
+ROOT_GAPS = frozenset({"province", "link", "day", "size", "root", "earlier", "check"})
 # Roots before it that are told once more: a mail may have been lost.
 EARLIER = 7
 
@@ -84,13 +84,14 @@ class CivicOutbox(models.Model):
         if self.audience != "outside":
             return super()._officer_values()
         root = self.env["civic.event.root"].browse(self.facts["root"])
-        earlier = root.search([("day", "<", root.day)], limit=EARLIER)
+        earlier = root.search([("id", "<", root.id)], limit=EARLIER)
         return {
             "province": self.company_id.name,
             "link": self._link(),
             "day": root.day.strftime("%d/%m/%Y"),
             "size": str(root.size),
             "root": root._line(),
+            "check": self.env["civic.event.check"]._round_words(),
             "earlier": "\n".join(row._line() for row in earlier),
         }
 

@@ -12,6 +12,7 @@ COMMON = {
     "civic.channel": "ways in which reports come",
     "civic.reason": "ready-made words",
     "civic.procedure.limit": "read by its procedure, which is common or of a company",
+    "civic.event.check": "what is found of the history of this database",
     "civic.event.root": "roots over the history of this database",
     "civic.duty.way": "who is told of which duty, common like the texts",
     "civic.notice": "texts of messages, common like the reasons",

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.civic_residue import SENDERS_NOTES
-from ..tools import event_log, merkle, verify
+from ..tools import event_log, merkle, receipts, verify
 from .common import CivicCase
 from .test_import import LINE, ImportCase
 
@@ -21,6 +21,9 @@ class SealCase(CivicCase):
         super().setUp()
         self.events = self.env["civic.event"]
         self.roots = self.env["civic.event.root"]
+        # The database's clock, as frozen as the server's.
+        now = fields.Datetime.now
+        self.patch(type(self.roots), "_database_now", lambda self: now())
         self.seal()
 
     def seal(self):
@@ -58,6 +61,10 @@ class SealCase(CivicCase):
 
     def kinds(self, roots=()):
         return set(self.check(roots).counts)
+
+    def undone(self):
+        """What is done within is undone, and what was read of it forgotten."""
+        return Undone(self)
 
 
 @tagged("-at_install", "post_install")
@@ -210,18 +217,30 @@ class TestEventSeal(SealCase):
         )
         self.env.invalidate_all()
 
-    def test_an_older_case_entered_whole(self):
-        """That is no fault: it is counted."""
+    def test_a_case_told_in_the_past(self):
+        """As demo data are: no fault before work began, and one after that."""
         from ..models.door import Clock
 
-        clock = Clock(fields.Datetime.now() - timedelta(days=400))
-        self.env["civic.report"].with_context(civic_clock=clock).create(
-            self.report_values()
+        def tell():
+            clock = Clock(fields.Datetime.now() - timedelta(days=400))
+            self.env["civic.report"].with_context(civic_clock=clock).create(
+                self.report_values()
+            )
+            self.seal()
+            return self.check()
+
+        found = tell()
+        self.assertFalse(found.faults)
+        self.assertGreaterEqual(len(found.first), 1)
+        self.cr.execute(
+            """
+            UPDATE civic_event SET leaf_index = NULL, hash = NULL, tile_hash = NULL,
+                   at = at - interval '9 days',
+                   create_date = create_date - interval '9 days'
+            """
         )
         self.seal()
-        found = self.check()
-        self.assertFalse(found.faults)
-        self.assertGreaterEqual(found.late, 1)
+        self.assertLessEqual({"backdated"}, set(tell().counts))
 
     def test_tiles(self):
         """More events than a tile holds: the same root from the tiles as from all."""
@@ -246,10 +265,6 @@ class TestEventSeal(SealCase):
     # ------------------------------------------------------------------
     # Helpers
     # ------------------------------------------------------------------
-
-    def undone(self):
-        """What is done within is undone, and what was read of it forgotten."""
-        return Undone(self)
 
     def swap(self, one, other):
         places = {one.id: other.leaf_index, other.id: one.leaf_index}
@@ -310,8 +325,55 @@ class TestRoots(SealCase):
     def test_the_day_is_the_local_one(self):
         self.walk_to("received")
         self.seal()
+        self.cr.execute("UPDATE civic_event SET create_date = '2026-12-31 16:00'")
         with self.at("2027-01-01 00:01"):
             self.assertEqual(str(self.roots._close().day), "2026-12-31")
+
+    def test_a_clock_set_forward(self):
+        """No day is closed that is far from what happens, and a wrong one stops
+        nothing."""
+        self.walk_to("received")
+        self.seal()
+        health = self.env["civic.health"]
+        with freeze_time(fields.Datetime.now() + timedelta(days=1200)), self.logged():
+            self.assertFalse(self.roots._close())
+        # The database runs by the right clock.
+        self.patch(type(self.roots), "_database_now", lambda self: self.env.cr.now())
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            with self.logged():
+                self.assertFalse(self.roots._close())
+            self.assertEqual(health._health_check_roots().state, "ok")  # no root yet
+        now = fields.Datetime.now
+        self.patch(type(self.roots), "_database_now", lambda self: now())
+        with freeze_time(fields.Datetime.now() + timedelta(days=20)):
+            wrong = self.roots._close()
+        self.assertTrue(wrong)
+        self.assertEqual(health._health_check_roots().state, "broken")
+        root = self.roots._close()
+        self.assertLess(root.day, wrong.day)
+        self.assertEqual(self.roots._last(), root)
+        self.assertFalse(root.consistency)
+        self.assertNotEqual(health._health_check_roots().state, "broken")
+        self.walk_to("received")
+        self.seal()
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            later = self.roots._close()
+        self.assertGreater(later.size, root.size)
+        self.assertEqual(
+            [row["day"] for row in self.roots._public_roots_sudo(2)],
+            [str(later.day), str(root.day)],
+        )
+
+    def test_a_clock_set_back(self):
+        self.walk_to("received")
+        self.seal()
+        with freeze_time(fields.Datetime.now() - timedelta(days=90)), self.logged():
+            self.assertFalse(self.roots._close())
+
+    def logged(self):
+        return self.assertLogs(
+            "odoo.addons.civic_report.models.civic_event_root", "WARNING"
+        )
 
     def test_roots_are_kept(self):
         self.walk_to("received")
@@ -402,7 +464,8 @@ class TestReceipt(SealCase):
         report._log_note("look", "Nhân sự xử lý 1 xem danh tính.")
         self.close()
         receipt = json.loads(json.dumps(report._receipt()))
-        hashes = event_log.check_receipt(receipt, self.known())
+        hashes = receipts.check_receipt(receipt)
+        self.assertTrue(receipts.prove_receipt(receipt, self.known()))
         events = report.event_ids.sorted("leaf_index")
         self.assertEqual(hashes, events.mapped("hash"))
         self.assertEqual(
@@ -410,7 +473,7 @@ class TestReceipt(SealCase):
             {
                 "steps": len(events),
                 "day": self.roots.search([], limit=1).day.strftime("%d/%m/%Y"),
-                "short": event_log.short_form(hashes[-1]),
+                "short": receipts.short_form(hashes[-1]),
             },
         )
         opened = [link["event"]["code"] for link in receipt["links"] if "event" in link]
@@ -442,7 +505,7 @@ class TestReceipt(SealCase):
             receipt = report._receipt()
             change(receipt)
             with self.assertRaises(ValueError):
-                event_log.check_receipt(receipt)
+                receipts.check_receipt(receipt)
 
     def test_against_the_database(self):
         report = self.walk_to("done").sudo()
@@ -460,6 +523,33 @@ class TestReceipt(SealCase):
             verify.check_receipt_against(connection, {**receipt, "code": "PA-26-1"})
         )
 
+    def test_proved_by_the_database(self):
+        report = self.walk_to("done").sudo()
+        self.close(3)
+        receipt, [kept] = report._receipt(), self.known()
+        self.walk_to("received")
+        self.close()
+        later = self.known()[-1]
+        connection = Connection(self.cr)
+
+        def answer(roots, data=receipt):
+            return verify.Receipts(roots, [], connection).check(data)
+
+        faults, by = answer([])
+        self.assertFalse(faults)
+        self.assertIn("the database itself", by)
+        for root in (kept, later):
+            faults, by = answer([root])
+            self.assertFalse(faults)
+            self.assertIn("kept outside", by)
+        # A root that the database has no row of is computed from what it has.
+        self.cr.execute("DELETE FROM civic_event_root WHERE size = %s", [kept.size])
+        self.assertFalse(answer([later])[0])
+        made_up = {**receipt, "root": {**receipt["root"], "root": "0" * 64}}
+        self.assertTrue(answer([], made_up)[0])
+        self.assertTrue(answer([later._replace(root="0" * 64)])[0])
+        self.assertTrue(answer([later._replace(size=later.size + 99)])[0])
+
 
 class Connection:
     """The test's cursor as a connection gives it."""
@@ -467,11 +557,11 @@ class Connection:
     def __init__(self, cr):
         self.cr = cr
 
-    def cursor(self):
+    def cursor(self, _name=None):
         return self
 
     def __enter__(self):
-        return self.cr
+        return self.cr._obj
 
     def __exit__(self, *_error):
         pass
@@ -513,7 +603,7 @@ class TestForgotten(SealCase):
         *gone, digest = self.cr.fetchone()
         self.assertEqual(gone, [None] * 3)
         self.assertTrue(digest)
-        self.assertTrue(event_log.check_receipt(receipt, self.known()))
+        self.assertTrue(receipts.prove_receipt(receipt, self.known()))
         self.assertEqual(verify.check_receipt_against(Connection(self.cr), receipt), [])
 
     def test_notes_taken_away_otherwise(self):
@@ -539,7 +629,7 @@ class TestForgotten(SealCase):
         self.assertTrue(reporter.anonymised_at)
         self.seal()
         self.assertFalse(self.check(outside).faults)
-        self.assertTrue(event_log.check_receipt(receipt, outside))
+        self.assertTrue(receipts.prove_receipt(receipt, outside))
 
     def test_words_of_a_sender_who_was_forgotten(self):
         reporter = self.env["civic.reporter"].create(
@@ -582,7 +672,7 @@ class TestForgotten(SealCase):
         found = self.check(outside)
         self.assertFalse(found.faults)
         self.assertEqual(found.forgotten, len(noted) - 1)
-        self.assertTrue(event_log.check_receipt(receipt, outside))
+        self.assertTrue(receipts.prove_receipt(receipt, outside))
         self.assertEqual(verify.check_receipt_against(Connection(self.cr), receipt), [])
         # Deleted once, and on record once.
         report.sudo()._forget_notes()
@@ -600,3 +690,77 @@ class TestOlderCases(SealCase, ImportCase):
         found = self.check(self.known())
         self.assertFalse(found.faults)
         self.assertGreater(found.late, 3)
+
+    def test_back_dated_into_an_older_case(self):
+        self.walk_to("received")
+        self.close(2)
+        self.taken_in(LINE)
+        self.seal()
+        [report] = self.env["civic.event"].search([("code", "=", "import")]).report_id
+        planted = report._elevated()._log_note("approve", False)
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE civic_event SET at = at - interval '30 days' WHERE id = %s",
+            [planted.id],
+        )
+        found = self.check(self.known())
+        self.assertEqual(found.counts, {"backdated": 1})
+        self.assertIn(f"event {planted.id} ", found.faults[0].words)
+
+
+@tagged("-at_install", "post_install")
+class TestBeforeTheLog(SealCase):
+    """Events from before there was a log: sealed by the cron, batch by batch."""
+
+    def setUp(self):
+        super().setUp()
+        self.report = self.walk_to("done").sudo()
+        self.env.flush_all()
+        self.cr.execute(
+            """
+            UPDATE civic_event SET leaf_index = NULL, hash = NULL, tile_hash = NULL,
+                   salt = NULL, note_salt = NULL, note_digest = NULL,
+                   at = at - interval '3 days',
+                   create_date = create_date - interval '3 days'
+            """
+        )
+        self.env.invalidate_all()
+        seal = type(self.events)._seal
+        self.patch(type(self.events), "_seal", lambda self: seal(self, limit=4))
+
+    def run_cron(self, batches):
+        """Run the cron until its time is over."""
+        left = iter([1] * (batches - 1))
+        self.patch(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda self, *args, **kwargs: next(left, 0),
+        )
+        self.roots._cron_seal()
+
+    def test_the_root_waits(self):
+        self.run_cron(2)
+        self.assertEqual(self.events._log_size(), 8)
+        self.assertFalse(self.roots._last())
+        self.run_cron(10_000)
+        self.assertFalse(self.events.search([("hash", "=", False)], limit=1))
+        self.assertEqual(self.roots._last().size, self.events._log_size())
+        self.assertFalse(self.check(self.known()).faults)
+
+    def test_their_receipts(self):
+        self.run_cron(2)
+        self.assertEqual(self.report._receipt(), {})
+        self.run_cron(10_000)
+        receipt = json.loads(json.dumps(self.report._receipt()))
+        self.assertEqual(len(receipt["links"]), len(self.report.event_ids))
+        self.assertEqual(
+            self.report._receipt_values()["steps"], len(self.report.event_ids)
+        )
+        self.assertTrue(receipts.prove_receipt(receipt, self.known()))
+        self.assertEqual(verify.check_receipt_against(Connection(self.cr), receipt), [])
+        event = self.report.event_ids.sorted("leaf_index")[0]
+        self.cr.execute(
+            "UPDATE civic_event SET at = at - interval '1 day' WHERE id = %s",
+            [event.id],
+        )
+        self.assertTrue(verify.check_receipt_against(Connection(self.cr), receipt))

@@ -1,9 +1,12 @@
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools import event_log
+from ..controllers import proof
+from ..tools import receipts, verify
 from .test_event_seal import SealCase
 from .test_website import WebsiteCase
 
@@ -34,6 +37,30 @@ class TestProofPages(SealCase, WebsiteCase):
         )
         self.assertIn("public", answer.headers["Cache-Control"])
 
+    def test_earlier_roots(self):
+        """All that were ever published can be had, each with its proof."""
+        self.patch(proof, "MOST", 2)
+        for ago in (4, 3, 2, 1):
+            self.walk_to("received")
+            self.close(ago)
+        path, links, pages = "/phan-anh/kiem-chung.json", [], 0
+        with TemporaryDirectory() as folder:
+            while path and pages < 9:
+                answer = self.url_open(path)
+                file = Path(folder, "site.json")
+                file.write_bytes(answer.content)
+                links += verify.links_in(file)
+                path, pages = answer.json().get("earlier"), pages + 1
+        for link in links:
+            receipts.check_link(link)
+        self.assertEqual(
+            {link.second.size for link in links} | {links[-1].first.size},
+            {root.size for root in self.known()},
+        )
+        for wrong in ("x", "-1", "9" * 40, "%00", "1 OR 1=1"):
+            answer = self.url_open(f"/phan-anh/kiem-chung.json?up_to={wrong}")
+            self.assertEqual(len(answer.json()["roots"]), 2)
+
     def test_receipt(self):
         report = self.walk_to("done")
         path = f"/my/phan-anh/{report.name.lower()}"
@@ -49,8 +76,8 @@ class TestProofPages(SealCase, WebsiteCase):
         self.assertIn(f"{report.name}.json", answer.headers["Content-Disposition"])
         self.assertIn("no-store", answer.headers["Cache-Control"])
         receipt = json.loads(answer.content)
-        hashes = event_log.check_receipt(receipt, self.known())
-        self.assertIn(event_log.short_form(hashes[-1]), self.text(page))
+        hashes = receipts.check_receipt(receipt)
+        self.assertIn(receipts.short_form(hashes[-1]), self.text(page))
         self.assertEqual(receipt["code"], report.name)
 
     def test_receipts_of_others(self):

@@ -45,6 +45,8 @@ OTHERS = {
     "civic.diversion": "authority document_number note",
     # Hashes and random numbers.
     "civic.event": "from_state hash note_digest note_salt salt tile_hash to_state",
+    # Kinds, numbers and moments of events.
+    "civic.event.check": "words",
     "civic.event.root": "consistency root",
     "civic.extension": "decision_note document reason",
     "civic.gateway": "account failure media_hosts name sender test_result token url "

@@ -19,21 +19,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from .merkle import Frontier, is_included, leaf_hash
+from .log_times import Times
+from .merkle import Frontier, leaf_hash
 
-FORMAT = "civic_report/receipt/1"
 SALT_BYTES = 32
 NOTE_SALT_BYTES = 16
 # Hexadecimal digits of each half of a salt.
 HALF = SALT_BYTES
-# By how much an entry may be older than one before it: long transactions, crons that
-# stood still.
-TOLERANCE = timedelta(hours=1)
 # The events by which the deletion of notes is on record.
 WIPED = frozenset({"wipe", "forget"})
 
@@ -216,21 +213,15 @@ class Fault(NamedTuple):
 
 
 @dataclass
-class Chain:
-    """What is remembered of a report while a log is read."""
-
-    hash: str
-    begun: datetime
-
-
-@dataclass
 class Found:
     """What a check of a log has found.
 
     :param faults: the first `most` of them
     :param counts: kind → how many
-    :param late: events entered later than they happened, with their report: older
-        cases
+    :param late: events of older cases, entered whole later than they happened
+    :param cases: how many these cases are
+    :param first: other events entered later than they happened, in the first hour of
+        the log: demo data
     :param forgotten: notes that were deleted, their deletion on record
     :param good: the last root that fits
     """
@@ -241,6 +232,8 @@ class Found:
     reports: int = 0
     waiting: int = 0
     late: int = 0
+    cases: int = 0
+    first: list[Event] = field(default_factory=list)
     forgotten: int = 0
     root: str = ""
     good: Root | None = None
@@ -259,14 +252,18 @@ class Checker:
     def __init__(self, roots: Iterable[Root] = (), most: int = 100):
         self.found = Found()
         self._most = most
+        self._place = 0
         self._tree = Frontier()
-        self._chains: dict[int, Chain] = {}
-        self._newest = datetime(1970, 1, 1)
+        self._last: dict[int, str] = {}  # hash of the last event of each report
+        self._times = Times(self._fault_of)
         self._wanting: dict[int, list[int]] = {}
         self._forgotten = 0
         self._roots: dict[int, list[Root]] = {}
         for root in set(roots):
             self._roots.setdefault(root.size, []).append(root)
+        self._horizons = horizons(
+            root for rows in self._roots.values() for root in rows
+        )
 
     def check(self, events: Iterable[Event], waiting: Iterable[Event] = ()) -> Found:
         """Check a log.
@@ -278,7 +275,7 @@ class Checker:
             self._add(event)
         for event in waiting:
             self.found.waiting += 1
-            self._check_time(event, self._chains.get(event.report_id))
+            self._times.add(event)
         return self._finish()
 
     def _fault(self, kind: str, words: str) -> None:
@@ -286,27 +283,32 @@ class Checker:
         if len(self.found.faults) < self._most:
             self.found.faults.append(Fault(kind, words))
 
+    def _fault_of(self, kind: str, event: Event, words: str) -> None:
+        self._fault(kind, f"{_name(event)}: {words}")
+
     def _add(self, event: Event) -> None:
-        chain = self._chains.get(event.report_id)
         self._check_note(event)
-        self._check_time(event, chain)
-        self._check_hash(event, chain)
+        self._times.add(event, self._horizon(event.leaf_index))
+        self._check_hash(event)
         self._check_place(event)
-        if chain:
-            chain.hash = event.hash
-        else:
-            self._chains[event.report_id] = Chain(event.hash, event.create_date)
+        self._last[event.report_id] = event.hash
+
+    def _horizon(self, place: int) -> datetime | None:
+        """When the first root that holds a place was closed, where that is known."""
+        while self._horizons and self._horizons[-1][0] <= place:
+            self._horizons.pop()
+        return self._horizons[-1][1] if self._horizons else None
 
     def _check_place(self, event: Event) -> None:
         """Places follow each other without a gap; at each root's size it must fit."""
-        size = self._tree.size
+        size = self._place
         if event.leaf_index > size:
             self._fault(
                 "removed",
                 f"{event.leaf_index - size} entries from place {size} on are gone",
             )
             # What stood there is not known: only the places after it can be compared.
-            while self._tree.size < event.leaf_index:
+            while self._place < event.leaf_index:
                 self._append(b"\x00" * 32)
         elif event.leaf_index < size:
             self._fault(
@@ -320,13 +322,13 @@ class Checker:
         self._append(hashed)
 
     def _append(self, hashed: bytes) -> None:
+        self._place += 1
         self._tree.append(hashed)
         for known in self._roots.pop(self._tree.size, ()):
             self.found.roots += 1
             if known.root == self._tree.root().hex():
                 self.found.good = known
-                # What comes after it was recorded after it.
-                self._newest = max(self._newest, known.closed or self._newest)
+                self._pass(known)
             else:
                 since = self.found.good
                 after = f"after that of {since.day}" if since else "from the beginning"
@@ -336,15 +338,21 @@ class Checker:
                     f"{known.root}: something has changed {after} and up to it",
                 )
 
-    def _check_hash(self, event: Event, chain: Chain | None) -> None:
+    def _pass(self, known: Root) -> None:
+        """What comes after a root was recorded after it, and no root after it was
+        closed before, unless a clock was wrong."""
+        later = self._horizon(known.size)
+        if known.closed and not (later and later < known.closed):
+            self._times.closed(known.closed)
+
+    def _check_hash(self, event: Event) -> None:
+        prev = self._last.get(event.report_id)
         try:
-            expected = hash_of(event, chain and chain.hash)
+            expected = hash_of(event, prev)
         except ValueError:  # salts that are none
             expected = ""
         if event.hash != expected:
-            before = (
-                "its predecessor, or the order of the two" if chain else "its place"
-            )
+            before = "its predecessor, or the order of the two" if prev else "its place"
             self._fault("changed", f"{_name(event)}: it has been changed, or {before}")
 
     def _check_note(self, event: Event) -> None:
@@ -365,31 +373,6 @@ class Checker:
         if not fits:
             self._fault("note", f"{_name(event)}: its note has been changed")
 
-    def _check_time(self, event: Event, chain: Chain | None) -> None:
-        recorded = event.create_date
-        if recorded < self._newest - TOLERANCE:
-            self._fault(
-                "backdated",
-                f"{_name(event)}: recorded {moment(recorded)}, it says, but its place "
-                f"is after what was recorded or closed {moment(self._newest)}",
-            )
-        elif event.at < recorded - TOLERANCE:
-            if chain and chain.begun < recorded - TOLERANCE:
-                self._fault(
-                    "backdated",
-                    f"{_name(event)}: at {moment(event.at)}, it says, but it was "
-                    f"recorded {moment(recorded)}",
-                )
-            else:
-                self.found.late += 1
-        elif event.at > recorded + TOLERANCE:
-            self._fault(
-                "ahead",
-                f"{_name(event)}: at {moment(event.at)}, it says, but it was "
-                f"recorded before, {moment(recorded)}",
-            )
-        self._newest = max(self._newest, recorded)
-
     def _finish(self) -> Found:
         found = self.found
         for report, events in self._wanting.items():
@@ -407,107 +390,25 @@ class Checker:
                 f"the root of {known.day} is over {known.size} entries, and there are "
                 f"{size}: the last ones are gone",
             )
-        found.entries, found.reports = size, len(self._chains)
+        self._times.finish()
+        found.late, found.cases = self._times.imported, self._times.cases
+        found.first = self._times.first
+        found.entries, found.reports = size, len(self._last)
         found.forgotten = self._forgotten
         found.root = self._tree.root().hex()
         return found
 
 
+def horizons(roots: Iterable[Root]) -> list[tuple[int, datetime]]:
+    """Sizes, the largest first, and when the log was surely that large: a root that
+    was closed by a wrong clock is put right by one after it."""
+    found: list[tuple[int, datetime]] = []
+    closed = [(root.size, root.closed) for root in roots if root.closed]
+    for size, moment_ in sorted(closed, reverse=True):
+        earliest = min(moment_, found[-1][1]) if found else moment_
+        found.append((size, earliest))
+    return found
+
+
 def _name(event: Event) -> str:
     return f"event {event.id} ({event.code}) of report {event.report_id}"
-
-
-# ----------------------------------------------------------------------
-# Receipts
-# ----------------------------------------------------------------------
-
-
-def receipt(
-    events: Iterable[Event], shown: set[int], root: Root, proof: Iterable[bytes]
-) -> dict[str, Any]:
-    """What proves a report's events to who holds it.
-
-    :param events: of one report, in their order, all within the root
-    :param shown: ids of the events that the holder may read
-    :param proof: inclusion proof of the last event
-    """
-    events = list(events)
-    links = []
-    for event in events:
-        body = body_of(event)
-        salt = body_salt(event)
-        link: dict[str, Any] = {"body": commitment(salt, canonical(body))}
-        if event.id in shown:
-            link |= {"event": body, "salt": salt}
-        links.append(link)
-    return {
-        "format": FORMAT,
-        "report": events[-1].report_id,
-        "links": links,
-        "index": events[-1].leaf_index,
-        "proof": [part.hex() for part in proof],
-        "root": {"day": root.day, "size": root.size, "root": root.root},
-    }
-
-
-def short_form(hashed: str) -> str:
-    """A hash as it is printed, 64 bits of it: 4F2A-91C0-8D3E-77B1."""
-    head = hashed[:16].upper()
-    return "-".join(head[start : start + 4] for start in range(0, len(head), 4))
-
-
-def receipt_hashes(data: dict[str, Any]) -> list[str]:
-    """The hashes of a receipt's events, computed anew.
-
-    :raises ValueError: it is no receipt, or what it shows is not what it commits to
-    """
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ValueError("this is no receipt")
-    try:
-        return list(_links(data))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("this receipt is not whole") from error
-
-
-def _links(data: dict[str, Any]) -> Iterator[str]:
-    prev = None
-    for number, link in enumerate(data["links"], start=1):
-        if "event" in link:
-            if link["event"]["report"] != data["report"]:
-                raise ValueError(f"step {number} is of another report")
-            if commitment(link["salt"], canonical(link["event"])) != link["body"]:
-                raise ValueError(f"step {number} has been changed")
-        prev = entry_hash(link["body"], prev)
-        yield prev
-
-
-def check_receipt(data: dict[str, Any], roots: Iterable[Root] = ()) -> list[str]:
-    """Check a receipt by itself, and against roots from elsewhere.
-
-    :return: hashes of its events
-    :raises ValueError: with what does not fit
-    """
-    hashes = receipt_hashes(data)
-    if not hashes:
-        raise ValueError("this receipt is empty")
-    try:
-        root = Root(**data["root"])
-        proof = [bytes.fromhex(part) for part in data["proof"]]
-        fits = is_included(
-            data["index"],
-            root.size,
-            bytes.fromhex(hashes[-1]),
-            proof,
-            bytes.fromhex(root.root),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError("this receipt is not whole") from error
-    if not fits:
-        raise ValueError("the events are not under the root that the receipt names")
-    for known in roots:
-        if known.size == root.size and known.root != root.root:
-            raise ValueError(
-                f"the root of {known.day} over {known.size} entries was {known.root}, "
-                "the receipt names another"
-            )
-    return hashes

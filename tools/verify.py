@@ -9,9 +9,12 @@ who can write the database can change: give them with --roots.
   python3 tools/verify.py --database dbname=copy --roots mails/*.eml roots.json
   python3 tools/verify.py --database dbname=civic --export log.jsonl
   python3 tools/verify.py --log log.jsonl --roots roots.json
-  python3 tools/verify.py --receipt PA-26-004217.json --database dbname=civic
+  python3 tools/verify.py --receipt receipt.json --roots mail.eml --proofs site.json
+  python3 tools/verify.py --receipt receipt.json --database dbname=civic
+  python3 tools/verify.py --proofs site.json --roots mails/*.eml
 
-It ends with 0 where all fits, 1 where something does not, 2 where it could not check.
+It ends with 0 where all fits, 1 where something does not, 2 where it could not check: a
+receipt that fits itself alone proves nothing, whoever made it up.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +48,22 @@ from .event_log import (
     Event,
     Found,
     Root,
-    check_receipt,
     exported,
     hash_of,
     imported,
+)
+from .merkle import Frontier
+from .receipts import (
+    Link,
+    check_link,
+    prove_receipt,
     receipt_hashes,
+    root_named,
 )
 
 ROWS_AT_ONCE = 20_000
+# Late events of the log's first hour whose numbers are printed.
+LATE_NAMED = 100
 ROOT_LINE = re.compile(r"\b(\d{4}-\d\d-\d\d)\s+(\d{1,12})\s+([0-9a-f]{64})\b")
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM civic_event"
 SEALED = f"{SELECT} WHERE leaf_index IS NOT NULL ORDER BY leaf_index"
@@ -65,6 +77,7 @@ CODES = (
     "SELECT name FROM civic_report_former_code WHERE report_id = %(report)s"
 )
 ROOTS = "SELECT day::text, size, root, closed_at FROM civic_event_root"
+HASHES = "SELECT hash FROM civic_event WHERE leaf_index IS NOT NULL ORDER BY leaf_index"
 
 
 class Unreadable(Exception):
@@ -79,7 +92,10 @@ def main(arguments: list[str] | None = None, database: str = "") -> int:
     """
     options = _parser(database).parse_args(arguments)
     try:
-        outside = [row for path in options.roots for row in roots_in(path)]
+        lost = {row[1:3] for path in options.lost for row in roots_in(path)}
+        given = [row for path in options.roots for row in roots_in(path)]
+        outside = [row for row in given if row[1:3] not in lost]
+        _say_lost(given, lost)
         if options.receipt:
             return _say_receipts(options, outside)
         if options.log:
@@ -91,10 +107,12 @@ def main(arguments: list[str] | None = None, database: str = "") -> int:
                 inside = roots_of(connection)
                 found = check_database(connection, [*outside, *inside])
             return _say(found, len(set(outside)), len(inside))
+        if options.proofs:
+            return _say_proofs(options, outside)
     except (Unreadable, OSError, ValueError, OverflowError) as error:
         print(f"could not check: {error}", file=sys.stderr)
         return 2
-    print("name a --database, a --log or a --receipt", file=sys.stderr)
+    print("name a --database, a --log, a --receipt or --proofs", file=sys.stderr)
     return 2
 
 
@@ -113,6 +131,20 @@ def _parser(database: str) -> argparse.ArgumentParser:
     text = "files with roots from outside: e-mails, JSON of the site, text"
     parser.add_argument(
         "--roots", nargs="+", type=Path, default=[], metavar="FILE", help=text
+    )
+    text = (
+        "roots that a record of a restored database declares lost: they are listed, "
+        "and not asked for"
+    )
+    parser.add_argument(
+        "--lost", nargs="+", type=Path, default=[], metavar="FILE", help=text
+    )
+    text = (
+        "JSON of the site of today: its roots are not believed, its proofs lead from "
+        "one root to another"
+    )
+    parser.add_argument(
+        "--proofs", nargs="+", type=Path, default=[], metavar="FILE", help=text
     )
     return parser
 
@@ -134,15 +166,38 @@ def roots_in(path: Path) -> list[Root]:
         part = message.get_body(("plain", "html"))
         text = part.get_content() if part else ""
     try:
-        data = json.loads(text)
-        rows = data.get("roots", [data]) if isinstance(data, dict) else data
-        found = [_root(row) for row in rows]
+        found = [_root(row) for row in _listed(text)]
     except (ValueError, KeyError, TypeError, AttributeError):
         lines = ROOT_LINE.findall(text)
         found = [Root(day, int(size), root) for day, size, root in lines]
     if not found:
         raise Unreadable(f"no roots in {path}")
     return found
+
+
+def links_in(path: Path) -> list[Link]:
+    """Proofs in the JSON of the site: from each root in it to the next.
+
+    Where a database was restored the log may be smaller than it was: no proof leads
+    on from there.
+
+    :raises Unreadable: it is no such file
+    """
+    try:
+        rows = _listed(path.read_text("utf-8"))
+        listed = [(_root(row), tuple(row["consistency"])) for row in rows]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(f"no proofs in {path}") from error
+    # The latest stands first.
+    return [
+        Link(first, second, proof)
+        for (second, proof), (first, _proof) in pairwise(listed)
+    ]
+
+
+def _listed(text: str) -> list[dict[str, Any]]:
+    data = json.loads(text)
+    return data.get("roots", [data]) if isinstance(data, dict) else data
 
 
 def _root(row: dict[str, Any]) -> Root:
@@ -239,16 +294,66 @@ def check_receipt_against(connection: Any, data: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _receipt_faults(path: Path, options: Any, outside: list[Root]) -> list[str]:
-    try:
-        data = json.loads(path.read_bytes())
-        check_receipt(data, outside)
-    except ValueError as error:
-        return [str(error)]
-    if not options.database:
-        return []
-    with connected(options.database) as connection:
-        return check_receipt_against(connection, data)
+def roots_at(connection: Any, sizes: Iterable[int]) -> dict[int, str]:
+    """Roots of a database's log as it is now, computed from its hashes.
+
+    :param sizes: numbers of entries
+    :return: size → root in hexadecimal; of sizes that the log does not have, nothing
+    """
+    wanted, found, tree = set(sizes), {}, Frontier()
+    with connection.cursor("hashes") as cursor:
+        cursor.itersize = ROWS_AT_ONCE
+        cursor.execute(HASHES)
+        for (hashed,) in cursor:
+            tree.append(bytes.fromhex(hashed))
+            if tree.size in wanted:
+                found[tree.size] = tree.root().hex()
+    return found
+
+
+class Receipts:
+    """Checks receipts, all against the same roots, proofs and database.
+
+    :param outside: roots that are believed
+    :param links: proofs between roots
+    """
+
+    def __init__(self, outside: list[Root], links: list[Link], connection: Any = None):
+        self._outside = outside
+        self._links = [row for row in links if row.first.size <= row.second.size]
+        self._connection = connection
+
+    def check(self, data: Any) -> tuple[list[str], str]:
+        """Check a receipt.
+
+        :return: what does not fit, in words; what proves it, where anything does
+        """
+        try:
+            known = prove_receipt(data, self._outside, self._links)
+        except ValueError as error:
+            return [str(error)], ""
+        by = f"the root of {known.day} that was kept outside" if known else ""
+        if not self._connection:
+            return [], by
+        faults = check_receipt_against(self._connection, data)
+        more, inside = self._compare(data)
+        return faults + more, by or inside
+
+    def _compare(self, data: Any) -> tuple[list[str], str]:
+        """Roots of the receipt and of outside, with those of the database's log."""
+        named = root_named(data)
+        sizes = {named.size, *(row.size for row in self._outside)}
+        now = roots_at(self._connection, sizes)
+        faults = [
+            f"the log of the database does not come to the root of {row.day} over "
+            f"{row.size} entries, {row.root}"
+            for row in (named, *self._outside)
+            if now.get(row.size) != row.root
+        ]
+        for row in self._outside:
+            if data["index"] < row.size:
+                return faults, f"the root of {row.day} that was kept outside"
+        return faults, "the database itself, which who can write it can make up"
 
 
 # ----------------------------------------------------------------------
@@ -256,13 +361,70 @@ def _receipt_faults(path: Path, options: Any, outside: list[Root]) -> list[str]:
 # ----------------------------------------------------------------------
 
 
-def _say_receipts(options: Any, outside: list[Root]) -> int:
-    status = 0
-    for path in options.receipt:
-        faults = _receipt_faults(path, options, outside)
-        print(f"{path}: {'; '.join(faults) if faults else 'it fits'}")
-        status = status or int(bool(faults))
-    return status
+def _say_lost(given: list[Root], lost: set[tuple[int, str]]) -> None:
+    """What was lost with a restored database stands apart: it is no fault of the log,
+    and nothing proves what it was."""
+    days = sorted({row.day for row in given if row[1:3] in lost})
+    if days:
+        print(f"{len(days)} roots are declared lost: {', '.join(days)}")
+
+
+def _say_receipts(options: argparse.Namespace, outside: list[Root]) -> int:
+    links = [link for path in options.proofs for link in links_in(path)]
+    if not options.database:
+        return _say_each(options.receipt, Receipts(outside, links))
+    with connected(options.database) as connection:
+        return _say_each(options.receipt, Receipts(outside, links, connection))
+
+
+def _say_each(paths: list[Path], receipts: Receipts) -> int:
+    """:return: 1 where something does not fit, else 2 where something is not proved"""
+    states = set()
+    for path in paths:
+        try:
+            data = json.loads(path.read_bytes())
+        except ValueError:
+            faults, by = ["this is no receipt"], ""
+        else:
+            faults, by = receipts.check(data)
+        if faults:
+            states.add(1)
+            print(f"{path}: FAULT: {'; '.join(faults)}")
+        elif by:
+            print(f"{path}: proved by {by}")
+        else:
+            states.add(2)
+            print(
+                f"{path}: it fits itself, and nothing proves it: give roots kept "
+                f"outside (--roots), and where none of them is that of "
+                f"{root_named(data).day}, the site's proofs (--proofs)"
+            )
+    return min(states, default=0)
+
+
+def _say_proofs(options: argparse.Namespace, outside: list[Root]) -> int:
+    """Whether each log that was published begins with the one before it, and with
+    those of which the roots were kept."""
+    links = [link for path in options.proofs for link in links_in(path)]
+    listed = {row for link in links for row in (link.first, link.second)}
+    faults = []
+    for link in links:
+        try:
+            check_link(link)
+        except ValueError as error:
+            faults.append(str(error))
+    roots = {row.size: row for row in listed}
+    for row in sorted(set(outside)):
+        if row.size in roots and roots[row.size].root != row.root:
+            faults.append(f"the root of {row.day} was {row.root}: another is published")
+    missing = [row.day for row in sorted(set(outside)) if row.size not in roots]
+    print(f"{len(listed)} roots are published, {len(set(outside))} were kept outside")
+    if missing:
+        print(f"not among those published: {', '.join(missing)}")
+    for fault in faults:
+        print(f"FAULT root: {fault}")
+    print(f"{len(faults)} faults" if faults else "no fault")
+    return int(bool(faults)) or 2 * int(bool(missing or not links))
 
 
 def _export(connection: Any, path: Path) -> int:
@@ -276,7 +438,13 @@ def _say(found: Found, outside: int, inside: int) -> int:
     print(f"{found.entries} events of {found.reports} reports, root {found.root}")
     print(f"{found.waiting} events wait to be sealed")
     if found.late:
-        print(f"{found.late} events were entered later than they happened, as a whole")
+        print(f"{found.late} events are of {found.cases} older cases, entered whole")
+    if found.first:
+        ids = ", ".join(str(event.id) for event in found.first[:LATE_NAMED])
+        print(
+            f"{len(found.first)} events were entered later than they happened, in the "
+            f"first hour of the log: {ids}"
+        )
     if found.forgotten:
         print(f"{found.forgotten} notes were deleted, and their deletion is on record")
     print(f"{outside} roots from outside, {inside} of the database itself")
