@@ -122,10 +122,12 @@ class TestClock(ClockCase):
         self.assertEqual(self.levels(step), [4], "the Centre at once")
 
     def test_without_a_limit_it_is_reminded_of_and_never_overdue(self):
-        """Follow-ups in Sóc Trăng: no time in the text, five working days as a house."""
+        """Follow-ups in Sóc Trăng: no time in the text, five days as a house figure."""
         self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
         with self.at("2026-11-09 10:00"):
-            report = self.walk_to("done", self.make_report(category_id=self.category.id))
+            report = self.walk_to(
+                "done", self.make_report(category_id=self.category.id)
+            )
             report.with_user(self.citizen).follow_up("Bao giờ thi công?")
         step = self.step_of(report.assignment_ids, "interaction")
         self.assertFalse(step.deadline or step.is_untimed)
@@ -141,7 +143,9 @@ class TestClock(ClockCase):
         self.company.civic_procedure_id.interaction_reminder_days = 0
         with self.at("2026-11-09 11:00"):
             report.with_user(self.citizen).follow_up("Và vỉa hè?")
-        other = report.sudo().step_ids.filtered(lambda row: row.code == step.code) - step
+        other = (
+            report.sudo().step_ids.filtered(lambda row: row.code == step.code) - step
+        )
         self.assertTrue(other)
         self.assertFalse(other.alert_at)
 
