@@ -7,8 +7,6 @@ before it is asked for, report by report.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
-from operator import attrgetter
 
 from .event_log import Checker, Event, Found, Root, horizons
 from .log_times import PartTimes, Times
@@ -62,9 +60,10 @@ class PartChecker(Checker):
             self._add(event)
 
     def _fault_of(self, kind: str, event: Event, words: str) -> None:
-        if (kind, event.id) not in self._told:
-            self._told.add((kind, event.id))
-            super()._fault_of(kind, event, words)
+        if (kind, event.id) in self._told:
+            return None
+        self._told.add((kind, event.id))
+        return super()._fault_of(kind, event, words)
 
     def _append(self, hashed: bytes) -> None:
         self._place += 1
@@ -103,10 +102,14 @@ class PartChecker(Checker):
             if index is not None and self._first <= index < self._place:
                 self._fault_of(kind, event, words)
 
-        for _report, events in groupby(whole, attrgetter("report_id")):
-            times = Times(say, self._begun)
-            for event in events:
-                times.add(event)
+        report, times = None, None
+        for event in whole:
+            if event.report_id != report:
+                if times:
+                    times.finish()
+                report, times = event.report_id, Times(say, self._begun)
+            times.add(event)
+        if times:
             times.finish()
 
     def finish(self) -> Found:
