@@ -74,7 +74,9 @@ class CivicReport(models.Model):
     def _rating_is_open(self):
         """Whether the rating may be given or changed now."""
         until = self.rating_open_until
-        changeable = until and not has_passed(until, self._now())
+        # No time to change it ends when it is given.
+        is_some = until and until > self.rated_at
+        changeable = is_some and not has_passed(until, self._now())
         return not self._is_rated() or bool(changeable)
 
     def _can_be_rated(self):

@@ -169,7 +169,7 @@ class TestCoordination(CivicCase):
         second = self.make_user("province_2", "civic_report.group_province_leader")
         report = self.asked()
         self.assertEqual(
-            self.told(report, "ask_designation"),
+            self.told(report, "designate"),
             {("email", user.name) for user in (self.province_leader, second)},
         )
 

@@ -287,7 +287,15 @@ class TestDay(LiveCase):
 
     def check_told(self):
         """Each happening that calls for it was told to its sender, once, by one way."""
-        undelivered = SQL("SELECT state, error FROM civic_outbox WHERE state <> 'sent'")
+        # Officers were quicker than some of what asked them to act.
+        undelivered = SQL(
+            """
+            SELECT state, error FROM civic_outbox
+             WHERE state <> 'sent'
+               AND NOT (audience IN ('user', 'agency') AND error = %s)
+            """,
+            "It was answered before it was sent.",
+        )
         self.assertFalse(self.query(undelivered))
         for citizen in self.town.citizens:
             with self.subTest(citizen.word):

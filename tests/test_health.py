@@ -55,7 +55,7 @@ class TestHealth(CivicCase):
     def test_a_page_costs_few_queries(self):
         self.rows()
         self.env.invalidate_all()
-        with self.assertQueryCount(60):
+        with self.assertQueryCount(64):
             self.rows()
 
     def test_more_checks_are_added_in_one_place(self):

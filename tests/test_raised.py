@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from ..models.civic_report_corrections import UNTOUCHED
 from .test_outbox import OutboxCase
+from .walks import written_notice
 
 PROCEDURES = ("hue", "st", "bg", "qn", "bp")
 IN_HAND = [
@@ -213,7 +214,10 @@ class TestRaised(OutboxCase):
         assignment = report.assignment_ids
         with self.at("2026-11-17 10:00"):
             assignment.with_user(self.handler).request_extension(
-                "12/CV", "2026-12-15", "Vụ việc phức tạp."
+                "12/CV",
+                "2026-12-15",
+                "Vụ việc phức tạp.",
+                written_notice(self.env(user=self.handler)),
             )
             assignment.sudo().extension_ids.with_user(self.operator).grant()
         deadline = self.step_of(assignment, "process").deadline

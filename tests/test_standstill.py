@@ -6,6 +6,7 @@ from odoo.tools import file_path
 
 from ..models.civic_figure import SEEN
 from .common import CivicCase
+from .walks import written_notice
 
 
 @tagged("-at_install", "post_install")
@@ -118,7 +119,7 @@ class TestExtended(CivicCase):
 
     def ask(self, report, day="2026-11-20"):
         part = report.assignment_ids.with_user(self.handler)
-        part.request_extension("5/CV", day, "Chờ vật tư.")
+        part.request_extension("5/CV", day, "Chờ vật tư.", written_notice(part.env))
 
     def grant(self, report):
         extension = report.sudo().assignment_ids.extension_ids.filtered(

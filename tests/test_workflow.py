@@ -129,8 +129,8 @@ class TestWorkflow(CivicCase):
             self.assertLocal(report.deadline, "2026-11-18 10:00")
             # One working day from Monday ended on Tuesday at 17:00.
             self.assertTrue(self.step_of(assignment, "return_wrong", "done").is_late)
-            # Who is not competent owes no taking in.
-            self.assertFalse(self.step_of(assignment, "accept", "dropped").is_late)
+            # What was overdue when it was dropped stays late.
+            self.assertTrue(self.step_of(assignment, "accept", "dropped").is_late)
             self.assertFalse(assignment.activity_ids)
             report.dispatch([self.other_agency.id])
         self.assertEqual(report.agency_id, self.other_agency)
