@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import Command, api, models, tools
 from odoo.fields import Domain
 
 from .civic_coordination import CONSULTED
@@ -42,6 +42,9 @@ class ResUsers(models.Model):
 
     def _civic_work_roles(self):
         """:return: frozenset of the roles in which this user may have work in hand"""
+        # Whoever has none costs no question.
+        if self.id not in self._civic_workers():
+            return frozenset()
         known = self.env["ir.model.data"]._xmlid_to_res_id
         # sudo: the groups of others. Not by `has_group`: what that keeps in memory
         # would outlive a change that is refused.
@@ -49,6 +52,40 @@ class ResUsers(models.Model):
         return frozenset(
             role for role in WORK_ROLES if known(f"civic_report.group_{role}") in groups
         )
+
+    @api.model
+    @tools.ormcache(cache="groups")
+    def _civic_role_groups(self):
+        """:return: frozenset of the ids of groups that give a role, implied or not"""
+        known = self.env["ir.model.data"]._xmlid_to_res_id
+        # While the module is being installed there may be none.
+        ids = [known(f"civic_report.group_{role}") for role in WORK_ROLES]
+        # sudo: which groups there are
+        groups = self.env["res.groups"].sudo().browse(filter(None, ids))
+        return frozenset(groups.all_implied_by_ids.ids)
+
+    @api.model
+    @tools.ormcache(cache="groups")
+    def _civic_workers(self):
+        """Users who may have a role; some may have lost it since.
+
+        :return: frozenset of ids
+        """
+        # sudo: who is in which group
+        groups = self.env["res.groups"].sudo().browse(self._civic_role_groups())
+        return frozenset(groups.with_context(active_test=False).user_ids.ids)
+
+    @api.model
+    def _civic_take_in(self, commands):
+        """Forget who has a role, where commands for `group_ids` may give one."""
+        given = set()
+        for command in commands or ():
+            if command[0] == Command.LINK:
+                given.add(command[1])
+            elif command[0] == Command.SET:
+                given.update(command[2])
+        if not given.isdisjoint(self._civic_role_groups()):
+            self.env.registry.clear_cache("groups")
 
     # ------------------------------------------------------------------
     # In hand
@@ -140,10 +177,18 @@ class ResUsers(models.Model):
     # Who loses a role or a province
     # ------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        for vals in vals_list:
+            self._civic_take_in(vals.get("group_ids"))
+        return users
+
     def write(self, vals):
         watched = STANDING & set(vals) and not is_inside(self.env)
         before = self._civic_standing() if watched else {}
         result = super().write(vals)
+        self._civic_take_in(vals.get("group_ids"))
         self._check_standing(before)
         return result
 
@@ -188,18 +233,16 @@ class ResGroups(models.Model):
         people = self._civic_members() if watched else self.env["res.users"]
         before = people._civic_standing()
         result = super().write(vals)
+        gives = self.env["res.users"]._civic_role_groups()
+        if "implied_ids" in vals or ("user_ids" in vals and gives & set(self.ids)):
+            self.env.registry.clear_cache("groups")
         people._check_standing(before)
         return result
 
     def _civic_members(self):
         """Who has a role here by one of these groups."""
-        known = self.env["ir.model.data"]._xmlid_to_res_id
-        # While the module is being installed there is none.
-        ids = {known(f"civic_report.group_{role}") for role in WORK_ROLES}
-        ours = self.filtered(
-            lambda group: not ids.isdisjoint((group | group.all_implied_ids).ids)
-        )
-        return ours.all_user_ids
+        roles = self.env["res.users"]._civic_role_groups()
+        return self.filtered(lambda group: group.id in roles).all_user_ids
 
 
 class MailActivity(models.Model):
