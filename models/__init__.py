@@ -3,6 +3,7 @@ from . import (  # isort: skip - the mixins come before the models built on it
     named_records,
     citizen,
     links,
+    secret_links,
     cached,
     door,
     door_desk,

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
-from ..tools import secret_link
 from .citizen import as_citizen
 from .limit import has_passed
 
-PAGE = "/phan-anh/danh-tinh"
-FINGERPRINT = "disclosure-link"
 # Answers of a citizen, and the verbs behind them.
 ANSWERS = {
     "agree": "give_consent",
@@ -20,7 +17,11 @@ MAX_ROWS = 100
 class CivicDisclosure(models.Model):
     """What the citizen sees of disclosures, and answers."""
 
-    _inherit = "civic.disclosure"
+    _name = "civic.disclosure"
+    _inherit = ["civic.secret.link", "civic.disclosure"]
+
+    _link_page = "/phan-anh/danh-tinh"
+    _link_purpose = "disclosure-link"
 
     # Of the link only its key and its hash are kept; see tools/secret_link.py.
     link_key = fields.Char(
@@ -36,32 +37,13 @@ class CivicDisclosure(models.Model):
     # ------------------------------------------------------------------
 
     def _send_link(self):
-        """Give the citizen a new link to the question; an older one is void.
-
-        The code is a keyed hash of the vault's: it is written down nowhere, and told
-        again whenever a message to the citizen is delivered.
-        """
+        """Give the citizen a new link to the question; an older one is void."""
         self.ensure_one()
-        key = secret_link.new_key()
-        secret = self.env["civic.vault"]._fingerprint(FINGERPRINT, key)
-        self.write(
-            {
-                "link_key": key,
-                "link_hash": secret_link.kept_hash(secret),
-                "link_expires_at": self.deadline,
-            }
-        )
+        self.write({**self._new_link(), "link_expires_at": self.deadline})
 
     def _link_path(self):
         """Path of the page on which the citizen answers; empty without a link."""
-        self.ensure_one()
-        row = self.sudo()  # the halves of the code are nobody's to read
-        if not row.link_key:
-            return ""
-        for secret in self.env["civic.vault"]._fingerprints(FINGERPRINT, row.link_key):
-            if secret_link.matches(row.link_key + secret, row.link_hash):
-                return f"{PAGE}/{row.link_key}{secret}"
-        return ""
+        return self._secret_path()
 
     @api.model
     def _no_link(self):
@@ -69,20 +51,10 @@ class CivicDisclosure(models.Model):
 
     @api.model
     def _by_code_sudo(self, code, company):
-        """The disclosure to whose link this code belongs; empty for any other.
-
-        A wrong code, an old one and one that never was are told apart neither by the
-        answer nor by the time it takes.
-        """
-        key = secret_link.key_of(code)
-        # sudo: whoever holds the link reads and answers this one, and nothing else
-        found = self.sudo().search(
-            [("link_key", "=", key or ""), ("company_id", "=", company.id)], limit=1
+        found = super()._by_code_sudo(code, company)
+        return found.filtered(
+            lambda row: not has_passed(row.link_expires_at, self._now())
         )
-        valid = secret_link.matches(code, found.link_hash)
-        if not valid or has_passed(found.link_expires_at, self._now()):
-            return found.browse()
-        return found
 
     # ------------------------------------------------------------------
     # Answering

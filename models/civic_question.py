@@ -5,7 +5,6 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, MissingError, UserError
 
-from ..tools import secret_link
 from ..tools.own_words import BY_FORM, mask
 from ..tools.redaction import NOBODY as NOBODY_KNOWN
 from ..tools.text import clean
@@ -16,8 +15,6 @@ from .door import lock_rows
 from .words_field import MODE
 
 NOBODY = fields.NO_ACCESS
-PAGE = "/phan-anh/hoi"
-FINGERPRINT = "question-link"
 MAX_QUESTION = 2000
 # What is filled in on the page of a report; whatever else is sent is ignored.
 QUESTION_FIELDS = ("body", "name", "phone", "email", "consent", "part", "key", "proof")
@@ -53,9 +50,11 @@ class CivicQuestion(models.Model):
     """
 
     _name = "civic.question"
-    _inherit = ["civic.kept", "civic.sealed"]
+    _inherit = ["civic.kept", "civic.sealed", "civic.secret.link"]
     _description = "Question about an Answer"
     _order = "sent_at, id"
+    _link_page = "/phan-anh/hoi"
+    _link_purpose = "question-link"
 
     report_id = fields.Many2one(
         "civic.report", required=True, index=True, ondelete="restrict", readonly=True
@@ -257,34 +256,9 @@ class CivicQuestion(models.Model):
     # The link for whoever asked
     # ------------------------------------------------------------------
 
-    @api.model
-    def _new_link(self, key):
-        secret = self.env["civic.vault"]._fingerprint(FINGERPRINT, key)
-        return {"link_key": key, "link_hash": secret_link.kept_hash(secret)}
-
     def _link_path(self):
         """Path of the page on which whoever asked reads the answer."""
-        self.ensure_one()
-        question = self.sudo()  # the columns of the link are nobody's to read
-        if question.link_key:
-            vault = self.env["civic.vault"]
-            for secret in vault._fingerprints(FINGERPRINT, question.link_key):
-                if secret_link.matches(question.link_key + secret, question.link_hash):
-                    return f"{PAGE}/{question.link_key}{secret}"
-        return "/phan-anh"
-
-    @api.model
-    def _by_code_sudo(self, code, company):
-        """The question to whose link this code belongs; empty for any other."""
-        # sudo: whoever holds the link reads this one, and nothing else
-        found = self.sudo().search(
-            [
-                ("link_key", "=", secret_link.key_of(code) or ""),
-                ("company_id", "=", company.id),
-            ],
-            limit=1,
-        )
-        return found if secret_link.matches(code, found.link_hash) else found.browse()
+        return self._secret_path() or "/phan-anh"
 
     def _vault_again(self):
         return self._new_link(self.link_key) if self.link_key else {}
@@ -405,7 +379,7 @@ class CivicReport(models.Model):
                     "sent_at": report._now(),
                     "is_flagged": asker._is_like_locked(),
                     "submission_key": key,
-                    **questions._new_link(secret_link.new_key()),
+                    **questions._new_link(),
                 }
             )
         except UniqueViolation:

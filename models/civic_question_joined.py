@@ -1,7 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import MissingError, UserError
 
-from ..tools import secret_link
 from ..tools.text import clean
 from .civic_question import MAX_QUESTION
 
@@ -58,7 +57,7 @@ class CivicReport(models.Model):
                 "reporter_id": report.reporter_id.id,
                 "body": body,
                 "sent_at": report._now(),
-                **asked._new_link(secret_link.new_key()),
+                **asked._new_link(),
             }
         )
         report._walk("follow_up", note=body)

@@ -8,12 +8,9 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import secret_link
 from .transitions import OPEN_REPORT_STATES
 
 NOBODY = fields.NO_ACCESS
-PAGE = "/phan-anh/theo-doi"
-FINGERPRINT = "support-link"
 # Who does not confirm an address by then has to ask again.
 CONFIRM_WITHIN = timedelta(days=2)
 # The last message to followers of a report that is public no more is sent by then.
@@ -32,10 +29,12 @@ class CivicSupport(models.Model):
     """
 
     _name = "civic.support"
-    _inherit = ["civic.sealed"]
+    _inherit = ["civic.sealed", "civic.secret.link"]
     _description = "Support of a report"
     _order = "id"
     _rec_name = "report_id"
+    _link_page = "/phan-anh/theo-doi"
+    _link_purpose = "support-link"
     _log_access = False
 
     report_id = fields.Many2one(
@@ -283,7 +282,7 @@ class CivicSupport(models.Model):
         if row.state == "following":
             return
         if not row:
-            link = self._new_link(secret_link.new_key())
+            link = self._new_link()
             self._upsert(
                 self._prepare_row(
                     report, "email", email, state="asked", lang=lang, **link
@@ -300,7 +299,7 @@ class CivicSupport(models.Model):
         :param device: dict as of `tools.push.subscription`
         :param lang: code of the language in which it is told
         """
-        link = self._new_link(secret_link.new_key())
+        link = self._new_link()
         self._upsert(
             self._prepare_row(
                 report, "push", device, state="following", lang=lang, **link
@@ -345,33 +344,9 @@ class CivicSupport(models.Model):
     # The link in messages
     # ------------------------------------------------------------------
 
-    @api.model
-    def _new_link(self, key):
-        secret = self.env["civic.vault"]._fingerprint(FINGERPRINT, key)
-        return {"link_key": key, "link_hash": secret_link.kept_hash(secret)}
-
     def _link_path(self):
         """Path of the page on which an address is confirmed and following ends."""
-        self.ensure_one()
-        if not self.link_key:
-            return self.report_id._website_path()
-        for secret in self.env["civic.vault"]._fingerprints(FINGERPRINT, self.link_key):
-            if secret_link.matches(self.link_key + secret, self.link_hash):
-                return f"{PAGE}/{self.link_key}{secret}"
-        return self.report_id._website_path()
-
-    @api.model
-    def _by_code_sudo(self, code, company):
-        """The row to whose link this code belongs; empty for any other."""
-        # sudo: whoever holds the link confirms and ends this one, and nothing else
-        found = self.sudo().search(
-            [
-                ("link_key", "=", secret_link.key_of(code) or ""),
-                ("company_id", "=", company.id),
-            ],
-            limit=1,
-        )
-        return found if secret_link.matches(code, found.link_hash) else found.browse()
+        return self._secret_path() or self.report_id._website_path()
 
     def _address(self):
         """Where and in which language this follower is told; nothing where nowhere.
