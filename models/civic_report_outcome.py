@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -25,18 +23,10 @@ class CivicProcedure(models.Model):
         "Outcomes are asked for after 1 to 8784 hours.",
     )
 
-
-class CivicStep(models.Model):
-    _inherit = "civic.step"
-
-    @api.model
-    def _prepare_warnings(self, row, load):
-        values = super()._prepare_warnings(row, load)
-        if row.values["code"] == OUTCOME and not row.values.get("deadline"):
-            wait = timedelta(hours=row.procedure.outcome_hours)
-            first = row.values["started_at"] + wait
-            values |= {"half_at": first, "most_at": first + wait, "alert_at": first}
-        return values
+    def _reminder(self, code):
+        return (
+            (self.outcome_hours, "hour") if code == OUTCOME else super()._reminder(code)
+        )
 
 
 class CivicAssignment(models.Model):

@@ -32,16 +32,17 @@ class CivicProcedure(models.Model):
         "Follow-ups are reminded of after 1 to 30 working days, or 0 for not at all.",
     )
 
-    def _reminder_days(self, code):
-        """Working days after which a duty without a limit is reminded of.
+    def _reminder(self, code):
+        """After how long a duty without a limit is reminded of.
 
         :param code: of the step
-        :return: int; 0 for never
+        :return: (value, unit), see :mod:`..tools.working_time`; 0 for never
         """
-        return {
+        days = {
             "designate": self.designate_reminder_days,
             "interaction": self.interaction_reminder_days,
-        }.get(code, 0)
+        }
+        return days.get(code, 0), "working_day"
 
 
 class CivicStep(models.Model):
@@ -52,13 +53,13 @@ class CivicStep(models.Model):
         values = super()._prepare_warnings(row, load)
         if row.values.get("deadline"):
             return values
-        days = row.procedure._reminder_days(row.values["code"])
-        if not days:
+        value, unit = row.procedure._reminder(row.values["code"])
+        if not value:
             return values
         start = row.values["started_at"]
         first, second = row.calendar._civic_deadlines(
             partial(load, row.calendar),
-            [(start, count, "working_day") for count in (days, 2 * days)],
+            [(start, after, unit) for after in (value, 2 * value)],
         )
         return {**values, "half_at": first, "most_at": second, "alert_at": first}
 
