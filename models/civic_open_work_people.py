@@ -234,7 +234,8 @@ class ResGroups(models.Model):
         before = people._civic_standing()
         result = super().write(vals)
         gives = self.env["res.users"]._civic_role_groups()
-        if "implied_ids" in vals or ("user_ids" in vals and gives & set(self.ids)):
+        # Odoo does the same where groups come to imply others.
+        if "user_ids" in vals and not gives.isdisjoint(self.ids):
             self.env.registry.clear_cache("groups")
         people._check_standing(before)
         return result
