@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 
-from .models.ir_attachment_forget import FORGET
-from .models.ours import our_models
+from .models.ground.ours import our_models
+from .models.privacy.files import FORGET
 
 # Files that are deleted before the memory of the last ones is let go of.
 BATCH = 200

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from odoo.tools import SQL
 
-from odoo.addons.civic_report.models.civic_alert import BATCH
+from odoo.addons.civic_report.models.workflow.alert import BATCH
 
 STEPS = 100_000
 CALENDARS = 40

@@ -15,7 +15,7 @@ from odoo.addons.web.controllers.export import (
 )
 from odoo.addons.web.controllers.pivot import TableExporter
 
-from ..models.ours import is_our_model, our_models
+from ..models.ground.ours import is_our_model, our_models
 from ..tools.text import spreadsheet_safe
 
 # In the context of a request whose cells hold text and no formula.

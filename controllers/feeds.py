@@ -7,10 +7,13 @@ from lxml.builder import ElementMaker
 from odoo import http
 from odoo.http import request
 
-from ..models.civic_report_map import MAX_SHOWN
+from ..models.site.map import MAX_SHOWN
+from ..models.site.share import DESCRIPTION
 from ..tools import geo
-from ..tools.text import clean
+from ..tools.plain import as_json
+from ..tools.text import clean, shorten
 from .public import list_path
+from .routes import page_route
 from .website import website_company
 
 FEED_PATH = "/phan-anh/feed.atom"
@@ -22,16 +25,7 @@ WORLD = "-180,-90,180,90"
 class CivicFeeds(http.Controller):
     """Published reports for programs: the list's filters, the same for everybody."""
 
-    @http.route(
-        "/phan-anh/ban-do.geojson",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/ban-do.geojson", multilang=False)
     def civic_map(self, bbox=WORLD, **query):
         """Open data: the latest reports of a view, as GeoJSON (RFC 7946)."""
         try:
@@ -46,7 +40,7 @@ class CivicFeeds(http.Controller):
                 status=400,
             )
         company = website_company()
-        reports = request.env["civic.report"]
+        reports = request.env["civic.site.list"]
         features, are_all = reports._map_features_sudo(
             company,
             reports._read_filters_sudo(company, query),
@@ -64,45 +58,37 @@ class CivicFeeds(http.Controller):
         response.mimetype = "application/geo+json"
         return unless_known(response)
 
-    @http.route(
-        "/phan-anh/feed.atom",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/feed.atom", multilang=False)
     def civic_feed(self, **query):
         """The latest reports as an Atom feed (RFC 4287)."""
         company = website_company()
-        model = request.env["civic.report"]
+        model = request.env["civic.site.list"]
         filters = model._read_filters_sudo(company, query)
         reports, _older = model._search_published_sudo(
             company, filters, limit=FEED_SIZE
         )
+        entries = [report._entry_values() for report in reports]
         response = request.make_response(
-            self._feed(company, filters, reports),
+            self._feed(company, filters, entries),
             headers=[("Content-Type", "application/atom+xml; charset=utf-8")],
         )
-        if reports:
-            response.last_modified = self._changed(company, reports).replace(
+        if entries:
+            response.last_modified = self._changed(company, entries).replace(
                 tzinfo=timezone.utc
             )
         return unless_known(response)
 
-    def _feed(self, company, filters, reports):
+    def _feed(self, company, filters, entries):
         base_url = request.website._civic_base_url()
         atom = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
         feed = atom.feed(
             atom.id(tag(base_url, list_path(filters))),
             atom.title(request.env._("Reports of citizens")),
-            atom.updated(self._changed(company, reports).isoformat() + "Z"),
+            atom.updated(self._changed(company, entries).isoformat() + "Z"),
             atom.author(atom.name(clean(company.name))),
             atom.link(rel="alternate", href=base_url + list_path(filters)),
             atom.link(rel="self", href=base_url + list_path(filters, FEED_PATH)),
-            *(self._entry(atom, base_url, report) for report in reports),
+            *(self._entry(atom, base_url, as_json(entry)) for entry in entries),
         )
         feed.set(
             "{http://www.w3.org/XML/1998/namespace}lang",
@@ -110,24 +96,24 @@ class CivicFeeds(http.Controller):
         )
         return etree.tostring(feed, xml_declaration=True, encoding="utf-8")
 
-    def _entry(self, atom, base_url, report):
-        share = report._share_values(base_url)
-        said = report.standardised_description
-        text = "\n\n".join(filter(None, (share["description"], said)))
+    def _entry(self, atom, base_url, said):
+        """:param said: `Entry` of a report, as JSON"""
+        state = shorten(said["state_sentence"], DESCRIPTION)
+        text = "\n\n".join(filter(None, (state, said["text"])))
         entry = atom.entry(
-            atom.id(tag(base_url, f"/phan-anh/{report.name.lower()}")),
-            atom.title(clean(share["title"])),
-            atom.updated(report._public_moment().isoformat() + "Z"),
-            atom.published(report.received_at.isoformat() + "Z"),
-            atom.link(rel="alternate", href=share["url"]),
+            atom.id(tag(base_url, f"/phan-anh/{said['code'].lower()}")),
+            atom.title(clean(said["subject"])),
+            atom.updated(said["changed_at"]),
+            atom.published(said["received_at"]),
+            atom.link(rel="alternate", href=base_url + said["path"]),
             atom.content(clean(text), type="text"),
         )
-        if report.category_id:
-            entry.append(atom.category(term=clean(report.category_id.name)))
+        if said["category"]:
+            entry.append(atom.category(term=clean(said["category"])))
         return entry
 
-    def _changed(self, company, reports):
-        moments = [report._public_moment() for report in reports]
+    def _changed(self, company, entries):
+        moments = [entry["changed_at"] for entry in entries]
         return max(moments, default=company.create_date).replace(microsecond=0)
 
 

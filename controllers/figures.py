@@ -4,8 +4,9 @@ import io
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..models.civic_figure import COUNTS, NAMES
+from ..models.figures.figure import COUNTS, NAMES
 from ..tools.text import spreadsheet_safe
+from .routes import page_route
 from .website import page_values, sitemap_pages, website_company
 
 MAX_AGE = 300
@@ -14,15 +15,7 @@ MAX_AGE = 300
 class CivicFigures(http.Controller):
     """Figures for everybody, as a page and as open data."""
 
-    @http.route(
-        "/phan-anh/thong-ke",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=sitemap_pages,
-    )
+    @page_route("/phan-anh/thong-ke", sitemap=sitemap_pages)
     def civic_figures(self, period="", current="", **_query):
         return request.render(
             "civic_report.website_figures",
@@ -31,16 +24,7 @@ class CivicFigures(http.Controller):
             ),
         )
 
-    @http.route(
-        "/phan-anh/thong-ke.json",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/thong-ke.json", multilang=False)
     def civic_figures_json(self, period="", current="", **_query):
         figures = self._figures(period, current)
         figures.pop("periods")
@@ -53,16 +37,7 @@ class CivicFigures(http.Controller):
             headers={"Cache-Control": f"public, max-age={MAX_AGE}"},
         )
 
-    @http.route(
-        "/phan-anh/thong-ke.csv",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/thong-ke.csv", multilang=False)
     def civic_figures_csv(self, period="", by="category", current="", **_query):
         if by not in NAMES:
             raise request.not_found()

@@ -5,34 +5,18 @@ from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from .portal import CivicPortal
+from .routes import form_route, page_route
 from .website import SECRET_HEADERS, page_values, visitor, website_company
 
 
 class CivicIdentity(http.Controller):
     """The link by which a citizen without an account answers a disclosure."""
 
-    @http.route(
-        "/phan-anh/danh-tinh/<string:code>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/danh-tinh/<string:code>", multilang=False)
     def civic_disclosure(self, code, **_query):
         return self._render(self._find(code), code)
 
-    @http.route(
-        "/phan-anh/danh-tinh/<string:code>",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/danh-tinh/<string:code>", multilang=False)
     def civic_disclosure_answer(self, code, answer="", **_post):
         disclosure = self._find(code)
         if not disclosure:

@@ -11,13 +11,11 @@ class CivicLetters(http.Controller):
     def own_letter(self, code):
         """The result letter of a report of one's own, as PDF.
 
-        404 for another one's report, a missing one and one without a result alike.
+        404 for another one's report, a missing one and one without a letter alike.
         """
         own = find_own(code)
-        if own.report.state != "done" or own.report.visibility == "secret":
+        if not own.report._has_own_letter():
             raise request.not_found()
-        if not own.report._answered_parts():
-            raise request.not_found()  # answered together with an earlier report
         sender = own.report._as_sender(own.proof)
         try:
             pdf, _kind = sender.env["ir.actions.report"]._render_qweb_pdf(

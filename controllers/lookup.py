@@ -1,10 +1,11 @@
 from odoo import http
 from odoo.http import request
 
-from ..models.civic_throttle import TooMany
-from ..models.civic_vault import VaultError
-from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
+from ..models.ground.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
+from ..models.province.throttle import TooMany
+from ..models.vault.vault import VaultError
 from ..tools.codes import InvalidCode, parse_report_code
+from .routes import form_route, page_route
 from .website import (
     SECRET_HEADERS,
     asker,
@@ -34,15 +35,7 @@ class CivicLookup(http.Controller):
     a report, nor whether its sender can be reached.
     """
 
-    @http.route(
-        PROVED_PAGE,
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=sitemap_pages,
-    )
+    @page_route(PROVED_PAGE, sitemap=sitemap_pages)
     def civic_lookup(self, code="", sent="", over="", **_query):
         """The form for the code; once one has been asked for, the one for its digits.
 
@@ -57,26 +50,23 @@ class CivicLookup(http.Controller):
             problem = {"code": self._over()}
         return self._render(code, report_code, bool(sent and report_code), problem)
 
-    @http.route(
-        PROVED_PAGE,
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @form_route(PROVED_PAGE)
     def civic_ask_code(self, code="", **_post):
         """Send the sender of the report a one-time code."""
         report_code = self._parsed(code)
         if not report_code:
             return self._render(code, "", False, {"code": self._no_code()}, 422)
-        reports, user = request.env["civic.report"], request.env.user
+        reports, user = request.env["civic.site.list"], request.env.user
         if reports._find_own_sudo(report_code, user):
             return request.redirect(f"{ACCOUNT_PAGE}/{report_code.lower()}")
         try:
             self._count(report_code)
             request.env["civic.code"]._ask_sudo(
-                report_code, website_company(), asker(), is_proved_before(report_code)
+                self._find(report_code),
+                report_code,
+                website_company(),
+                asker(),
+                is_proved_before(report_code),
             )
         except TooMany as error:
             return self._refuse(code, report_code, "code", error)
@@ -84,14 +74,7 @@ class CivicLookup(http.Controller):
             return self._closed()
         return request.redirect(lookup_path(report_code, sent="1"))
 
-    @http.route(
-        f"{PROVED_PAGE}/ma",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @form_route(f"{PROVED_PAGE}/ma")
     def civic_enter_code(self, code="", digits="", **_post):
         """Open the page of the report to whoever has the digits sent last."""
         report_code = self._parsed(code)
@@ -112,14 +95,7 @@ class CivicLookup(http.Controller):
         remember_proof(report)
         return request.redirect(f"{PROVED_PAGE}/{report_code.lower()}")
 
-    @http.route(
-        f"{PROVED_PAGE}/ket-thuc",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @form_route(f"{PROVED_PAGE}/ket-thuc")
     def civic_leave(self, **_post):
         """End the time in which this browser may see the page of a report."""
         forget_proof()
@@ -129,14 +105,7 @@ class CivicLookup(http.Controller):
     # Verifying first-time senders
     # ------------------------------------------------------------------
 
-    @http.route(
-        f"{SENT_PAGE}/xac-minh",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @form_route(f"{SENT_PAGE}/xac-minh")
     def civic_verify(self, code, digits="", **_post):
         """Verify whoever has just sent a report by the digits of our message."""
         report = sent_report(code)
@@ -152,14 +121,7 @@ class CivicLookup(http.Controller):
         remember_proof(report)
         return self._to_sent(report)
 
-    @http.route(
-        f"{SENT_PAGE}/ma-moi",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @form_route(f"{SENT_PAGE}/ma-moi")
     def civic_verify_again(self, code, **_post):
         """Send whoever has just sent a report a new code."""
         report = sent_report(code)
@@ -189,7 +151,7 @@ class CivicLookup(http.Controller):
             return ""
 
     def _find(self, report_code):
-        return request.env["civic.report"]._find_by_code_sudo(
+        return request.env["civic.site.list"]._find_by_code_sudo(
             report_code, website_company()
         )
 
@@ -243,7 +205,7 @@ class CivicLookup(http.Controller):
         """
         remember_device()
         company = website_company()
-        public = request.env["civic.report"]._find_published_sudo(
+        public = request.env["civic.site.list"]._find_published_sudo(
             report_code.lower(), company
         )
         return request.render(
@@ -255,6 +217,7 @@ class CivicLookup(http.Controller):
                 public_path=public and public._website_path(),
                 public_subject=public.subject,
                 errors=errors or {},
+                valid_minutes=request.env["civic.code"]._valid_minutes(),
                 centre_phone=company.phone,
                 signed_in=not request.env.user._is_public(),
                 **more,

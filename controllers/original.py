@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import MissingError, UserError
 from odoo.http import content_disposition, request
 
-from ..models.civic_report_submission import is_id
+from ..models.report.form import is_id
 
 
 class CivicOriginals(http.Controller):

@@ -9,8 +9,8 @@ from odoo.http import SessionExpiredException, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..models.civic_report_submission import is_id
-from ..models.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
+from ..models.ground.paths import ACCOUNT_PAGE, PROVED_PAGE, lookup_path
+from ..models.report.form import is_id
 from .website import (
     SECRET_HEADERS,
     count,
@@ -162,7 +162,7 @@ def find_own(code):
 
     :return: Own
     """
-    reports, user = request.env["civic.report"], request.env.user
+    reports, user = request.env["civic.site.list"], request.env.user
     if not request.httprequest.path.startswith(f"{PROVED_PAGE}/"):
         if user._is_public():
             raise SessionExpiredException("Session expired")
@@ -184,9 +184,8 @@ class CivicPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "civic_report_count" in counters:
-            values["civic_report_count"] = request.env["civic.report"]._count_own_sudo(
-                request.env.user
-            )
+            reports = request.env["civic.site.list"]
+            values["civic_report_count"] = reports._count_own_sudo(request.env.user)
         return values
 
     @http.route(
@@ -198,7 +197,7 @@ class CivicPortal(CustomerPortal):
         readonly=True,
     )
     def civic_own_list(self, older="", **_query):
-        reports, next_key = request.env["civic.report"]._search_own_sudo(
+        reports, next_key = request.env["civic.site.list"]._search_own_sudo(
             request.env.user, older=older, limit=PAGE_SIZE
         )
         return self._render(

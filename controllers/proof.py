@@ -3,10 +3,11 @@ from datetime import date
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..models.civic_event_root import MOST, SHOWN
-from ..models.civic_outbox_root import ROOT_PAGE
-from ..models.civic_report_submission import is_id
+from ..models.ledger.root import MOST, SHOWN
+from ..models.ledger.root_told import ROOT_PAGE
+from ..models.report.form import is_id
 from .portal import find_own, own_route
+from .routes import page_route
 from .website import SECRET_HEADERS, page_values
 
 MAX_AGE = 300
@@ -16,15 +17,7 @@ class CivicProof(http.Controller):
     """What proves that the history is not rewritten: roots for everybody, receipts for
     senders."""
 
-    @http.route(
-        ROOT_PAGE,
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route(ROOT_PAGE)
     def civic_roots(self, **_query):
         roots = request.env["civic.event.root"]._public_roots_sudo(SHOWN)
         for row in roots:
@@ -34,16 +27,7 @@ class CivicProof(http.Controller):
             page_values(roots=roots, json=f"{ROOT_PAGE}.json"),
         )
 
-    @http.route(
-        f"{ROOT_PAGE}.json",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route(f"{ROOT_PAGE}.json", multilang=False)
     def civic_roots_json(self, up_to="", **_query):
         """The latest roots, or those over at most so many events: receipts are older
         than what one answer holds."""

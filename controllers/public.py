@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
+from .routes import page_route
 from .website import page_values, sitemap_pages, website_company
 
 PAGE_SIZE = 18
@@ -16,7 +17,7 @@ def sitemap_reports(env, _rule, query):
     if not website.civic_reports:
         return
     company = website.sudo().company_id
-    reports, _older = env["civic.report"]._search_published_sudo(
+    reports, _older = env["civic.site.list"]._search_published_sudo(
         company, {}, limit=SITEMAP_SIZE
     )
     for report in reports:
@@ -28,18 +29,10 @@ def sitemap_reports(env, _rule, query):
 class CivicPublic(http.Controller):
     """Published reports, the same for every visitor."""
 
-    @http.route(
-        "/phan-anh",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=sitemap_pages,
-    )
+    @page_route("/phan-anh", sitemap=sitemap_pages)
     def civic_list(self, older="", **query):
         company = website_company()
-        model = request.env["civic.report"]
+        model = request.env["civic.site.list"]
         filters = model._read_filters_sudo(company, query)
         reports, next_key = model._search_published_sudo(
             company, filters, older=older, limit=PAGE_SIZE

@@ -1,12 +1,12 @@
 import uuid
 
-from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..models.civic_question import QUESTION_FIELDS
-from ..models.civic_report_submission import FormError
+from ..models.questions.question import QUESTION_FIELDS
+from ..models.report.form import FormError
 from .report import CivicReportPage
+from .routes import form_route, page_route
 from .website import (
     SECRET_HEADERS,
     challenge_values,
@@ -26,15 +26,7 @@ class CivicQuestions(CivicReportPage):
     """Anybody asks about a published answer, where the regulation says so."""
 
     # The token is checked below, so that a page left open too long keeps its text.
-    @http.route(
-        "/phan-anh/<string:slug>/hoi",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        csrf=False,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/<string:slug>/hoi", csrf=False)
     def civic_ask(self, slug, **_post):
         """Take a question about the answer, and lead to the page of its own."""
         report = self._find_published(slug)
@@ -62,31 +54,14 @@ class CivicQuestions(CivicReportPage):
             return say_when(answer, error)
         return request.redirect(path)
 
-    @http.route(
-        "/phan-anh/hoi/<string:code>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/hoi/<string:code>", multilang=False)
     def civic_question(self, code, **_query):
         """What became of a question, for whoever holds its link."""
         return self._render_question(self._find_question(code))
 
     # No token: the code is the proof.
-    @http.route(
-        "/phan-anh/hoi/<string:code>",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        multilang=False,
-        csrf=False,
-        save_session=False,
-        sitemap=False,
+    @form_route(
+        "/phan-anh/hoi/<string:code>", multilang=False, csrf=False, save_session=False
     )
     def civic_question_appeal(self, code, body="", **_post):
         """Appeal against the finding about a question."""
@@ -127,7 +102,6 @@ class CivicQuestions(CivicReportPage):
             failed,
             is_asked,
             status,
-            question=report._question_values(request.env.user),
             asking={
                 "values": {},
                 "errors": {},

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from ..models.civic_vault import VaultError
+from ..models.vault.vault import VaultError
 
 
 class CivicReceipt(http.Controller):
@@ -20,12 +20,12 @@ class CivicReceipt(http.Controller):
         save_session=False,
         readonly=False,
     )
-    def civic_sms_receipt(self, code, **values):
-        """What became of an SMS; the address itself is the proof."""
+    def civic_receipt(self, code, **values):
+        """What became of a message; the address itself is the proof."""
         try:
             # superuser: providers have no account with us
             outbox = request.env(user=SUPERUSER_ID)["civic.outbox"]
-            outbox._take_esms_receipt(code, values)
+            outbox._take_receipt_at(code, values)
             status = 200
         except VaultError:
             status = 503  # it is to be said again

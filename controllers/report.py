@@ -5,6 +5,7 @@ from odoo.tools import file_open
 
 from ..tools.push import LONGEST_ENDPOINT
 from .public import sitemap_reports
+from .routes import form_route, page_route
 from .website import (
     SECRET_HEADERS,
     challenge_values,
@@ -32,15 +33,7 @@ def known_person():
 class CivicReportPage(http.Controller):
     """One published report, and what visitors do with it."""
 
-    @http.route(
-        "/phan-anh/<string:slug>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=sitemap_reports,
-    )
+    @page_route("/phan-anh/<string:slug>", sitemap=sitemap_reports)
     def civic_page(self, slug, **query):
         report = self._find_published(slug)
         path = report._website_path()
@@ -48,16 +41,7 @@ class CivicReportPage(http.Controller):
             return request.redirect(path, code=301)
         return self._render(report, is_asked=query.get("da-gui") == "theo-doi")
 
-    @http.route(
-        "/phan-anh/anh/<string:code>/<int:index>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/anh/<string:code>/<int:index>", multilang=False)
     def civic_picture(self, code, index, size="", **_query):
         files = self._find_published(code)._public_files()
         if index >= len(files):
@@ -65,15 +49,7 @@ class CivicReportPage(http.Controller):
         return file_response(files[index][1], size)
 
     # The tokens are checked below: a page left open too long says what to do.
-    @http.route(
-        "/phan-anh/<string:slug>/toi-cung-gap",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        csrf=False,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/<string:slug>/toi-cung-gap", csrf=False)
     def civic_support(self, slug, wish="", **_post):
         """Count the visitor as having met the same, once, or no longer."""
         remember_device()
@@ -83,15 +59,7 @@ class CivicReportPage(http.Controller):
             lambda report: report._support_as(known_person(), wish != "off"),
         )
 
-    @http.route(
-        "/phan-anh/<string:slug>/theo-doi",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        csrf=False,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/<string:slug>/theo-doi", csrf=False)
     def civic_follow(self, slug, wish="", **_post):
         """Follow with the account, or have an address asked whether it wants to."""
         user = request.env.user
@@ -109,15 +77,7 @@ class CivicReportPage(http.Controller):
             text=email,
         )
 
-    @http.route(
-        "/phan-anh/<string:slug>/theo-doi-thiet-bi",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        csrf=False,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/<string:slug>/theo-doi-thiet-bi", csrf=False)
     def civic_follow_push(self, slug, wish="", **_post):
         """Let this browser be notified, or no longer; any other wish only asks.
 
@@ -169,16 +129,7 @@ class CivicReportPage(http.Controller):
     # The link in messages to followers
     # ------------------------------------------------------------------
 
-    @http.route(
-        "/phan-anh/theo-doi/<string:code>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/theo-doi/<string:code>", multilang=False)
     def civic_following(self, code, **_query):
         """What the link stands for; opening it changes nothing, since mail programs
         open links by themselves."""
@@ -186,16 +137,11 @@ class CivicReportPage(http.Controller):
 
     # No token: the code is the proof, and mail programs send this by themselves
     # (RFC 8058).
-    @http.route(
+    @form_route(
         "/phan-anh/theo-doi/<string:code>",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
         multilang=False,
         csrf=False,
         save_session=False,
-        sitemap=False,
     )
     def civic_following_answer(self, code, wish="", **_post):
         support = self._find_following(code)
@@ -213,16 +159,9 @@ class CivicReportPage(http.Controller):
     def _render_following(self, support, report=None, answered=False):
         """The same page for whatever is wrong with a link."""
         report = report or support.report_id
-        shown = report.filtered("is_published")
         return request.render(
             "civic_report.website_following",
-            page_values(
-                state=support.state or ("stopped" if answered and report else ""),
-                answered=answered,
-                code=report.name or "",
-                subject=shown._masked_words().subject or "",
-                path=shown._website_path() if shown else "",
-            ),
+            page_values(answered=answered, **report._following_values(support)),
             status=200 if report else 404,
             headers=SECRET_HEADERS,
         )
@@ -232,7 +171,7 @@ class CivicReportPage(http.Controller):
     # ------------------------------------------------------------------
 
     def _find_published(self, slug):
-        report = request.env["civic.report"]._find_published_sudo(
+        report = request.env["civic.site.list"]._find_published_sudo(
             slug, website_company()
         )
         if not report:
@@ -276,20 +215,11 @@ class CivicReportPage(http.Controller):
 
         :param more: other values of the page
         """
-        user = request.env.user
+        shown = report._visitor_values(
+            request.env.user, known_person(), request.website._civic_base_url()
+        )
         return request.render(
             "civic_report.website_report",
-            page_values(
-                report=report._public_values(),
-                support=report._support_values(known_person()),
-                recurrence=report._recurrence_values(),
-                similar=report._nearby_values(),
-                account=not user._is_public() and (user.email or user.name),
-                failed=failed or {},
-                is_asked=is_asked,
-                push_key=report._push_public_key(),
-                civic_share=report._share_values(request.website._civic_base_url()),
-                **more,
-            ),
+            page_values(failed=failed or {}, is_asked=is_asked, **shown, **more),
             status=status,
         )

@@ -9,8 +9,8 @@ from odoo.http import Response, request
 from odoo.addons.rpc.controllers import RPC
 from odoo.addons.rpc.controllers.xmlrpc import RPC_FAULT_CODE_APPLICATION_ERROR, dumps
 
-from ..models.plain_errors import TOLD, is_our_failure
-from ..models.res_users_login import CALLER
+from ..models.agencies.login import CALLER
+from ..models.platform.plain_errors import TOLD, is_our_failure
 
 
 class PlainFaults(RPC):

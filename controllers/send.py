@@ -4,11 +4,13 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..models.civic_report_answers import ANSWER, MAX_QUESTIONS
-from ..models.civic_report_sketch import DuplicatesOffered
-from ..models.civic_report_submission import FORM_FIELDS, FormError
-from ..models.civic_throttle import TooMany
-from ..models.civic_vault import VaultError
+from ..models.province.throttle import TooMany
+from ..models.report.answers import ANSWER, MAX_QUESTIONS
+from ..models.report.form import FORM_FIELDS, FormError
+from ..models.site.sketch import DuplicatesOffered
+from ..models.site.submission import Sending
+from ..models.vault.vault import VaultError
+from .routes import form_route, page_route
 from .website import (
     MB,
     challenge_values,
@@ -34,15 +36,7 @@ HELP = {"files", "address", "description", "phone", "occurred_at"}
 class CivicSend(http.Controller):
     """The form by which citizens send reports."""
 
-    @http.route(
-        "/phan-anh/gui",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=sitemap_pages,
-    )
+    @page_route("/phan-anh/gui", sitemap=sitemap_pages)
     def civic_form(self, **query):
         # Nobody writes a report in vain.
         problem = request.env["civic.vault"]._problem()
@@ -53,22 +47,14 @@ class CivicSend(http.Controller):
         return self._render_form(form, errors)
 
     # The token is checked below, so that a page left open too long keeps its text.
-    @http.route(
-        "/phan-anh/gui",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        csrf=False,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/gui", csrf=False)
     def civic_send(self, **_post):
         posted = request.httprequest.form
         form = self._posted_form(posted)
         company = website_company()
         try:
             # What was sent already leads to its receipt, however often it comes.
-            if not request.env["civic.report"]._is_sent_sudo(form, company):
+            if not request.env["civic.form"]._is_sent_sudo(form, company):
                 count("form", form["proof"])
         except TooMany as error:
             return self._refuse(form, error)
@@ -78,13 +64,17 @@ class CivicSend(http.Controller):
             return self._answer_errors(form, {"csrf_token": self._expired()}, 400)
         try:
             with request.env.cr.savepoint():
-                report = request.env["civic.report"]._submit_sudo(
-                    form,
-                    uploaded_files("files"),
-                    user=request.env.user,
-                    company=company,
-                    visitor=visitor(),
-                    offer=not (form["seen_duplicates"] or form.get("recurrence_of")),
+                report = request.env["civic.form"]._submit_sudo(
+                    Sending(
+                        form,
+                        uploaded_files("files"),
+                        user=request.env.user,
+                        company=company,
+                        visitor=visitor(),
+                        offer=not (
+                            form["seen_duplicates"] or form.get("recurrence_of")
+                        ),
+                    )
                 )
         except FormError as error:
             return self._answer_errors(form, error.errors, 422)
@@ -99,15 +89,7 @@ class CivicSend(http.Controller):
             return request.make_json_response({"path": path, "code": report.name})
         return request.redirect(path)
 
-    @http.route(
-        "/phan-anh/gui/cau-hoi",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/gui/cau-hoi")
     def civic_questions(self, category="", **_query):
         """The questions of a category, as a part of the form."""
         return request.render(
@@ -140,30 +122,14 @@ class CivicSend(http.Controller):
         """Published reports of what may be the same matter."""
         return self._sketched("_sketch_duplicates_sudo", sketch, [])
 
-    @http.route(
-        "/phan-anh/gui/phien",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/gui/phien")
     def civic_form_token(self, **_query):
         """A fresh token for a form that was open for long."""
         return request.make_json_response(
             {"csrf_token": request.csrf_token()}, headers={"Cache-Control": "no-store"}
         )
 
-    @http.route(
-        "/phan-anh/da-gui/<string:code>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        website=True,
-        readonly=True,
-        sitemap=False,
-    )
+    @page_route("/phan-anh/da-gui/<string:code>")
     def civic_sent(self, code, digits="", **_query):
         """What happens next, for whoever has just sent this report and nobody else.
 
@@ -171,14 +137,7 @@ class CivicSend(http.Controller):
         """
         return self._render_sent(sent_report(code), digits_errors(digits))
 
-    @http.route(
-        "/phan-anh/da-gui/<string:code>/nguoi-gui",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @form_route("/phan-anh/da-gui/<string:code>/nguoi-gui")
     def civic_say_sender(self, code, **post):
         """Keep who sent an emergency, as the browser says that has just sent it."""
         report = sent_report(code)
@@ -209,6 +168,7 @@ class CivicSend(http.Controller):
                 said=said or {},
                 signed_in=not request.env.user._is_public(),
                 verification=report._verification_values(),
+                valid_minutes=request.env["civic.code"]._valid_minutes(),
                 errors=errors,
             ),
             headers={"Cache-Control": "no-store"},
@@ -229,8 +189,8 @@ class CivicSend(http.Controller):
                 phone=user.phone or "",
             )
         if again:
-            reports = request.env["civic.report"]
-            form |= reports._recurrence_form_sudo(again, website_company(), user)
+            model = request.env["civic.form"]
+            form |= model._recurrence_form_sudo(again, website_company(), user)
         return form
 
     def _posted_form(self, posted):
@@ -248,7 +208,7 @@ class CivicSend(http.Controller):
         """Help with what is being written; without it the form goes on all the same."""
         if request.env["civic.throttle"]._take("sketch", visitor()):
             return nothing
-        return getattr(request.env["civic.report"], method)(website_company(), sketch)
+        return getattr(request.env["civic.form"], method)(website_company(), sketch)
 
     def _answer_errors(self, form, errors, status):
         if self._is_script():
@@ -263,7 +223,7 @@ class CivicSend(http.Controller):
         return self._render_form(form, status=409, offers=rows)
 
     def _questions(self, category_id):
-        return request.env["civic.report"]._form_questions_sudo(
+        return request.env["civic.form"]._form_questions_sudo(
             website_company(), category_id
         )
 
@@ -309,7 +269,7 @@ class CivicSend(http.Controller):
         if not form["key"] or "key" in errors:
             form = {**form, "key": str(uuid.uuid4())}
         company = website_company()
-        choices = request.env["civic.report"]._form_choices_sudo(company)
+        choices = request.env["civic.form"]._form_choices_sudo(company)
         return request.render(
             "civic_report.website_send",
             page_values(

@@ -6,7 +6,7 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.binary import Binary
 
-from ..models.ir_attachment import CIVIC_MODELS
+from ..models.files.names import CIVIC_MODELS
 
 
 class CivicBinary(Binary):

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from ..models.civic_gateway_in import LARGEST_EVENT, UNKNOWN
+from ..models.messages.gateway_in import LARGEST_EVENT, UNKNOWN
 
 TOO_LARGE = 413
 
@@ -41,9 +41,9 @@ class CivicWebhook(http.Controller):
         readonly=True,
     )
     def civic_webhook_challenge(self, token, **query):
-        """Facebook asks first whether the address is ours."""
+        """Some providers ask first whether the address is ours."""
         gateway = self._gateway(token)
-        words = gateway._challenge(query) if gateway else ""
+        words = gateway._driver()._challenge(gateway, query) if gateway else ""
         return self._answer(200 if words else UNKNOWN, words)
 
     def _gateway(self, token):

@@ -5,8 +5,8 @@ from os import SEEK_END
 
 from odoo.http import request
 
-from ..models.civic_report_submission import FormError
-from ..models.civic_throttle import TooMany
+from ..models.province.throttle import TooMany
+from ..models.report.form import FormError
 from ..tools.challenge import ticket
 from ..tools.throttle import IPV6_CUSTOMER, network
 
@@ -131,7 +131,8 @@ def sent_report(code):
     """The report that this browser has just sent, elevated; 404 for any other."""
     report = request.env["civic.report"]
     if code.upper() in request.session.get("civic_sent", ()):
-        report = report._find_by_code_sudo(code, website_company())
+        reports = request.env["civic.site.list"]
+        report = reports._find_by_code_sudo(code, website_company())
     if not report:
         raise request.not_found()
     return report
@@ -145,8 +146,9 @@ def digits_errors(kind):
     """
     words = {
         "wrong": request.env._(
-            "These digits are wrong, used already or older than 10 minutes. Type them "
-            "again, or have new ones sent."
+            "These digits are wrong, used already or older than %s minutes. Type them "
+            "again, or have new ones sent.",
+            request.env["civic.code"]._valid_minutes(),
         ),
         "wait": request.env._(
             "Too many tries in a short time. Wait a few minutes, then try again."
@@ -194,8 +196,9 @@ def proof_of(code):
         and proof.get("company") == company.id
         and time.time() - proof.get("at", 0) < PROOF_SECONDS
     )
-    reports = request.env["civic.report"]
-    return reports._find_by_code_sudo(code, company) if is_proved else reports
+    if not is_proved:
+        return request.env["civic.report"]
+    return request.env["civic.site.list"]._find_by_code_sudo(code, company)
 
 
 def challenge_values(error):

@@ -4,7 +4,7 @@ import base64
 import io
 import wave
 
-from ..models.door import Clock
+from ..models.ground.key import Clock
 
 # Working hours between the steps.
 HOURS = {"verify": 0.3, "extract": 0.5, "pass": 3, "result": 20}

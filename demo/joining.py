@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ..models.transitions import OPEN_REPORT_STATES
+from ..models.workflow.transitions import OPEN_REPORT_STATES
 
 MOST = 24
 

@@ -67,15 +67,14 @@ def _messages(env, reports):
     for number, (channel, state, error, at, report_id) in enumerate(rows):
         raw = RAW[channel]
         name = f"demo-{number}"
-        vault = env["civic.vault"]
         inbox.create(
             {
                 "channel": channel,
                 "external_id": name,
                 "content_id": name,
                 "uuid": name,
-                "raw": vault._seal(raw, inbox._seal_context(name)),
-                "vault_key": vault._active_key(),
+                "raw": inbox._seal_bytes(raw, name),
+                "vault_key": env["civic.vault"]._active_key(),
                 "size": len(raw),
                 "company_id": env.company.id,
                 "state": state,

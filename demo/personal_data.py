@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from odoo.fields import Datetime
 
-from ..models.door import Clock
-from ..models.transitions import OPEN_ASSIGNMENT_STATES
+from ..models.ground.key import Clock
+from ..models.workflow.transitions import OPEN_ASSIGNMENT_STATES
 
 # What became of each request, and who did it: where nobody is named, the citizen.
 WALKS = (

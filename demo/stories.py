@@ -14,7 +14,8 @@ import pytz
 from odoo import SUPERUSER_ID
 from odoo.fields import Command, Datetime
 
-from ..models.door import Clock
+from ..models.ground.key import Clock
+from ..models.site.submission import Sending
 from . import pictures
 
 # Longer than the oldest story, Tết included.
@@ -240,12 +241,14 @@ class Story:
             "recurrence_of": self._before(),
         }
         user = self._sender() or self.stage.env.ref("base.public_user")
-        return self._env(user)["civic.report"]._submit_sudo(
-            form,
-            [pictures.draw(self.case["scene"], seed=self.seed)],
-            user=user,
-            company=self.stage.company,
-            channel=self.case.get("channel", "web"),
+        return self._env(user)["civic.form"]._submit_sudo(
+            Sending(
+                form,
+                [pictures.draw(self.case["scene"], seed=self.seed)],
+                user=user,
+                company=self.stage.company,
+                channel=self.case.get("channel", "web"),
+            )
         )
 
     def _before(self):

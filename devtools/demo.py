@@ -115,14 +115,14 @@ def _start(database: str, port: int, code: str) -> None:
         )
     RUNNING.write_text(json.dumps({"pid": server.pid, "port": port, "code": code}))
     deadline = time.monotonic() + START_SECONDS
-    while not _answers(port):
+    while not answers(port):
         if server.poll() is not None or time.monotonic() > deadline:
             stop()
             raise Failure(f"{LOG.read_text()[-4000:]}\nThe server failed; log: {LOG}")
         time.sleep(0.3)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"{url(port)}/web/login", timeout=60) as answer:
             return answer.status == 200

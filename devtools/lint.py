@@ -1,4 +1,7 @@
-"""./dev lint: check the sources, all checks, before reporting failure."""
+"""./dev lint: check the sources, all checks, before reporting failure.
+
+With paths it looks at these files only, as a hook before a commit does.
+"""
 
 import argparse
 import os
@@ -11,7 +14,7 @@ import polib
 from lxml import etree
 
 from . import odoo, odoo_source
-from .machine import CHECKOUT, LINK, PYTHON, files, say
+from .machine import CHECKOUT, LINK, PYTHON, Failure, files, say
 
 # What Odoo's own test_pylint enables.
 CORE_CHECKERS = (
@@ -25,13 +28,17 @@ CORE_MESSAGES = (
 )
 TEXTS = (".xml", ".js", ".scss", ".css", ".md", ".toml", ".yaml", ".csv", ".tsv")
 VENDORED = ("static/lib/", "static/src/lib/")
+# Paths of the files that are looked at, relative to the checkout; all when empty.
+_named: set[str] = set()
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sdrf]|%%|\{\w*\}")
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("./dev lint")
     parser.add_argument("--fix", action="store_true", help="repair what is safe to")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="only these files")
     options = parser.parse_args(arguments)
+    _named.update(_relative(path) for path in options.paths)
     checks = {
         "ruff": _ruff,
         "pylint-odoo": _pylint_odoo,
@@ -49,6 +56,16 @@ def main(arguments: list[str]) -> int:
             print(problems.strip())
     say(f"failed: {', '.join(failed)}" if failed else "all sources are clean")
     return 1 if failed else 0
+
+
+def _relative(path: str) -> str:
+    if not Path(path).resolve().is_relative_to(CHECKOUT) or not Path(path).is_file():
+        raise Failure(f"{path} is no file of this checkout")
+    return str(Path(path).resolve().relative_to(CHECKOUT))
+
+
+def _files(*suffixes: str) -> list[str]:
+    return [path for path in files(*suffixes) if not _named or path in _named]
 
 
 def _output(command: list, **options) -> str:
@@ -69,13 +86,18 @@ def _ruff(fix: bool) -> str:
     quiet = {"cwd": CHECKOUT, "stdin": subprocess.DEVNULL}
     lint = [ruff, "check", "--quiet", "--output-format", "concise"]
     style = [ruff, "format", "--quiet"]
+    if _named:
+        python = [path for path in sorted(_named) if path.endswith((".py", "dev"))]
+        if not python:  # it would look at all
+            return ""
+        lint, style = [*lint, *python], [*style, *python]
     if fix:
         return _output([*lint, "--fix"], **quiet) + _output(style, **quiet)
     return _output(lint, **quiet) + _output([*style, "--diff"], **quiet)
 
 
 def _addon_python() -> list[Path]:
-    ours = files(".py")
+    ours = _files(".py")
     return [LINK / path for path in ours if not path.startswith("devtools/")]
 
 
@@ -98,11 +120,14 @@ def _pylint(options: list, checkers: Path | str) -> str:
     environment["PYTHONPATH"] += f":{checkers}"
     environment["ADDONS_PATH"] = str(LINK.parent)
     command = [PYTHON, "-m", "pylint", "-j", os.cpu_count() or 1, *options]
-    return _output([*command, *_addon_python()], env=environment, cwd=LINK.parent)
+    sources = _addon_python()
+    if not sources:
+        return ""
+    return _output([*command, *sources], env=environment, cwd=LINK.parent)
 
 
 def _own(*suffixes: str) -> list[Path]:
-    names = [name for name in files(*suffixes) if not name.startswith(VENDORED)]
+    names = [name for name in _files(*suffixes) if not name.startswith(VENDORED)]
     return [CHECKOUT / name for name in names]
 
 

@@ -1,5 +1,6 @@
 """Where things are on this machine, and how commands are run on it."""
 
+import ast
 import contextlib
 import fcntl
 import hashlib
@@ -93,3 +94,8 @@ def files(*suffixes: str) -> list[str]:
         paths = {str(path) for path in found if "__pycache__" not in path.parts}
     wanted = [path for path in paths if not suffixes or path.endswith(suffixes)]
     return sorted(path for path in wanted if (CHECKOUT / path).is_file())
+
+
+def manifest() -> dict:
+    """What the add-on tells Odoo of itself."""
+    return ast.literal_eval((CHECKOUT / "__manifest__.py").read_text())

@@ -38,18 +38,22 @@ exec {browser} --disable-component-update --disable-sync --disable-quic "$@"
 """
 
 
-def configure() -> None:
-    addons = [*odoo_source.addons_folders(), LINK.parent]
+def write_config(config: Path, addons: list[Path], data: Path) -> None:
+    """Write a configuration on the private PostgreSQL, and make its data folder."""
     text = CONFIG_TEXT.format(
         addons=",".join(map(str, addons)),
-        data=DATA,
+        data=data,
         host=postgres.SOCKETS,
         port=postgres.PORT,
         user=postgres.USER,
     )
+    data.mkdir(mode=0o700, exist_ok=True)
+    config.write_text(text)
+
+
+def configure() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
-    DATA.mkdir(mode=0o700, exist_ok=True)
-    CONFIG.write_text(text)
+    write_config(CONFIG, [*odoo_source.addons_folders(), LINK.parent], DATA)
     if found := browser():
         wrapper = CACHE / "bin" / "google-chrome"
         if found != str(wrapper):
@@ -59,8 +63,13 @@ def configure() -> None:
 
 
 def environment() -> dict[str, str]:
+    inherited = {**os.environ}
+    # Servers and tests start again and again: without compiled modules each reads
+    # Odoo's sources anew. They are kept outside the sources.
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
-        **os.environ,
+        **inherited,
+        "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
         "PATH": f"{CACHE / 'bin'}:{PYTHON.parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(odoo_source.home()),
         "QT_QPA_PLATFORM": "offscreen",  # wkhtmltopdf without a screen

@@ -10,7 +10,7 @@ FILES = ("requirements.txt", "requirements-dev.txt")
 OLDEST, NEWEST = (3, 10), (3, 13)  # as odoo/release.py says
 
 
-def _interpreter() -> str:
+def interpreter() -> str:
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return sys.executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
@@ -33,7 +33,7 @@ def ensure() -> None:
         if not PYTHON.exists():
             say("making the virtual environment")
             shutil.rmtree(VENV, ignore_errors=True)
-            run(_interpreter(), "-m", "venv", VENV)
+            run(interpreter(), "-m", "venv", VENV)
         say("installing Python requirements")
         files = [part for name in FILES for part in ("-r", CHECKOUT / name)]
         run(PYTHON, "-m", "pip", "install", "--quiet", *files)

@@ -1,7 +1,7 @@
 # Run in Odoo's shell: some work on reports, and every setting that leaves a trace.
 import base64
 
-from odoo.addons.civic_report.tests.common import Province
+from odoo.addons.civic_report.tests.rig.common import Province
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"

@@ -1,11 +1,12 @@
 import base64
 
 from odoo import api, models
-from odoo.exceptions import MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.image import image_process
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..models.ground.guard import missing
 from ..tools.letters import enumeration, long_date, paragraphs
 from ..tools.working_time import local_date
 
@@ -59,7 +60,7 @@ class CivicLetter(models.AbstractModel):
     def _checked(self, docids):
         """The records of these ids: all of them to be read by this user, or none.
 
-        :raises MissingError, UserError: as above
+        :raises MissingError, UserError: for one that is not this user's, for too many
         """
         docids = docids or []
         if len(docids) > MAX_LETTERS:
@@ -69,9 +70,7 @@ class CivicLetter(models.AbstractModel):
         # Rights are the user's, whoever calls.
         records = self.sudo(False).env[self._letter_model].browse(docids)
         if not records or self._allowed(records.exists()) != records:
-            raise MissingError(
-                self.env._("Not found: it does not exist or is not yours to see.")
-            )
+            raise missing(self.env)
         self._check_decided(records)
         return records
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .text import clean, decimal_number, fold
-from .urgency import judge
 
 # What a message says by which its sender ends the report, and nothing else.
 ENDS = frozenset({"gui", "gui di", "xong", "xong roi", "het", "send", "done"})
@@ -128,11 +127,6 @@ def gather(messages: Iterable[Message]) -> Draft:
         if row.latitude is not None:
             draft.latitude, draft.longitude = row.latitude, row.longitude
     return draft
-
-
-def urgent_words(text: str) -> list[str]:
-    """Return the words of what is an emergency, or may be one, as they are listed."""
-    return list(judge(text).words)
 
 
 def coordinates(latitude: str, longitude: str) -> tuple[float, float] | None:

@@ -84,26 +84,6 @@ def parse_report_code(text: str | None, prefix: str | None = None) -> ReportCode
     return ReportCode(found, year, number)
 
 
-def find_report_codes(text: str | None, prefix: str) -> list[str]:
-    """Return the codes written out in a text (a mail's subject, an SMS), in order.
-
-    Only the full form counts here, in any case: a telephone number in the text must
-    not turn into a code.
-    """
-    pattern = (
-        rf"(?<![A-Z0-9]){re.escape(prefix)}-[0-9]{{2}}-[0-9]{{{DIGITS},9}}(?![0-9])"
-    )
-    found = re.findall(pattern, (text or "").upper())
-    return list(dict.fromkeys(code for code in found if _is_written_form(code, prefix)))
-
-
 def spoken(code: str) -> str:
     """Return a code as it is read aloud, sign by sign: "P A – 2 6 – 0 0 4 2 1 7"."""
     return " – ".join(" ".join(part) for part in (code or "").split("-") if part)
-
-
-def _is_written_form(code: str, prefix: str) -> bool:
-    try:
-        return str(parse_report_code(code, prefix)) == code
-    except InvalidCode:
-        return False

@@ -139,18 +139,19 @@ def _message(event):
         media=tuple(filter(None, map(_url, attachments))),
         latitude=place and place[0],
         longitude=place and place[1],
-        unread=tuple(
-            sorted(
-                {
-                    "sticker" if _is_sticker(row) else text_at(row, "type")
-                    for row in attachments
-                    if not (_url(row) or _place(row))
-                }
-                - {""}
-            )
-        ),
+        unread=_unread(attachments),
         **common,
     )
+
+
+def _unread(attachments):
+    """Kinds of what is neither a file nor a place."""
+    kinds = {
+        "sticker" if _is_sticker(row) else text_at(row, "type")
+        for row in attachments
+        if not (_url(row) or _place(row))
+    }
+    return tuple(sorted(kinds - {""}))
 
 
 def _is_sticker(attachment):

@@ -286,7 +286,7 @@ def _sheet_lines(sheet, at: int, keys: list) -> Iterator[Line]:
                     _take_cell(line, key, cell)
             if line.cells or line.faults:
                 yield line
-    except Exception:  # noqa: BLE001 - as above: a damaged sheet ends here
+    except Exception:  # noqa: BLE001 - openpyxl raises any kind: a damaged sheet ends here
         yield Line(number + 1, faults=[(None, "unreadable")])
 
 

@@ -96,11 +96,6 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def range_root_of(hashes: Sequence[bytes]) -> RangeRoot:
-    """Roots of ranges where all leaf hashes are at hand."""
-    return lambda low, high: root_of(hashes[low:high])
-
-
 def inclusion_proof(index: int, size: int, range_root: RangeRoot) -> list[bytes]:
     """What shows that a leaf is in the tree (RFC 9162, 2.1.3.1).
 

@@ -192,15 +192,9 @@ def _names(text: str, words: list[str]) -> list[Span]:
     found: list[Span] = []
     of_places: list[Span] = []
     escaped = [re.escape(word) for word in words]
-    if len(words) > 1 or len(words[0]) > LONG_NAME:
-        spans(GAP.join(escaped))
-    told = "|".join(phrase.replace(" ", r"\s+") for phrase in INTRODUCTIONS)
-    spans(rf"(?:{told})\s*[:\-]?\s*(?P<it>{escaped[-1]})")
-    if len(words) > 1 and len("".join(words)) >= MIN_GLUED:
-        spans(rf"{''.join(escaped)}\d*")
+    for form in _whole_forms(words, escaped):
+        spans(form)
     if len(words) > 2:
-        for first in range(1, len(words)):  # "Hùng Nguyễn Văn"
-            spans(GAP.join(escaped[first:] + escaped[:first]))
         sure = list(found)
         spans(GAP.join(escaped[-2:]))
         short = len(found)
@@ -218,6 +212,22 @@ def _names(text: str, words: list[str]) -> list[Span]:
             )
         ]
     return found
+
+
+def _whole_forms(words: list[str], escaped: list[str]) -> Iterable[str]:
+    """Regular expressions of a whole name, however it is written.
+
+    :param escaped: its words, as they stand in a regular expression
+    """
+    if len(words) > 1 or len(words[0]) > LONG_NAME:
+        yield GAP.join(escaped)
+    told = "|".join(phrase.replace(" ", r"\s+") for phrase in INTRODUCTIONS)
+    yield rf"(?:{told})\s*[:\-]?\s*(?P<it>{escaped[-1]})"
+    if len(words) > 1 and len("".join(words)) >= MIN_GLUED:
+        yield rf"{''.join(escaped)}\d*"
+    if len(words) > 2:
+        for first in range(1, len(words)):  # "Hùng Nguyễn Văn"
+            yield GAP.join(escaped[first:] + escaped[:first])
 
 
 def _after(text: str, places: list[int], end: int) -> int:

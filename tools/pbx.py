@@ -67,6 +67,32 @@ class Call:
         return f"{self.call_id}:{self.phase}:{self.extension}{recorded}"
 
 
+def progress(known, event: Call, now: datetime) -> dict:
+    """What an event says anew of a call; never back, whatever order events come in.
+
+    :param known: the call so far, with phase, extension, answered_at and ended_at
+    :param now: the time that counts where the event tells none
+    :return: dict of those that change: phase, extension, answered_at, ended_at,
+        duration in seconds
+    """
+    news = {}
+    if not known.phase or PHASES.index(event.phase) > PHASES.index(known.phase):
+        news["phase"] = event.phase
+    answered_at = event.answered_at
+    if event.phase == "answered":
+        answered_at = answered_at or event.at or now
+    if answered_at and event.phase != "ringing" and not known.answered_at:
+        news["answered_at"] = answered_at
+    if event.phase == "ended" and not known.ended_at:
+        news["ended_at"] = event.ended_at or event.at or now
+    if event.phase == "ended" and event.duration:
+        news["duration"] = event.duration
+    # A later ring elsewhere is not where it was answered.
+    if event.extension and (event.phase != "ringing" or not known.extension):
+        news["extension"] = event.extension
+    return news
+
+
 def is_signed(raw: bytes, headers, secret: str, now: float) -> bool:
     """Check the signature and the age of an event.
 

@@ -125,11 +125,6 @@ def strike(text: str | None, spans: Iterable[Span]) -> str:
     return text
 
 
-def own_kinds(spans: Iterable[Span]) -> set[str]:
-    """Return the kinds that belong to the reporter, without their prefix."""
-    return {span.kind.removeprefix(OWN) for span in spans if span.kind.startswith(OWN)}
-
-
 def _without_overlaps(spans: list[Span]) -> list[Span]:
     """Join what overlaps; the longest gives its name to the whole, or the longest of
     those that are known of the reporter."""

@@ -127,11 +127,6 @@ def _ends_in_emoji(text: str) -> bool:
     )
 
 
-def is_single_line(text: str) -> bool:
-    """Tell whether text holds neither a line break nor a control character."""
-    return not any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text)
-
-
 # --- searching -----------------------------------------------------------------------
 
 

@@ -529,15 +529,6 @@ class WorkingTime:
         at = bisect_left(self._sums, target) - 1
         return self._starts[at] + (target - self._sums[at])
 
-    def is_working(self, moment: datetime) -> bool:
-        """Tell whether work is going on at a moment (at an opening yes, at a close no).
-
-        :raise SpanTooShort: the moment lies outside the dates known.
-        """
-        moment = self._known(moment)
-        at = bisect_right(self._starts, moment) - 1
-        return at >= 0 and moment < self._ends[at]
-
     def pieces(self, start: datetime, end: datetime) -> list[tuple]:
         """Return the intervals of work between two moments, cut at midnight.
 

@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.exceptions import MissingError
+
+from ..models.ground.guard import check_visible
 
 
 class CivicWizard(models.AbstractModel):
@@ -52,7 +53,4 @@ class CivicWizard(models.AbstractModel):
 
         :raises MissingError: as if it did not exist
         """
-        if not record.exists()._filtered_access("read"):
-            raise MissingError(
-                self.env._("Not found: it does not exist or is not yours to see.")
-            )
+        check_visible(record)

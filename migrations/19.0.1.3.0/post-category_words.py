@@ -8,5 +8,5 @@ from odoo.tools.convert import convert_file
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    path = "data/civic_category_words.xml"
+    path = "data/province/category_words.xml"
     convert_file(env, "civic_report", path, {}, mode="init", noupdate=True)

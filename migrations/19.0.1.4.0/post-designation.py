@@ -4,8 +4,8 @@ what was late before it was given back or taken away."""
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.civic_report.models.civic_designation import FORBIDDEN
-from odoo.addons.civic_report.models.civic_figure import SEEN
+from odoo.addons.civic_report.models.assignment.designation import FORBIDDEN
+from odoo.addons.civic_report.models.figures.figure import SEEN
 
 
 def migrate(cr, version):

@@ -8,15 +8,15 @@ from psycopg2.extras import Json
 from odoo.tools import file_open
 
 FILES = {
-    "notice_mark_duplicate": "data/civic_notices.xml",
-    "notice_mark_duplicate_sms": "data/civic_notices_sms.xml",
-    "notice_send": "data/civic_notices.xml",
-    "notice_send_sms": "data/civic_notices_sms.xml",
-    "notice_receive": "data/civic_notices.xml",
-    "notice_receive_sms": "data/civic_notices_sms.xml",
-    "notice_penalty": "data/civic_notices.xml",
-    "notice_duty": "data/civic_duty_ways.xml",
-    "notice_duty_sms": "data/civic_duty_ways.xml",
+    "notice_mark_duplicate": "data/notices/intake.xml",
+    "notice_mark_duplicate_sms": "data/notices/intake.xml",
+    "notice_send": "data/notices/intake.xml",
+    "notice_send_sms": "data/notices/intake.xml",
+    "notice_receive": "data/notices/intake.xml",
+    "notice_receive_sms": "data/notices/intake.xml",
+    "notice_penalty": "data/notices/handling.xml",
+    "notice_duty": "data/notices/duty.xml",
+    "notice_duty_sms": "data/notices/duty.xml",
 }
 
 

@@ -22,6 +22,20 @@ ROSTER = ("HUE", "ST")
 
 
 def migrate(cr, version):
+    _clear_conduct(cr)
+    _clear_roster(cr)
+    _clear_lapse(cr)
+    _let_penalties_lift(cr)
+    _copy_grounds(cr)
+    _confirm_penalties(cr)
+    _say_how_verified(cr)
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env.registry.clear_cache()
+    _lift_locks(env)
+
+
+def _clear_conduct(cr):
+    """Figures of conduct, where the text names no article on it."""
     for column, figure in CONDUCT.items():
         cr.execute(
             f"""
@@ -30,6 +44,10 @@ def migrate(cr, version):
             """,
             [figure],
         )
+
+
+def _clear_roster(cr):
+    """The time to replace focal people, where the text gives none."""
     cr.execute(
         """
         UPDATE civic_procedure SET roster_days = NULL
@@ -38,7 +56,10 @@ def migrate(cr, version):
         """,
         [ROSTER],
     )
-    # No time to answer a request for a supplement: nothing lapses.
+
+
+def _clear_lapse(cr):
+    """No time to answer a request for a supplement: nothing lapses."""
     cr.execute(
         """
         UPDATE civic_procedure SET supplement_lapse = NULL
@@ -48,12 +69,18 @@ def migrate(cr, version):
                     WHERE procedure_id = civic_procedure.id AND step = 'supplement')
         """
     )
-    # Copies of those whose text lets a penalty lift the limit.
+
+
+def _let_penalties_lift(cr):
+    """Copies of those whose text lets a penalty lift the limit."""
     cr.execute(
         "UPDATE civic_procedure SET penalty_lifts_limit = TRUE "
         "WHERE code IN ('HUE', 'BG')"
     )
-    # Grounds of the regulation that they are a copy of.
+
+
+def _copy_grounds(cr):
+    """Procedures get the grounds of the regulation that they are a copy of."""
     cr.execute(
         """
         INSERT INTO civic_procedure_reason_rel (procedure_id, reason_id)
@@ -66,20 +93,23 @@ def migrate(cr, version):
             ON CONFLICT DO NOTHING
         """
     )
-    # Penalties so far were marked by the handler alone.
+
+
+def _confirm_penalties(cr):
+    """Penalties so far were marked by the handler alone."""
     cr.execute(
         "UPDATE civic_assignment SET penalty_state = 'confirmed', "
         "penalty_confirmed_at = write_date "
         "WHERE penalty_procedure AND penalty_state IS NULL"
     )
-    # Verified until now by what the procedure took for it.
+
+
+def _say_how_verified(cr):
+    """Verified until now by what the procedure took for it."""
     cr.execute(
         "UPDATE civic_reporter SET verified_by = 'other' "
         "WHERE verified AND verified_by IS NULL"
     )
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    env.registry.clear_cache()
-    _lift_locks(env)
 
 
 def _lift_locks(env):

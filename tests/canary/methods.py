@@ -16,8 +16,7 @@ from odoo.orm.models import BaseModel
 from odoo.service.model import get_public_method
 from odoo.tools import SQL, OrderedSet
 
-from odoo.addons.civic_report.models.ours import is_our_model
-
+from ...models.ground.ours import is_our_model
 from .guess import AUDIT, Guess
 from .policy import forbidden, is_ours
 from .reviewed import NEVER_CALLED

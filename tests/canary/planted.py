@@ -8,7 +8,8 @@ from PIL import Image
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user
 
-from ..common import CivicCase
+from ...models.site.submission import Sending
+from ..rig.common import CivicCase
 from .policy import ACTORS
 from .words import IDENTITY, TEXTS
 
@@ -90,11 +91,13 @@ class CanaryCase(CivicCase, HttpCase):
             "consent": "1",
             **form,
         }
-        return cls.env["civic.report"]._submit_sudo(
-            values,
-            [picture(IDENTITY["exif"] if user is None else word)],
-            user=user or cls.citizen,
-            company=company or cls.company,
+        return cls.env["civic.form"]._submit_sudo(
+            Sending(
+                values,
+                [picture(IDENTITY["exif"] if user is None else word)],
+                user=user or cls.citizen,
+                company=company or cls.company,
+            )
         )
 
     @classmethod
@@ -193,7 +196,7 @@ class CanaryCase(CivicCase, HttpCase):
                 "external_id": "planted",
                 "content_id": "planted",
                 "uuid": "planted",
-                "raw": vault._seal(raw, inbox._seal_context("planted")),
+                "raw": inbox._seal_bytes(raw, "planted"),
                 "vault_key": vault._active_key(),
                 "sender": vault._fingerprint("zalo_id", IDENTITY["chat"]),
                 "size": len(raw),

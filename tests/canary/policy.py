@@ -4,7 +4,12 @@ docs/access.md says the same by records. A kind that an actor does not find here
 forbidden to that actor, wherever it comes out.
 """
 
+import os
+
 from .words import IDENTITY, KINDS
+
+# Whether calls that are known to be refused are made all the same.
+FULL = os.environ.get("CIVIC_MATRIX") == "full"
 
 CENTRE = {"operator", "manager", "administrator"}
 AGENCY = {"handler", "leader"}

@@ -18,8 +18,7 @@ from odoo import http
 from odoo.tests.common import HOST
 from odoo.tools import mute_logger
 
-from odoo.addons.civic_report.controllers.portal import ACTS
-
+from ...controllers.portal import ACTS
 from .methods import planted_ids, watched_log
 from .planted import PASSWORD, picture
 from .policy import forbidden

@@ -25,7 +25,7 @@ def exif_notes(exif: Image.Exif) -> dict:
         gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
         details = exif.get_ifd(ExifTags.IFD.Exif)
         software = exif.get(ExifTags.Base.Software)
-    except Exception:  # as above
+    except Exception:  # Pillow raises any kind on malformed tags
         gps, details, software = {}, {}, None
     latitude, longitude = _position(gps)
     return {

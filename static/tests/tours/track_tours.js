@@ -272,8 +272,6 @@ tours.add("civic_report.bg_operator_dispatches_at_once", {
         },
         ...openCard("New", EMERGENCY),
         { trigger: ".o_form_view .alert-danger:contains(Call the agency)" },
-        press("Receive"),
-        ...waitForState("Received"),
         press("Dispatch…"),
         {
             content: "half an hour to take in, by the clock",

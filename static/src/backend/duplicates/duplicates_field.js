@@ -18,7 +18,7 @@ export class CivicDuplicatesField extends Component {
     }
 
     get mayMark() {
-        return this.props.record.data.allowed_verbs.includes("mark_duplicate");
+        return this.props.record.data.allowed_verbs.includes("join");
     }
 
     facts(row) {

@@ -6,13 +6,13 @@ import { WarningDialog } from "@web/core/errors/error_dialogs";
  * name alone: any other one would be shown as a failure of the server.
  */
 const OWN = [
-    "civic_look.TooManyLooks",
-    "civic_report_sketch.DuplicatesOffered",
-    "civic_report_submission.FormError",
-    "civic_reporter_conduct.SenderLocked",
-    "civic_throttle.TooMany",
-    "civic_vault.VaultError",
-    "ir_attachment.InfectedFile",
+    "conduct.reporter.SenderLocked",
+    "files.upload.InfectedFile",
+    "privacy.look.TooManyLooks",
+    "province.throttle.TooMany",
+    "report.form.FormError",
+    "site.sketch.DuplicatesOffered",
+    "vault.vault.VaultError",
 ];
 
 for (const name of OWN) {

@@ -1,0 +1,10 @@
+from . import (  # isort: skip - what others extend comes first
+    not_found,
+    named_records,
+    citizen,
+    links,
+    cached,
+    kept,
+    buttons,
+    health,
+)

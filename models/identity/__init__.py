@@ -1,0 +1,8 @@
+from . import (  # isort: skip - what others extend comes first
+    reporter,
+    finding,
+    senders,
+    showing,
+    access,
+    look_reason,
+)

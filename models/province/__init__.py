@@ -1,0 +1,17 @@
+from . import (  # isort: skip - what others extend comes first
+    throttle,
+    procedure,
+    rating,
+    channel,
+    reason,
+    ward,
+    category,
+    danger_list,
+    calendar,
+    company,
+    company_mail,
+    map,
+    upload,
+    address,
+    settings,
+)

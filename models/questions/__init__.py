@@ -1,0 +1,6 @@
+from . import (  # isort: skip - what others extend comes first
+    question,
+    conduct,
+    told,
+    joined,
+)

@@ -1,0 +1,17 @@
+from . import (  # isort: skip - what others extend comes first
+    door,
+    door_desk,
+    timed,
+    step,
+    deadlines,
+    step_life,
+    step_desk,
+    alert,
+    event,
+    event_mail,
+    case,
+    activity,
+    stand_in,
+    reminders,
+    files,
+)

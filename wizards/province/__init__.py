@@ -1,0 +1,4 @@
+from . import (  # isort: skip - what others extend comes first
+    apply_procedure,
+    load_wards,
+)
