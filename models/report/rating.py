@@ -100,7 +100,7 @@ class CivicReport(models.Model):
             "can_change": self._is_rated() and self._may_as_sender("rate"),
             "open_until": self.rating_open_until,
             "again_path": self._again_path()
-            if level and not level.is_satisfied
+            if level.grade == "negative"
             else "",
         }
 
