@@ -117,8 +117,9 @@ def closing_period(
 def interior_month(
     due: date, cutoff_day: int, days_before: Callable[[date], int], least: int = 5
 ) -> int:
-    """Return the month in which the twelve months of a report to Home Affairs close: the
-    last one whose cut-off is at least so many working days before its due day.
+    """Return the month in which the twelve months of a report to Home Affairs close.
+
+    It is the last one whose cut-off is at least so many working days before its due day.
 
     :param due: the day before which it is due, in any year
     :param days_before: of a date, how many working days there are after it up to the

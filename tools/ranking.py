@@ -47,9 +47,7 @@ def ranked(rows: Iterable[dict], least: int = LEAST_RESULTS) -> list[dict]:
         count += 1
         place = None
         if row["number"] >= least:
-            same = (
-                count > 1 and before["place"] is not None and _same(before, row)
-            )
+            same = count > 1 and before["place"] is not None and _same(before, row)
             place = before["place"] if same else count
         before = {**row, "place": place}
         found.append(before)

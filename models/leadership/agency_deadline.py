@@ -92,7 +92,7 @@ class CivicAgencyDeadline(models.Model):
     )
 
     # The one in force at a moment.
-    _in_force = models.Index("(assignment_id, at, id)")
+    _of_part = models.Index("(assignment_id, at, id)")
     # What happened within a period.
     _by_moment = models.Index("(company_id, at)")
     # Reports with which an agency was late are few among all.

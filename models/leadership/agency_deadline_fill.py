@@ -220,6 +220,4 @@ class _Replay:
 
     def _kept(self, code, deadline, at):
         self._deadline = deadline
-        return self._model._prepare_kept(
-            self._part, code, deadline, self._is_late, at
-        )
+        return self._model._prepare_kept(self._part, code, deadline, self._is_late, at)

@@ -474,6 +474,18 @@ COUNT_BESIDE = (
         SELECT again.first_id, count(*) AS times,
                count(*) FILTER (WHERE again.received_at >= %(start)s) AS new
           FROM again GROUP BY again.first_id),
+    answered AS MATERIALIZED (
+        SELECT DISTINCT part.report_id, """
+    + AGENCY_OF
+    + """ AS agency_id
+          FROM matters
+          JOIN civic_assignment part
+            ON part.report_id = matters.first_id AND part.role IN %(answering)s
+          JOIN civic_report report ON report.id = part.report_id AND %(where)s
+         WHERE matters.new > 0
+           AND EXISTS (SELECT FROM civic_agency_deadline kept
+                        WHERE kept.assignment_id = part.id AND kept.code = 'approve'
+                          AND kept.at < %(end)s)),
     counted (agency_id, name, number) AS (
         SELECT """
     + AGENCY_OF
@@ -514,26 +526,15 @@ COUNT_BESIDE = (
     + """
          GROUP BY 1
      UNION ALL
-        SELECT """
-    + AGENCY_OF
-    + """, 'recurred', sum(matters.new)
-          FROM matters
-          JOIN civic_assignment part
-            ON part.report_id = matters.first_id AND part.role IN %(answering)s
-          JOIN civic_report report ON report.id = part.report_id AND %(where)s
-         WHERE matters.new > 0 AND part.approved_at IS NOT NULL
+        SELECT answered.agency_id, 'recurred', sum(matters.new)
+          FROM matters JOIN answered ON answered.report_id = matters.first_id
+         WHERE matters.new > 0
          GROUP BY 1
      UNION ALL
-        SELECT """
-    + AGENCY_OF
-    + """, 'recurred_over', count(*)
-          FROM matters
-          JOIN civic_assignment part
-            ON part.report_id = matters.first_id AND part.role IN %(answering)s
-          JOIN civic_report report ON report.id = part.report_id AND %(where)s
+        SELECT answered.agency_id, 'recurred_over', count(*)
+          FROM matters JOIN answered ON answered.report_id = matters.first_id
          WHERE matters.new > 0 AND %(recurrence_limit)s > 0
            AND matters.times > %(recurrence_limit)s
-           AND part.approved_at IS NOT NULL
          GROUP BY 1)
     SELECT agency_id, name, number FROM counted
 """
@@ -619,7 +620,9 @@ COUNT_FOLLOW_UPS = (
 """
 )
 COUNT_DIRECTIVES = """
-    SELECT rel.agency_id, count(DISTINCT directive.id),
+    SELECT rel.agency_id,
+           count(DISTINCT directive.id) FILTER (
+               WHERE directive.issued_at >= %(start)s),
            count(DISTINCT directive.id) FILTER (
                WHERE directive.due_at < %(end)s AND directive.state = 'issued'
                  AND NOT EXISTS (SELECT FROM civic_directive_answer answer
@@ -634,6 +637,101 @@ COUNT_DIRECTIVES = """
        AND (directive.issued_at >= %(start)s
             OR directive.due_at < %(end)s AND directive.state = 'issued')
      GROUP BY rel.agency_id
+"""
+
+# Matters of agencies that were late: open past their deadline at the end, or with a
+# result in the period that came after it.
+LATE_PARTS = (
+    "WITH"
+    + PARTS
+    + """,
+    committed AS MATERIALIZED (
+        SELECT DISTINCT ON (extension.assignment_id) extension.assignment_id,
+               extension.granted_until
+          FROM civic_extension extension
+         WHERE extension.company_id = %(company)s AND extension.state = 'granted'
+           AND extension.decided_at < %(end)s
+         ORDER BY extension.assignment_id, extension.decided_at DESC,
+                  extension.id DESC)
+    SELECT part.id AS assignment_id, part.report_id, part.agency_id,
+           report.name AS code, part.dispatched_at AS given_at, part.deadline,
+           CASE WHEN part.done THEN COALESCE(sent.ended_at, part.ended_at) END
+               AS done_at,
+           GREATEST(EXTRACT(EPOCH FROM
+               CASE WHEN part.done THEN COALESCE(sent.ended_at, part.ended_at)
+                    ELSE %(end)s END - part.deadline) / 86400, 0) AS days_late,
+           committed.granted_until AS extended_to,
+           (SELECT step.code FROM civic_step step
+             WHERE step.assignment_id = part.id AND step.started_at < %(end)s
+               AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
+               AND step.code NOT IN %(optional)s
+             ORDER BY step.deadline NULLS LAST, step.id LIMIT 1) AS step,
+           COALESCE((SELECT step.user_id FROM civic_step step
+                      WHERE step.assignment_id = part.id AND step.started_at < %(end)s
+                        AND step.code IN %(handling)s
+                      ORDER BY step.started_at DESC, step.id DESC LIMIT 1),
+                    part.handler_id) AS handler_id,
+           COALESCE((SELECT step.user_id FROM civic_step step
+                      WHERE step.assignment_id = part.id AND step.started_at < %(end)s
+                        AND step.code IN %(approving)s
+                      ORDER BY step.started_at DESC, step.id DESC LIMIT 1),
+                    part.leader_id) AS leader_id,
+           report.visibility <> 'public' AS is_private
+      FROM part
+      JOIN civic_report report ON report.id = part.report_id
+ LEFT JOIN committed ON committed.assignment_id = part.id
+ LEFT JOIN LATERAL (
+           SELECT max(step.ended_at) AS ended_at
+             FROM civic_step step
+            WHERE step.assignment_id = part.id AND step.code IN %(approving)s
+              AND step.state = 'done' AND step.ended_at <= part.ended_at) sent
+        ON part.done
+     WHERE part.role <> 'co' AND report.visibility <> 'secret'
+       AND (part.overdue OR part.done AND part.late)
+     ORDER BY part.done, days_late DESC, part.id
+     LIMIT %(limit)s
+"""
+)
+# Duties of the Centre itself that were open past their time at the end.
+LATE_CENTRE = """
+    SELECT NULL::int AS assignment_id, step.report_id, 0 AS agency_id,
+           report.name AS code, step.started_at AS given_at, step.deadline,
+           NULL::timestamp AS done_at,
+           EXTRACT(EPOCH FROM %(end)s - step.overdue_from) / 86400 AS days_late,
+           NULL::date AS extended_to, step.code AS step, step.user_id AS handler_id,
+           NULL::int AS leader_id, report.visibility <> 'public' AS is_private
+      FROM civic_step step
+      JOIN civic_report report ON report.id = step.report_id AND %(where)s
+     WHERE step.company_id = %(company)s AND step.assignment_id IS NULL
+       AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
+       AND step.code IN %(centre)s AND step.started_at < %(end)s
+       AND step.overdue_from < %(end)s AND report.visibility <> 'secret'
+     ORDER BY days_late DESC, step.id
+     LIMIT %(limit)s
+"""
+# What waits for the province at the end of the period.
+STUCK = """
+    SELECT step.report_id, step.started_at AS since,
+           CASE WHEN (SELECT event.code FROM civic_event event
+                       WHERE event.report_id = step.report_id
+                         AND event.assignment_id IS NULL
+                         AND event.code IN ('ask_designation', 'escalate')
+                         AND event.at <= step.started_at
+                       ORDER BY event.at DESC, event.id DESC LIMIT 1) = 'escalate'
+                THEN 'disagree' ELSE 'designate' END AS what,
+           COALESCE((SELECT array_agg(DISTINCT part.agency_id)
+                       FROM civic_assignment part
+                      WHERE part.report_id = step.report_id
+                        AND part.dispatched_at < %(end)s
+                        AND part.role IN %(answering)s), '{}') AS agencies
+      FROM civic_step step
+      JOIN civic_report report ON report.id = step.report_id
+     WHERE step.company_id = %(company)s AND step.code = 'designate'
+       AND step.started_at < %(end)s
+       AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
+       AND report.visibility <> 'secret'
+     ORDER BY step.started_at, step.id
+     LIMIT %(limit)s
 """
 
 
