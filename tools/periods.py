@@ -119,7 +119,7 @@ def interior_month(
 ) -> int:
     """Return the month in which the twelve months of a report to Home Affairs close.
 
-    It is the last one whose cut-off is at least so many working days before its due day.
+    It is the last one whose cut-off is so many working days before its due day.
 
     :param due: the day before which it is due, in any year
     :param days_before: of a date, how many working days there are after it up to the

@@ -54,8 +54,8 @@ class CivicStep(models.Model):
 
 
 class CivicFacts(models.AbstractModel):
-    """Figures of a period as facts at its end, out of events, duties and kept rows; never
-    of what stands today.
+    """Figures of a period as facts at its end, out of events, duties and kept rows;
+    never of what stands today.
 
     Whoever calls this checks who asks: counts are of a whole province. `civic.figure`
     counts otherwise, by month of arrival and of today, for the public page.

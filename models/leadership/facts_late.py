@@ -17,8 +17,8 @@ class CivicFacts(models.AbstractModel):
 
     @api.model
     def _late_matters(self, company, period, *, agency_ids=None, limit=MOST):
-        """What was open past its deadline at the end of a period, and results in it that
-        were late; what is open first, the latest first.
+        """What was open past its deadline at the end of a period, and results in it
+        that were late; what is open first, the latest first.
 
         :param agency_ids: of these agencies alone; by default of all, and of the Centre
         :param limit: how many at most

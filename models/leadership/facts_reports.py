@@ -11,7 +11,7 @@ from .facts_sql import (
 )
 
 # What is said of reports. Balance: carried + received + reopened is refused +
-# forwarded + done + open. “Accepted” are those that are satisfied or found it acceptable.
+# forwarded + done + open. “Accepted” are ratings of grade satisfied or acceptable.
 REPORT_FIGURES = (
     *("carried", "received", "reopened", "refused", "forwarded", "done", "open"),
     *("on_time", "late", "overdue", "duplicates", "withdrawn", "no_answer"),
