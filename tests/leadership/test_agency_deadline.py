@@ -1,4 +1,4 @@
-"""Until when an agency as a whole has time (LEADERSHIP F8): by each regulation."""
+"""Until when an agency as a whole has time: by each regulation."""
 
 from odoo.tests import tagged
 
