@@ -1,4 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# What a level says, in whatever words a regulation has it. “Acceptable”: “Chấp nhận
+# được” (HUE Điều 12.3, BP Điều 8.3), “Bình thường” (QN Điều 6); Sóc Trăng has none.
+GRADES = [
+    ("satisfied", "Satisfied"),
+    ("acceptable", "Acceptable"),
+    ("negative", "Not satisfied"),
+]
 
 
 class CivicRatingScale(models.Model):
@@ -20,4 +28,17 @@ class CivicRatingLevel(models.Model):
         "civic.rating.scale", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    is_satisfied = fields.Boolean("Counts as Satisfied")
+    grade = fields.Selection(
+        GRADES,
+        required=True,
+        help="“Satisfied” and “satisfied or acceptable” are two figures (ST Điều 17.2, "
+        "17.3).",
+    )
+    is_satisfied = fields.Boolean(
+        "Counts as Satisfied", compute="_compute_is_satisfied", store=True
+    )
+
+    @api.depends("grade")
+    def _compute_is_satisfied(self):
+        for level in self:
+            level.is_satisfied = level.grade == "satisfied"

@@ -99,9 +99,7 @@ class CivicReport(models.Model):
             "comment": self.rating_comment or "",
             "can_change": self._is_rated() and self._may_as_sender("rate"),
             "open_until": self.rating_open_until,
-            "again_path": self._again_path()
-            if level and not level.is_satisfied
-            else "",
+            "again_path": self._again_path() if level.grade == "negative" else "",
         }
 
     def rate(self, level_id, comment=None):

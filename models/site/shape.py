@@ -493,7 +493,8 @@ class CivicReport(models.Model):
             **self._public_file_values(),
             "deadline": self.deadline or None,
             "rating": self.rating_level_id.name or "",
-            "is_satisfied": self.rating_level_id.is_satisfied,
+            # Who found it acceptable has not frowned.
+            "is_satisfied": self.rating_level_id.grade in ("satisfied", "acceptable"),
             "duties": self._open_duties(),
             "letters": self._letter_words(),
             "promises": self._promise_values(),

@@ -359,6 +359,7 @@ class CivicAssignment(models.Model):
     def _log_passed_on(self, note):
         """Say who goes on. The number of a letter that was sent back is the former
         agency's: whoever approves it anew takes one of its own."""
+        self._pass_deadline_on()
         lettered = self.filtered("letter_number")
         (self - lettered)._log_note("succeed", note)
         for row in lettered:

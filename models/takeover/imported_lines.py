@@ -40,6 +40,7 @@ class ImportedLines:
         self._make_parts()
         self._make_steps()
         self._make_events()
+        self._keep_facts()
         for row in self._rows:
             if row["files"]:
                 self._attach(row)
@@ -349,6 +350,14 @@ class ImportedLines:
             "note": note,
             "is_public": is_public,
         }
+
+    def _keep_facts(self):
+        """What figures of periods are counted by: until when agencies had time, and
+        what senders thought of it."""
+        parts = self.env["civic.assignment"].concat(*(r["part"] for r in self._rows))
+        self.env["civic.agency.deadline"]._fill(parts)
+        reports = self._door.concat(*(r["report"] for r in self._rows))
+        self.env["civic.rating"]._keep_of(reports)
 
     # ------------------------------------------------------------------
     # Files

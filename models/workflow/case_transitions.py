@@ -175,10 +175,22 @@ _LOOK_DAY = rows(
         {"guards": ("for_another",), "event": None},
     ),
 )
+# What a year says of an agency; whoever decides on it writes why.
+_EVALUATION = rows(
+    "civic.evaluation",
+    (
+        "decide",
+        {"draft"},
+        "decided",
+        {"centre_manager", "province_leader"},
+        {"event": None},
+    ),
+)
 CASE_TRANSITIONS = {
     (row.model, row.verb): row
     for row in (
         *(*_DISCLOSURE, *_DATA_REQUEST, *_DIVERSION),
         *(*_EXTENSION, *_VIOLATION, *_CALL, *_QUESTION, *_INTERACTION, *_LOOK_DAY),
+        *_EVALUATION,
     )
 }

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -16,12 +16,16 @@ UNWARNED_CODES = OPTIONAL_CODES | {"supplement"}
 
 @dataclass
 class TimedRow:
-    """Values of a step to come, and what its time is counted by."""
+    """Values of a step to come, and what its time is counted by.
+
+    `beside`: what upper wings reckon of the same duty, see `_time_beside`.
+    """
 
     values: dict
     calendar: models.Model
     limit: tuple | None
     procedure: models.Model
+    beside: dict = field(default_factory=dict)
 
 
 class CivicStep(models.Model):
@@ -55,6 +59,23 @@ class CivicStep(models.Model):
             row.values["is_untimed"] = not deadline
         for row in rows:
             row.values.update(self._prepare_warnings(row, load))
+        self._time_beside(rows, load)
+
+    @api.model
+    def _time_beside(self, rows, load):
+        """A hook: what else is reckoned of the same duties, in calendars that have been
+        read already.
+
+        :param rows: list of TimedRow, timed
+        :param load: what `_loader` gave for their calendars
+        """
+
+    @api.model
+    def _keep_beside(self, rows):
+        """A hook: what is kept of these duties, beside them.
+
+        :param rows: list of TimedRow of duties that have been opened, or moved
+        """
 
     @api.model
     def _prepare_warnings(self, row, load):
@@ -152,6 +173,7 @@ class CivicStep(models.Model):
                 step._log_move(row.values["deadline"])
                 step.write(step._retimed(row.values))
                 moved |= step
+        self._keep_beside([rows[step] for step in moved])
         moved._close_activities()
         moved._schedule_activities()
         self._refresh_clocks(moved.assignment_id)

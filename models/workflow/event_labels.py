@@ -126,4 +126,5 @@ EVENT_LABELS = {
     "redact": _lt("Picture edited for publication"),
     "infected": _lt("Infected file refused"),
     "withheld": _lt("File kept sealed"),
+    "decide": _lt("Decided on"),
 }

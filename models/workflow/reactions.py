@@ -122,7 +122,12 @@ REACTIONS = (
         _CHANGES_TRACK,
         watches=("track",),
     ),
-    Reaction("show_clock", "the record shows the duty that is due first"),
+    Reaction(
+        "show_clock",
+        "the record shows the duty that is due first",
+        # A dispatch opens the agencies' duties after it, and shows those.
+        when=lambda row: row.verb != "dispatch",
+    ),
     Reaction(
         "leave_no_account",
         "what a citizen did is written now, in nobody's name",
@@ -163,6 +168,21 @@ REACTIONS = (
         "of a grave case the commander on duty is alerted, once",
         REPORT,
         _by("transfer"),
+    ),
+    Reaction(
+        "keep_deadline",
+        "what its agency as a whole has time for is kept, and whether it was late",
+        ASSIGNMENT,
+        lambda row: (
+            row.verb in ("invite", "fix")
+            or row.target in ("approved", "returned", "dropped")
+        ),
+    ),
+    Reaction(
+        "keep_rating",
+        "what its sender thinks of the answer is kept, as figures count it",
+        REPORT,
+        _by("rate"),
     ),
     Reaction(
         "lift_limit",

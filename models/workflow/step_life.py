@@ -35,6 +35,7 @@ class CivicStep(models.Model):
         # An ended duty must leave its place in the index before its successor comes.
         self.flush_model(["state"])
         steps = self.create([row.values for row in rows])
+        self._keep_beside(rows)
         for name in OPENINGS:
             getattr(steps, f"_react_{name}")()
         return steps

@@ -524,6 +524,7 @@ PLAIN = {
     "offset": [0],
     "limit": [80],
     "operation": ["read", "write", "create", "unlink"],
+    "decision": ["barred", "excellent_possible", "x"],
     "access_mode": ["read"],
     "mode": ["read"],
     "name": list(WORDS),

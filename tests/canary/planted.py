@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user
 
 from ...models.site.submission import Sending
+from ...tools.periods import Period
 from ..rig.common import CivicCase
 from .policy import ACTORS
 from .words import IDENTITY, TEXTS
@@ -41,6 +42,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_cases()
         cls.plant_gateways()
         cls.plant_successions()
+        cls.plant_leadership()
         cls.plant_beyond()
         cls.plant_roots()
         cls.env.flush_all()
@@ -270,6 +272,14 @@ class CanaryCase(CivicCase, HttpCase):
                 "date_to": day,
             }
         )
+
+    @classmethod
+    def plant_leadership(cls):
+        """A year of this agency that is to be decided on; deadlines and ratings are
+        kept by the walks themselves."""
+        day = cls.company._civic_today()
+        year = Period("demand", day - timedelta(days=60), day + timedelta(days=1))
+        cls.env["civic.evaluation"]._draft_year(cls.company, year)
 
     @classmethod
     def plant_cases(cls):

@@ -30,7 +30,7 @@ class TestLawBinhPhuoc(LawCase):
         05-30 08:00 | A.handler: answer | done A:approved |
         05-30 09:00 | citizen: rate 2 | done A:approved |
         """)
-        self.assertTrue(report.rating_level_id.is_satisfied)
+        self.assertEqual(report.rating_level_id.grade, "acceptable")
 
     def test_late(self):
         self.tell("""

@@ -63,7 +63,7 @@ class TestLawHue(LawCase):
         03-07 08:00 | citizen: rate 2 | done A:approved |
         """)
         self.assertTrue(report.is_published)
-        self.assertTrue(report.rating_level_id.is_satisfied, "acceptable counts")
+        self.assertEqual(report.rating_level_id.grade, "acceptable")
         self.assertEqual(
             self.event_codes(report),
             "send receive dispatch accept draft submit approve resolve publish "

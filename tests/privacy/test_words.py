@@ -47,6 +47,7 @@ OTHERS = {
     "civic.event": "from_state hash note_digest note_salt salt tile_hash to_state",
     # Kinds, numbers and moments of events.
     "civic.event.check": "words",
+    "civic.evaluation": "breaches reason",
     "civic.event.root": "consistency root",
     "civic.extension": "decision_note document reason",
     "civic.gateway": "account failure media_hosts name sender test_result token url "

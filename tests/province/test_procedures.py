@@ -2,6 +2,7 @@ import re
 
 from psycopg2.errors import CheckViolation
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -63,7 +64,7 @@ THRESHOLDS = {
     "recurring_threshold": "– 20 – – –",
     "directive_limit": "– 3 – – –",
     "month_due_day": "20 – – 20 20",
-    "period_cutoff_day": "– 14 – – –",
+    "period_cutoff_day": "14 14 – 14 14",
 }
 # What no regulation gives, and a province decides.
 HOUSE_FIGURES = {
@@ -81,6 +82,7 @@ HOUSE_FIGURES = {
     "decision_reminder_hours": 4,
     "designate_reminder_days": 1,
     "interaction_reminder_days": 5,
+    "interaction_answer_days": 5,
     "outcome_hours": 24,
 }
 
@@ -127,12 +129,12 @@ class TestProcedures(CivicCase):
             # accept, assign, from dispatch, lead, edits, sensitive, extends, opinions,
             # first-time reporters verified, intake day and night, emergencies timed
             # once they are verified, own result approved by its handler, a penalty
-            # lifts the limit
-            "hue": "1 0 0 0 1 1 0 0 0 1 0 0 1",
-            "st": "1 0 1 1 0 0 1 0 1 0 0 0 0",
-            "bg": "1 1 0 0 0 1 0 0 0 1 1 0 1",
-            "qn": "1 0 0 0 1 0 0 1 0 1 0 0 0",
-            "bp": "1 0 0 0 0 0 0 0 0 1 0 0 0",
+            # lifts the limit, and the agency's deadline with it
+            "hue": "1 0 0 0 1 1 0 0 0 1 0 0 1 1",
+            "st": "1 0 1 1 0 0 1 0 1 0 0 0 0 0",
+            "bg": "1 1 0 0 0 1 0 0 0 1 1 0 1 1",
+            "qn": "1 0 0 0 1 0 0 1 0 1 0 0 0 0",
+            "bp": "1 0 0 0 0 0 0 0 0 1 0 0 0 0",
         }
         names = (
             "accept_step",
@@ -148,6 +150,7 @@ class TestProcedures(CivicCase):
             "emergency_from_verification",
             "handler_may_approve",
             "penalty_lifts_limit",
+            "penalty_lifts_agency_deadline",
         )
         for province, wanted in flags.items():
             procedure = self.env.ref(f"civic_report.procedure_{province}")
@@ -155,11 +158,32 @@ class TestProcedures(CivicCase):
             self.assertEqual(found, wanted, province)
 
     def test_scales(self):
-        sizes = {"hue": (3, 2), "st": (3, 2), "bg": (3, 2), "qn": (5, 3), "bp": (3, 2)}
-        for province, (levels, satisfied) in sizes.items():
+        """Levels, those that say satisfied, those that say acceptable."""
+        sizes = {
+            **dict.fromkeys(("hue", "bg", "bp"), (3, 1, 1)),
+            **{"st": (3, 2, 0), "qn": (5, 2, 1)},
+        }
+        for province, (levels, satisfied, acceptable) in sizes.items():
             scale = self.env.ref(f"civic_report.procedure_{province}").scale_id
-            self.assertEqual(len(scale.level_ids), levels)
+            grades = scale.level_ids.mapped("grade")
+            self.assertEqual(len(grades), levels)
             self.assertEqual(len(scale.level_ids.filtered("is_satisfied")), satisfied)
+            self.assertEqual(grades.count("satisfied"), satisfied)
+            self.assertEqual(grades.count("acceptable"), acceptable)
+
+    def test_a_level_counts_as_its_grade_says(self):
+        level = self.env.ref("civic_report.scale_hue_2")
+        self.assertFalse(level.is_satisfied)
+        level.grade = "satisfied"
+        self.assertTrue(level.is_satisfied)
+        level.grade = "negative"
+        self.assertFalse(level.is_satisfied)
+
+    def test_periods_close_before_their_report_is_due(self):
+        procedure = self.env.ref("civic_report.procedure_bp").copy({"code": "X"})
+        procedure.period_cutoff_day = 19
+        with self.assertRaises(ValidationError):
+            procedure.period_cutoff_day = 20
 
     def test_required_data(self):
         required = {
@@ -189,11 +213,11 @@ class TestProcedures(CivicCase):
         figures = {
             # daily, weekly, monthly, quarterly, half-yearly, yearly; month's due day,
             # year's, to Home Affairs; last day of a period
-            "hue": "0 1 1 1 0 1 20 20/12 30/11 0",
+            "hue": "0 1 1 1 0 1 20 20/12 30/11 14",
             "st": "1 0 1 1 0 1 0 – – 14",
             "bg": "0 0 0 0 0 0 0 – – 0",
-            "qn": "0 0 1 1 0 1 20 20/12 15/11 0",
-            "bp": "0 1 1 1 1 1 20 20/12 – 0",
+            "qn": "0 0 1 1 0 1 20 20/12 15/11 14",
+            "bp": "0 1 1 1 1 1 20 20/12 – 14",
         }
         kinds = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly")
         for province, wanted in figures.items():

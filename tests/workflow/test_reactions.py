@@ -46,6 +46,7 @@ class TestPlans(unittest.TestCase):
             "classify": ("change", "track", "end_duties"),
             "set_track": ("change", "track", "record", "tell_track", "show_clock"),
             "transfer": ("change", "track", "end_alarm", "end_duties"),
+            "rate": ("forget_published", "keep_rating"),
             "escalate": ("end_duties", "halt_agencies", "open_duties"),
             "amend": ("forget_published", "remind_operator"),
             "withdraw": ("forget_published", "remind_operator"),
@@ -56,6 +57,7 @@ class TestPlans(unittest.TestCase):
                 self.assertIn(" ".join(part), " ".join(self.plan("civic.report", verb)))
         self.assertEqual(self.plan("civic.report", "transfer")[-1], "alert_grave")
         special = {"remind_operator", "alert_grave", "track", "tell_track"}
+        special |= {"keep_rating"}
         for row in rows_of("civic.report").values():
             if row.verb not in plans:
                 self.assertFalse(special & set(reactions.plan(row)), row.verb)
@@ -63,8 +65,8 @@ class TestPlans(unittest.TestCase):
     def test_assignments(self):
         core = ("change", "record", "show_clock")
         ends = ("change", "end_duties", "drop_duties", "record", "show_clock")
-        answered = ("number_letter", "remind_promise", "settle")
-        given_up = ("release_co", "settle", "tell_lead")
+        answered = ("keep_deadline", "number_letter", "remind_promise", "settle")
+        given_up = ("keep_deadline", "release_co", "settle", "tell_lead")
         again = ("end_duties", "open_duties", "record", "show_clock", "end_promise")
         for verb, plan in (
             (
@@ -75,7 +77,7 @@ class TestPlans(unittest.TestCase):
                 ),
             ),
             ("approve", ("change", "end_duties", "record", "show_clock", *answered)),
-            ("record_result", (*ends, "number_letter", "settle")),
+            ("record_result", (*ends, "keep_deadline", "number_letter", "settle")),
             ("return_wrong", (*ends, *given_up)),
             ("send_back", ("change", *again)),
             ("keep_promise", (*core, "end_promise")),

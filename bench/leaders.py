@@ -1,0 +1,252 @@
+"""Figures of a year: counting 1,000 and 100,000 reports, beside a raw count of the rows."""
+
+import os
+import sys
+from datetime import date, timedelta
+from statistics import median
+from time import perf_counter
+
+from odoo.tools import SQL
+
+from odoo.addons.civic_report.bench.create import _people, _values
+from odoo.addons.civic_report.tools.periods import period_of
+
+SIZES = (1_000, 100_000)
+ROUNDS = 3
+AGENCIES = 60
+WARDS = 40
+DAY = date(2026, 6, 1)
+# Of a hundred: refused, forwarded, open, returned first, sent back, late, rated, asked.
+RAW = """
+    SELECT (SELECT count(*) FROM civic_report WHERE company_id = %(company)s),
+           (SELECT count(*) FROM civic_event WHERE company_id = %(company)s),
+           (SELECT count(*) FROM civic_step WHERE company_id = %(company)s),
+           (SELECT count(*) FROM civic_agency_deadline WHERE company_id = %(company)s)
+"""
+
+
+def main(env, sizes=None):
+    """Print seconds and queries of counting a year, of its month and of its lists.
+
+    :param sizes: numbers of reports, growing; by default those that CIVIC_BENCH_SIZES
+        names, such as 1000,1000000
+    """
+    named = os.environ.get("CIVIC_BENCH_SIZES")
+    sizes = sizes or ([int(size) for size in named.split(",")] if named else SIZES)
+    _people(env)
+    agencies, wards = _make_places(env)
+    pattern = env["civic.report"].create({**_values(env, _found(env))})
+    env.flush_all()
+    print(f"{'reports':>10}{'what':>24}{'queries':>9}{'s':>9}{'raw, s':>9}{'ratio':>8}")
+    made = 0
+    for size in sizes:
+        _populate(env, pattern, agencies, wards, made, size)
+        made = size
+        raw = _timed(lambda: env.execute_query(SQL(RAW, company=env.company.id)))[0]
+        for name, act in _acts(env).items():
+            seconds, queries = _timed(act, env)
+            print(
+                f"{size:10}{name:>24}{queries:9}{seconds:9.2f}{raw:9.2f}"
+                f"{seconds / max(raw, 0.001):8.1f}"
+            )
+        sys.stdout.flush()
+    env.cr.rollback()
+
+
+def _acts(env):
+    facts, company = env["civic.facts"], env.company
+    year, month = (period_of(kind, DAY, 14) for kind in ("year", "month"))
+    return {
+        "year": lambda: facts._count(company, year),
+        "month": lambda: facts._count(company, month),
+        "one agency's year": lambda: facts._count(
+            company,
+            year,
+            domain={"agency": env["civic.agency"].search([], limit=1).ids},
+        ),
+        "late matters": lambda: facts._late_matters(company, year),
+        "evaluation": lambda: env["civic.evaluation"]._evaluated(company, year),
+    }
+
+
+def _timed(act, env=None):
+    """Median of seconds, and queries of the last time."""
+    seconds, queries = [], 0
+    for _round in range(ROUNDS):
+        if env:
+            env.invalidate_all()
+            queries = env.cr.sql_log_count
+        start = perf_counter()
+        act()
+        seconds.append(perf_counter() - start)
+        if env:
+            queries = env.cr.sql_log_count - queries
+    return median(seconds), queries
+
+
+def _found(env):
+    return {"reporter": env["civic.reporter"].search([], limit=1)}
+
+
+def _make_places(env):
+    agencies = env["civic.agency"].create(
+        [{"name": f"Cơ quan {number}", "kind": "local"} for number in range(AGENCIES)]
+    )
+    wards = env["civic.ward"].create(
+        [{"name": f"Phường {number}"} for number in range(WARDS)]
+    )
+    return agencies, wards
+
+
+def _populate(env, pattern, agencies, wards, made, size):
+    """Reports of 1.2 years, all moments different, with their duties, history, kept
+    deadlines and ratings."""
+    parameters = {
+        "pattern": pattern.id,
+        "made": made,
+        "size": size,
+        "agencies": agencies.ids,
+        "wards": wards.ids,
+        "categories": env["civic.category"].search([], limit=20).ids,
+        "channels": env["civic.channel"].search([], limit=5).ids,
+        "levels": env.ref("civic_report.scale_hue").level_ids.ids,
+        "start": DAY - timedelta(days=220),
+        # So that the year holds as many as the size says, more or less.
+        "step": 31_536_000 / size,
+    }
+    for statement in STATEMENTS:
+        env.cr.execute(SQL(statement, **_named(statement, parameters)))
+    for table in ("report", "assignment", "step", "event", "agency_deadline", "rating"):
+        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(f"civic_{table}")))
+
+
+def _named(statement, parameters):
+    return {
+        name: value for name, value in parameters.items() if f"%({name})s" in statement
+    }
+
+
+# Rows of one report: received, dispatched after an hour, approved after three days (nine
+# in a hundred after twelve), published after four; two in a hundred refused, three open.
+STATEMENTS = (
+    """
+    INSERT INTO civic_report (name, subject, description, kind, state, track, channel_id,
+                              company_id, procedure_id, visibility, category_id, ward_id,
+                              received_at, dispatched_at, published_at, closed_at)
+    SELECT 'BENCH-' || number, report.subject, report.description, report.kind,
+           CASE WHEN number %% 100 < 2 THEN 'refused'
+                WHEN number %% 100 < 5 THEN 'processing' ELSE 'done' END,
+           CASE WHEN number %% 100 = 7 THEN 'emergency' ELSE 'normal' END,
+           (%(channels)s::int[])[1 + number %% array_length(%(channels)s::int[], 1)],
+           report.company_id, report.procedure_id, 'public',
+           (%(categories)s::int[])[1 + number %% array_length(%(categories)s::int[], 1)],
+           (%(wards)s::int[])[1 + number %% array_length(%(wards)s::int[], 1)],
+           at.received,
+           CASE WHEN number %% 100 >= 2 THEN at.received + interval '1 hour' END,
+           CASE WHEN number %% 100 >= 5 THEN at.received + interval '4 days' END,
+           CASE WHEN number %% 100 < 2 THEN at.received + interval '1 hour'
+                WHEN number %% 100 >= 5 THEN at.received + interval '4 days' END
+      FROM civic_report report, generate_series(%(made)s, %(size)s - 1) number,
+           LATERAL (SELECT %(start)s::timestamp
+                           + number * %(step)s * interval '1 second' AS received) at
+     WHERE report.id = %(pattern)s
+    """,
+    """
+    INSERT INTO civic_assignment (report_id, agency_id, company_id, role, state,
+                                  dispatched_at, accepted_at, approved_at)
+    SELECT report.id,
+           (%(agencies)s::int[])[1 + report.id %% array_length(%(agencies)s::int[], 1)],
+           report.company_id, 'lead',
+           CASE WHEN report.state = 'done' THEN 'approved' ELSE 'processing' END,
+           report.dispatched_at, report.dispatched_at + interval '10 minutes',
+           CASE WHEN report.state = 'done'
+                THEN report.received_at + interval '3 days' END
+      FROM civic_report report
+     WHERE report.name LIKE 'BENCH-%%' AND report.dispatched_at IS NOT NULL
+       AND NOT EXISTS (SELECT FROM civic_assignment WHERE report_id = report.id)
+    """,
+    """
+    INSERT INTO civic_agency_deadline (assignment_id, report_id, company_id, agency_id,
+                                       at, deadline, code, is_late)
+    SELECT part.id, part.report_id, part.company_id, part.agency_id, row.at,
+           part.dispatched_at + CASE WHEN part.report_id %% 100 < 9
+                THEN interval '2 days' ELSE interval '9 days' END,
+           row.code, row.code = 'approve' AND part.report_id %% 100 < 9
+      FROM civic_assignment part
+      JOIN civic_report report ON report.id = part.report_id
+      JOIN LATERAL (VALUES ('dispatch', part.dispatched_at),
+                           ('accept', part.accepted_at),
+                           ('approve', part.approved_at)) row (code, at)
+        ON row.at IS NOT NULL
+     WHERE report.name LIKE 'BENCH-%%'
+       AND NOT EXISTS (SELECT FROM civic_agency_deadline
+                        WHERE assignment_id = part.id)
+     ORDER BY row.at
+    """,
+    """
+    INSERT INTO civic_step (report_id, assignment_id, company_id, code, track, agency_id,
+                            started_at, counted_from, deadline, overdue_from, ended_at,
+                            alert_level, state, is_late, limit_value, limit_unit)
+    SELECT report.id, part.id, report.company_id, row.code, report.track, part.agency_id,
+           row.started, row.started, row.started + interval '7 days',
+           row.started + interval '7 days', row.ended, 0,
+           CASE WHEN row.ended IS NULL THEN 'open' ELSE 'done' END, FALSE, 6,
+           'working_day'
+      FROM civic_report report
+ LEFT JOIN civic_assignment part ON part.report_id = report.id
+      JOIN LATERAL (VALUES
+           ('intake', report.received_at, report.received_at + interval '1 hour'),
+           ('accept', report.dispatched_at, part.accepted_at),
+           ('process', part.accepted_at, part.approved_at - interval '1 hour'),
+           ('approve', part.approved_at - interval '1 hour', part.approved_at),
+           ('publish', part.approved_at, report.published_at)) row (code, started, ended)
+        ON row.started IS NOT NULL
+     WHERE report.name LIKE 'BENCH-%%'
+       AND NOT EXISTS (SELECT FROM civic_step WHERE report_id = report.id)
+     ORDER BY row.started
+    """,
+    """
+    UPDATE civic_step SET assignment_id = NULL
+     WHERE code IN ('intake', 'publish') AND assignment_id IS NOT NULL
+       AND report_id IN (SELECT id FROM civic_report WHERE name LIKE 'BENCH-%%')
+    """,
+    """
+    INSERT INTO civic_event (report_id, assignment_id, company_id, code, at, from_state,
+                             to_state, is_public)
+    SELECT report.id, row.part, report.company_id, row.code, row.at, row.before,
+           row.after, TRUE
+      FROM civic_report report
+ LEFT JOIN civic_assignment part ON part.report_id = report.id
+      JOIN LATERAL (VALUES
+           ('send', report.received_at, NULL, 'new', NULL::int),
+           ('receive', report.received_at + interval '30 minutes', 'new', 'received',
+            NULL),
+           ('refuse', CASE WHEN report.state = 'refused' THEN report.closed_at END,
+            'received', 'refused', NULL),
+           ('dispatch', report.dispatched_at, 'received', 'processing', NULL),
+           ('accept', part.accepted_at, 'pending', 'accepted', part.id),
+           ('submit', part.approved_at - interval '1 hour', 'accepted', 'submitted',
+            part.id),
+           ('approve', part.approved_at, 'submitted', 'approved', part.id),
+           ('resolve', part.approved_at, 'processing', 'resolved', NULL),
+           ('publish', report.published_at, 'resolved', 'done', NULL),
+           ('rate', CASE WHEN report.id %% 3 = 0
+                         THEN report.published_at + interval '1 day' END,
+            'done', 'done', NULL)) row (code, at, before, after, part)
+        ON row.at IS NOT NULL
+     WHERE report.name LIKE 'BENCH-%%'
+       AND NOT EXISTS (SELECT FROM civic_event WHERE report_id = report.id)
+     ORDER BY row.at
+    """,
+    """
+    INSERT INTO civic_rating (report_id, company_id, level_id, grade, is_satisfied, at)
+    SELECT report.id, report.company_id, level.id, level.grade,
+           level.grade = 'satisfied', report.published_at + interval '1 day'
+      FROM civic_report report
+      JOIN civic_rating_level level
+        ON level.id = (%(levels)s::int[])[1 + report.id %% 3]
+     WHERE report.name LIKE 'BENCH-%%' AND report.published_at IS NOT NULL
+       AND report.id %% 3 = 0
+       AND NOT EXISTS (SELECT FROM civic_rating WHERE report_id = report.id)
+    """,
+)

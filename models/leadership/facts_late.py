@@ -1,0 +1,60 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..workflow.step import OPTIONAL_CODES
+from ..workflow.transitions import ANSWERING, APPROVING, HANDLING
+from .facts_reports import _of
+from .facts_sql import LATE_CENTRE, LATE_PARTS, STUCK
+
+# More than these nobody reads in one list.
+MOST = 2000
+
+
+class CivicFacts(models.AbstractModel):
+    """Which matters figures are about; none of them secret."""
+
+    _inherit = "civic.facts"
+
+    @api.model
+    def _late_matters(self, company, period, *, agency_ids=None, limit=MOST):
+        """What was open past its deadline at the end of a period, and results in it
+        that were late; what is open first, the latest first.
+
+        :param agency_ids: of these agencies alone; by default of all, and of the Centre
+        :param limit: how many at most
+        :return: list of dicts: assignment_id, report_id, agency_id (0: the Centre),
+            code of the report, given_at, deadline, done_at, days_late (of 24 hours),
+            extended_to (date), step (the duty open at the end), handler_id, leader_id,
+            is_private (its words are told to nobody outside)
+        """
+        self.env.flush_all()
+        domain = {"agency": agency_ids} if agency_ids else None
+        scope = {
+            **self._scope(company, period, domain, self.env["civic.door"]._now()),
+            "roles": ANSWERING,
+            "agencies": SQL("TRUE"),
+            "optional": tuple(OPTIONAL_CODES),
+            "handling": HANDLING,
+            "approving": APPROVING,
+            "limit": limit,
+        }
+        scope["agencies"] = self._agency_condition(scope)
+        rows = self._rows(LATE_PARTS, scope)
+        if not agency_ids:
+            rows += self._rows(LATE_CENTRE, scope)
+        for row in rows:
+            row["days_late"] = float(row["days_late"] or 0)
+        rows.sort(key=lambda row: (bool(row["done_at"]), -row["days_late"]))
+        return rows[:limit]
+
+    @api.model
+    def _stuck_matters(self, company, period, limit=MOST):
+        """What waited for the province at the end of a period, the eldest first.
+
+        :return: list of dicts: report_id, since, what (designate or disagree), agencies
+            (ids of those that had it)
+        """
+        self.env.flush_all()
+        now = self.env["civic.door"]._now()
+        scope = {**self._scope(company, period, None, now), "limit": limit}
+        return self._rows(STUCK, _of(STUCK, scope))

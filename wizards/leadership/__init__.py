@@ -1,0 +1,3 @@
+from . import (  # isort: skip - what others extend comes first
+    decide_evaluation,
+)
