@@ -20,6 +20,9 @@ TITLES = {
     "civic.question": "Question about an answer",
     "civic.interaction": "Follow-up on an answer",
     "civic.look.day": "Looks at identities on a day",
+    "civic.directive": "Directive to agencies",
+    "civic.explanation": "Explanation of delays",
+    "civic.reward": "Proposed reward",
 }
 FIRST = {
     "civic.report": "new",
@@ -33,6 +36,9 @@ FIRST = {
     "civic.question": "new",
     "civic.interaction": "open",
     "civic.look.day": "today",
+    "civic.directive": "draft",
+    "civic.explanation": "open",
+    "civic.reward": "proposed",
 }
 INTRO = """\
 # States and transitions
