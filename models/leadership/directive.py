@@ -108,9 +108,7 @@ class CivicDirective(models.Model):
     issued_by_id = fields.Many2one(
         "res.users", "Entered By", readonly=True, copy=False, ondelete="restrict"
     )
-    answered_all_at = fields.Datetime(
-        "All Have Answered", readonly=True, copy=False
-    )
+    answered_all_at = fields.Datetime("All Have Answered", readonly=True, copy=False)
     ended_at = fields.Datetime("Ended", readonly=True, copy=False)
     end_reason = fields.Text("Why It Ended", readonly=True, copy=False)
     event_ids = fields.One2many("civic.act.event", "directive_id", "History")
@@ -133,14 +131,14 @@ class CivicDirective(models.Model):
     @api.depends_context("uid")
     def _compute_drafting(self):
         for directive in self:
-            directive.drafting = directive.state == "draft" and (
-                directive._may_draft()
-            )
+            directive.drafting = directive.state == "draft" and (directive._may_draft())
 
     @api.constrains("agency_ids", "report_ids", "company_id")
     def _check_directive_company(self):
         for directive in self.sudo():
-            companies = directive.agency_ids.company_id | directive.report_ids.company_id
+            companies = (
+                directive.agency_ids.company_id | directive.report_ids.company_id
+            )
             if companies - directive.company_id:
                 raise ValidationError(
                     self.env._("Choose agencies and reports of this province.")
@@ -303,9 +301,7 @@ class CivicDirective(models.Model):
         directives = self._enter(verb)
         reason = required_text(self.env, reason, what)
         for company, rows in directives.grouped("company_id").items():
-            rows.report_ids._check_words_to_agencies(
-                [reason], company, rows.report_ids
-            )
+            rows.report_ids._check_words_to_agencies([reason], company, rows.report_ids)
         directives._walk(
             verb,
             {"ended_at": self._now(), "end_reason": reason, "alert_at": False},

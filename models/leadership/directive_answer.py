@@ -144,13 +144,13 @@ class CivicDirective(models.Model):
         if agency_id:
             owing = owing.filtered(lambda agency: agency.id == id_of(agency_id))
         if len(owing) != 1:
-            raise UserError(
-                self.env._("Choose for which of your agencies you answer.")
-            )
+            raise UserError(self.env._("Choose for which of your agencies you answer."))
         return owing
 
     def _guard_answer_owed(self):
         led = self._led_agency_ids()
         if not any(agency.id in led for agency in self._owing_agencies()):
-            return self.env._("%s: your agency has answered already.", self.display_name)
+            return self.env._(
+                "%s: your agency has answered already.", self.display_name
+            )
         return None

@@ -211,6 +211,5 @@ class CivicExplanation(models.Model):
         led = self._led_agency_ids()
         # sudo: a branch may be hidden from this list, not from the check
         return {
-            row: {"leader"} if row.sudo().agency_id.id in led else set()
-            for row in self
+            row: {"leader"} if row.sudo().agency_id.id in led else set() for row in self
         }

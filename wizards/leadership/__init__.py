@@ -1,0 +1,9 @@
+from . import (  # isort: skip - what others extend comes first
+    answer_directive,
+    decide_reward,
+    end_directive,
+    initiative,
+    issue_directive,
+    officer_figures,
+    urge,
+)
