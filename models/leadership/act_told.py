@@ -6,7 +6,8 @@ from ..ground.key import Clock
 from ..messages.outbox import OFFICERS
 from .act import DIRECTIVE, EXPLANATION
 
-CENTRE = "centre"
+# As of the notices of periodic reports.
+CENTRE = "manager"
 # What notices are written for, besides the events of reports.
 ACT_EVENTS = (
     *("directive_issued", "directive_due", "directive_late", "directive_answered"),

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..rig.acts import ActsCase
 from ..rig.case_verbs import CaseVerbs
@@ -187,8 +190,13 @@ class TestDirective(DirectiveCase):
 
     def test_the_same_number_and_day_once(self):
         self.issued()
-        with self.assertRaises(Exception), self.env.cr.savepoint():
-            self.issued()
+        again = self.drafted()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            again.issue()
             self.env.flush_all()
 
     # ------------------------------------------------------------------

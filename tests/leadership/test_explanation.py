@@ -29,6 +29,8 @@ class ExplanationCase(ActsCase):
                 "kind_id": self.kind.id,
                 "company_id": self.company.id,
                 "procedure_id": self.procedure.id,
+                "title": "Báo cáo tháng",
+                "opened_at": self.env["civic.door"]._now(),
                 "period_kind": "month",
                 "period_from": date(2026, 10, 15),
                 "period_to": date(2026, 11, 14),
@@ -200,11 +202,14 @@ class TestExplanation(ExplanationCase):
 
     def test_by_the_form(self):
         explanation = self.as_leader(self.opened())
-        with self.at("2026-11-16 09:00"), Form(explanation) as form:
-            with form.line_ids.edit(0) as line:
-                line.cause = WORDS["cause"]
-                line.remedy = WORDS["remedy"]
-                line.new_date = WORDS["new_date"]
+        with (
+            self.at("2026-11-16 09:00"),
+            Form(explanation) as form,
+            form.line_ids.edit(0) as line,
+        ):
+            line.cause = WORDS["cause"]
+            line.remedy = WORDS["remedy"]
+            line.new_date = WORDS["new_date"]
         self.assertEqual(explanation.line_ids.cause, WORDS["cause"])
 
     # ------------------------------------------------------------------
