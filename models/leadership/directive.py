@@ -127,6 +127,14 @@ class CivicDirective(models.Model):
                 filter(None, [directive.number, directive.subject])
             )
 
+    @api.depends("answered_all_at")
+    def _compute_is_overdue(self):
+        return super()._compute_is_overdue()
+
+    @api.depends("answered_all_at")
+    def _compute_time_left(self):
+        return super()._compute_time_left()
+
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_drafting(self):
