@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Command
 
 from . import personal_data
+from .acts import lead
 from .calls import call_up
 from .joining import join
 from .messages import exchange
@@ -59,6 +60,7 @@ class CivicDemo(models.AbstractModel):
         call_up(stage, json.loads((HERE / "calls.json").read_text("utf-8")))
         reports = play(stage, json.loads((HERE / "reports.json").read_text("utf-8")))
         personal_data.play(stage, reports)
+        lead(stage, reports)
         join(self.env, reports, users["citizen1"])
         self.env["civic.figure"]._cron_refresh()
         exchange(self.env, reports)

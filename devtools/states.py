@@ -21,6 +21,9 @@ TITLES = {
     "civic.interaction": "Follow-up on an answer",
     "civic.look.day": "Looks at identities on a day",
     "civic.evaluation": "Evaluation of an agency",
+    "civic.directive": "Directive to agencies",
+    "civic.explanation": "Explanation of delays",
+    "civic.reward": "Proposed reward",
 }
 FIRST = {
     "civic.report": "new",
@@ -35,6 +38,9 @@ FIRST = {
     "civic.interaction": "open",
     "civic.look.day": "today",
     "civic.evaluation": "draft",
+    "civic.directive": "draft",
+    "civic.explanation": "open",
+    "civic.reward": "proposed",
 }
 INTRO = """\
 # States and transitions

@@ -5,6 +5,8 @@ from ..ground.guard import required_text
 from ..workflow.transitions import APPROVING, HANDLING
 
 FORBIDDEN = (*HANDLING, *APPROVING)
+# Nobody is late either with taking in what may be another agency's.
+HALTED = (*FORBIDDEN, "accept", "assign")
 DECIDE = ("ask_designation", "escalate")
 # What the province is told of.
 TOLD = (*DECIDE, "dispatch_otherwise")
@@ -65,7 +67,7 @@ class CivicReport(models.Model):
         it ends as it stands, and its decision begins their work anew."""
         parts = self.assignment_ids
         forbidden = parts.step_ids.filtered(
-            lambda step: step.state == "open" and step.code in FORBIDDEN
+            lambda step: step.state == "open" and step.code in HALTED
         )
         if forbidden:
             forbidden._close("dropped")
@@ -157,6 +159,6 @@ class CivicAssignment(models.Model):
         return None
 
     def _is_due(self, code):
-        if code in FORBIDDEN and self.report_id.state == "designating":
+        if code in HALTED and self.report_id.state == "designating":
             return False
         return super()._is_due(code)

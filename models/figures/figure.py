@@ -14,8 +14,9 @@ from ..workflow.transitions import (
     TURNED_AWAY,
 )
 
-# Duties whose lateness is not the administration's, or that come after the answer.
-NOT_COUNTED = ("supplement", "interaction")
+# Duties whose lateness is neither the Centre's nor an agency's, or that come after the
+# answer: what waited for the province is told apart.
+NOT_COUNTED = ("supplement", "designate", "interaction")
 COUNTS = ("received", "refused", "handled", "on_time", "overdue", "rated", "satisfied")
 PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?")
 MONTHS = 12

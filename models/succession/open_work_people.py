@@ -7,6 +7,7 @@ from ..agencies.deputies import AGENCY_ROLES
 from ..assignment.coordination import CONSULTED
 from ..assignment.roster import LEADERS_CODES
 from ..ground.key import is_inside
+from ..leadership.act import ACT_MODELS
 from ..workflow.transitions import OPEN_ASSIGNMENT_STATES, OPEN_REPORT_STATES
 
 # Roles in which people have work in hand.
@@ -155,7 +156,7 @@ class ResUsers(models.Model):
         taken &= Domain("state", "in", list(OPEN_REPORT_STATES))
         yield "taken", "civic.report", {"operator"}, taken
         reminders = Domain("user_id", "in", ids) & Domain("civic_step_id", "=", False)
-        of_parts = Domain("res_model", "=", "civic.assignment")
+        of_parts = Domain("res_model", "in", ["civic.assignment", *ACT_MODELS])
         of_others = Domain("res_model", "=like", "civic.%") & ~of_parts
         yield "reminders", "mail.activity", AGENCY_ROLES, reminders & of_parts
         yield "reminders", "mail.activity", {"operator"}, reminders & of_others

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..ground.key import lock_rows
+from ..leadership.act import ACT_MODELS
 from .move import IN_HAND, OPEN_REPORTS, by_value
 
 AGENCY_ROLES = ("handler", "leader")
@@ -251,4 +252,6 @@ class CivicSuccession(models.Model):
             return self._router("operator")(record)
         if record._name == "civic.assignment":
             return self._router("handler")(record.report_id)
+        if record._name in ACT_MODELS:
+            return self._first_fit("leader")
         return self._first_fit("centre_manager")

@@ -186,11 +186,68 @@ _EVALUATION = rows(
         {"event": None},
     ),
 )
+# Documents that direct agencies: leaders of the province issue them, or the Centre
+# enters what was issued on paper; each agency answers once.
+_DIRECTIVE = rows(
+    "civic.directive",
+    (
+        "issue",
+        {"draft"},
+        "issued",
+        {"province_leader", "centre_manager"},
+        {"event": "directive_issued"},
+    ),
+    (
+        "answer",
+        {"issued"},
+        None,
+        {"leader"},
+        {"guards": ("answer_owed",), "event": "directive_answered"},
+    ),
+    (
+        "close",
+        {"issued"},
+        "closed",
+        {"province_leader", "centre_manager"},
+        {"event": "directive_closed"},
+    ),
+    (
+        "withdraw",
+        {"draft", "issued"},
+        "withdrawn",
+        {"province_leader", "centre_manager"},
+        {"event": "directive_withdrawn"},
+    ),
+)
+# Why an agency was late in a period; late is better than not at all.
+_EXPLANATION = rows(
+    "civic.explanation",
+    ("sign", {"open", "missed"}, "signed", {"leader"}, {"event": "explanation_signed"}),
+    ("miss", {"open"}, "missed", (), {"event": "explanation_missed"}),
+)
+_REWARD = rows(
+    "civic.reward",
+    (
+        "decide_reward",
+        {"proposed"},
+        "decided",
+        {"province_leader", "centre_manager"},
+        {"event": "reward_decided"},
+    ),
+    (
+        "decline_reward",
+        {"proposed"},
+        "declined",
+        {"province_leader", "centre_manager"},
+        {"event": "reward_declined"},
+    ),
+)
 CASE_TRANSITIONS = {
     (row.model, row.verb): row
     for row in (
         *(*_DISCLOSURE, *_DATA_REQUEST, *_DIVERSION),
         *(*_EXTENSION, *_VIOLATION, *_CALL, *_QUESTION, *_INTERACTION, *_LOOK_DAY),
         *_EVALUATION,
+        *(*_DIRECTIVE, *_EXPLANATION, *_REWARD),
     )
 }

@@ -327,6 +327,7 @@ class CivicDoor(models.AbstractModel):
             "coordinator": self.env._("the coordinating agency"),
             "handler": self.env._("handlers of the agency"),
             "leader": self.env._("leaders of the agency"),
+            "superior": self.env._("leaders of the agency above"),
             "reporter": self.env._("the citizen who sent it"),
             "system": self.env._("the system"),
             "named": self.env._("the persons named in the request"),

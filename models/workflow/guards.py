@@ -41,6 +41,8 @@ GUARDS = {
     "dispatched in one act",
     "ends_duplicates": "the procedure has what is sent twice end",
     "results_in": "an agency's approved result is there to be corrected",
+    "no_initiative": "it is not marked as an initiative",
+    "initiative": "it is marked as an initiative",
     "not_secret": "it is not secret, or a Centre manager decides",
     "sender_known": "somebody is known to have sent it",
     # civic.assignment
@@ -67,6 +69,7 @@ GUARDS = {
     "promise_open": "its result commits to a date, and the work is not done yet",
     "question_open": "a question about its result waits for an answer",
     "identity_not_asked": "no earlier request of its agency waits for an answer",
+    "not_urged_today": "nobody has urged it today",
     # Cases, see `case_transitions`
     "data_kept": "the citizen's data has not been deleted",
     "data_unrestricted": "the citizen has not had the use of the own data restricted",
@@ -88,6 +91,7 @@ GUARDS = {
     "follow_up_unmarked": "it was not found in violation already",
     "finding_possible": "its report, or the question that it was, allows a finding",
     "for_another": "somebody else looks",
+    "answer_owed": "an agency that one leads has not answered it yet",
     "deletable": "it asks for no deletion, or nothing stands against it",
 }
 

@@ -20,6 +20,8 @@ ASSIGNMENT = frozenset({"civic.assignment"})
 DISCLOSURE = frozenset({"civic.disclosure"})
 DATA_REQUEST = frozenset({"civic.data.request"})
 EXTENSION = frozenset({"civic.extension"})
+DIRECTIVE = frozenset({"civic.directive"})
+EXPLANATION = frozenset({"civic.explanation"})
 # Whoever asked about the answer to another person's report.
 ASKER = frozenset({"civic.question", "civic.violation"})
 
@@ -273,6 +275,31 @@ REACTIONS = (
         "whoever asked about another person's report is told what became of it",
         ASKER,
         _by("decline", "mark_violation", "uphold", "lift"),
+    ),
+    Reaction(
+        "tell_addressed",
+        "the leaders of the agencies are told and reminded, the reports say so",
+        DIRECTIVE,
+        _by("issue"),
+    ),
+    Reaction(
+        "tell_answered",
+        "the Centre and the province's leaders are told; who answered is reminded no "
+        "more",
+        DIRECTIVE,
+        _by("answer"),
+    ),
+    Reaction(
+        "end_addressed",
+        "nobody is reminded any more; of what is withdrawn the agencies are told",
+        DIRECTIVE,
+        _by("close", "withdraw"),
+    ),
+    Reaction(
+        "tell_signed",
+        "the Centre is told, and the leader reminded no more",
+        EXPLANATION,
+        _by("sign"),
     ),
 )
 

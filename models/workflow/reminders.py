@@ -11,9 +11,9 @@ class CivicProcedure(models.Model):
     designate_reminder_days = fields.Integer(
         "Province Reminded After (working days)",
         default=1,
-        help="How long a designation or a disagreement may wait for the province's "
-        "decision before its leaders are reminded, and again after as long; no "
-        "regulation sets a limit. 0: not reminded.",
+        help="Where the procedure sets no limit for it: how long a designation or a "
+        "disagreement may wait for the province's decision before its leaders are "
+        "reminded, and again after as long. 0: not reminded.",
     )
     interaction_reminder_days = fields.Integer(
         "Follow-Ups Reminded After (working days)",

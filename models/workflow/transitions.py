@@ -375,6 +375,21 @@ _REPORT = _rows(
         {"reporter"},
         {"is_public": True, "guards": ("rating_open",)},
     ),
+    # What a citizen proposes is an initiative (ST Điều 29.1).
+    (
+        "mark_initiative",
+        REPORT_STATES,
+        None,
+        {"operator"},
+        {"guards": ("no_initiative",)},
+    ),
+    (
+        "unmark_initiative",
+        REPORT_STATES,
+        None,
+        {"operator"},
+        {"guards": ("initiative",)},
+    ),
     # A finding about the sender's conduct; the report goes its own way.
     (
         "mark_violation",
@@ -587,6 +602,14 @@ _ASSIGNMENT = _rows(
         None,
         {"handler", "leader"},
         {"is_public": True, "guards": ("question_open",)},
+    ),
+    # Leaders above, and the Centre, want it to go on (HUE Điều 15.3, 19.2).
+    (
+        "urge",
+        set(OPEN_ASSIGNMENT_STATES),
+        None,
+        {"operator", "centre_manager", "province_leader", "superior"},
+        {"guards": ("province_silent", "not_urged_today")},
     ),
     # The work to which a result committed is done (HUE Phụ lục 1).
     (

@@ -156,11 +156,26 @@ class TestCoordination(WizardCase):
             report = self.asked()
         step = self.step_of(report, "designate")
         self.assertEqual(step.user_id, self.province_leader)
-        self.assertFalse(step.deadline, "no regulation limits the province")
+        self.assertLocal(step.deadline, "2026-11-23 17:00")
         self.assertEqual(
             self.told(report, "designate"),
             {("email", self.province_leader.name)},
         )
+        alerts = self.env["civic.alert"]
+        for moment, late in (("2026-11-23 16:50", 0), ("2026-11-23 17:01", 1)):
+            with self.at(moment):
+                due = alerts._raise_due(self.env["civic.door"]._now(), 100)
+                counts = alerts._tell([row for row in due if row[0] == step.id])
+                self.assertEqual(counts[self.province_leader]["late"], late)
+                self.assertEqual(step.is_overdue, bool(late))
+                step.invalidate_recordset()
+
+    def test_where_there_is_no_limit_the_province_is_reminded(self):
+        self.procedure.limit_ids.filtered(lambda row: row.step == "designate").unlink()
+        with self.at("2026-11-20 16:30"):  # a Friday
+            report = self.asked()
+        step = self.step_of(report, "designate")
+        self.assertFalse(step.deadline)
         self.assertLocal(step.alert_at, "2026-11-23 17:00")
         alerts = self.env["civic.alert"]
         # 24 November is a day off since 2026.

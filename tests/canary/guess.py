@@ -586,6 +586,7 @@ PLAIN = {
     "verification": ["Gọi lại số đã ghi."],
     "authority": ["Cơ quan điều tra"],
     "document_number": ["12/CV"],
+    "identity_reason": _TEXT,
     "code": ["PA-26-000001"],
     "digits": ["123456"],
     "sent": ["1"],

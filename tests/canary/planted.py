@@ -41,6 +41,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_reports()
         cls.plant_cases()
         cls.plant_gateways()
+        cls.plant_acts()
         cls.plant_successions()
         cls.plant_leadership()
         cls.plant_beyond()
@@ -305,6 +306,67 @@ class CanaryCase(CivicCase, HttpCase):
         cls.reporter._ask_about_data("withdrawal", {"message": TEXTS["data"]})
 
     @classmethod
+    def plant_acts(cls):
+        """What leaders do: urged, directed, explained, rewarded; here and beyond."""
+        cls.assignment.with_user(cls.province_leader).sudo(False).urge("Khẩn trương.")
+        for company, agency, report in (
+            (cls.company, cls.agency, cls.reports["own"]),
+            (cls.company, cls.other_agency, cls.reports["new"]),
+        ):
+            cls.plant_acts_of(company, agency, report, "Chấn chỉnh.")
+
+    @classmethod
+    def plant_acts_of(cls, company, agency, report, words):
+        """A directive with an answer, an explanation and a proposal of one agency."""
+        env = report._elevated().env
+        today = company._civic_today()
+        directive = env["civic.directive"].create(
+            {
+                "number": f"{agency.id}/CT-UBND",
+                "date": today,
+                "issuer": "UBND tỉnh",
+                "subject": words,
+                "body": words,
+                "agency_ids": [Command.set(agency.ids)],
+                "report_ids": [Command.set(report.ids)],
+                "company_id": company.id,
+                "state": "issued",
+                "issued_at": env["civic.door"]._now(),
+            }
+        )
+        of_agency = {"agency_id": agency.id, "company_id": company.id}
+        env["civic.directive.answer"].create(
+            {
+                **of_agency,
+                "directive_id": directive.id,
+                "text": words,
+                "answered_by": agency.focal_leader_id.id,
+                "answered_at": env["civic.door"]._now(),
+            }
+        )
+        explanation = env["civic.explanation"].create(
+            {**of_agency, "period_from": today, "period_to": today, "line_count": 1}
+        )
+        env["civic.explanation.line"].create(
+            {
+                **of_agency,
+                "explanation_id": explanation.id,
+                "code": report.name,
+                "cause": words,
+            }
+        )
+        env["civic.reward"].create(
+            {
+                "kind": "agency",
+                "agency_id": agency.id,
+                "proposer_agency_id": agency.id,
+                "merit": words,
+                "company_id": company.id,
+            }
+        )
+        explanation._log_act("explanation_opened", words)
+
+    @classmethod
     def plant_gateways(cls):
         """Accounts with providers at which nobody answers."""
         secrets = ("secret", "access_key", "refresh_key", "webhook_secret")
@@ -398,3 +460,4 @@ class CanaryCase(CivicCase, HttpCase):
         assignment.with_user(cls.leader_beyond).approve()
         report.public_result = f"Kết quả {word}"
         report.publish()
+        cls.plant_acts_of(company, cls.agency_beyond, report.sudo(), word)

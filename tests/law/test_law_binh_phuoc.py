@@ -137,10 +137,10 @@ class TestLawBinhPhuoc(LawCase):
             accept@B –, return_wrong@B 06-02 17:00
         # Điều 3.8
         06-01 10:00 | operator: escalate | designating A:pending B:pending
-            | accept@A –, return_wrong@A 06-02 17:00,
-            accept@B –, return_wrong@B 06-02 17:00, designate –
+            | return_wrong@A 06-02 17:00, return_wrong@B 06-02 17:00,
+            designate 06-02 17:00
         06-05 10:00 | province: designate A | received A:dropped B:dropped
-            | intake 06-05 10:30
+            | intake 06-05 10:30 | designate
         """)
 
     def test_turned_away(self):

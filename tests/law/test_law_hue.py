@@ -355,13 +355,14 @@ class TestLawHue(LawCase):
         03-16 09:40 | B.handler: accept | processing A:accepted B:accepted
             | process@A 03-24 17:00, process@B 03-24 17:00,
             return_wrong@A 03-17 17:00, return_wrong@B 03-17 17:00
-        # No limit for the Committee.
+        # A working day for the Committee, by the house: the text names none.
         03-18 09:00 | operator: escalate | designating A:accepted B:accepted
-            | designate –, return_wrong@A 03-17 17:00, return_wrong@B 03-17 17:00
+            | designate 03-19 17:00, return_wrong@A 03-17 17:00,
+            return_wrong@B 03-17 17:00
         03-18 10:00 | A.handler: !submit | designating A:accepted B:accepted | =
         # Whatever the agencies do, the decision is the Committee's.
         03-18 14:00 | B.handler: return_wrong | designating A:accepted B:returned
-            | designate –, return_wrong@A 03-17 17:00 | return_wrong@B
+            | designate 03-19 17:00, return_wrong@A 03-17 17:00 | return_wrong@B
         03-19 08:00 | province: designate C | received A:dropped B:returned
             | intake 03-19 09:00
         03-19 08:30 | operator: dispatch C | processing A:dropped B:returned C:pending

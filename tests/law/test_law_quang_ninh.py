@@ -194,7 +194,7 @@ class TestLawQuangNinh(LawCase):
         06-01 10:00 | operator: dispatch A | processing A:pending
             | accept@A 06-02 17:00, return_wrong@A 06-02 17:00
         06-01 11:00 | operator: escalate | designating A:pending
-            | accept@A 06-02 17:00, return_wrong@A 06-02 17:00, designate –
+            | return_wrong@A 06-02 17:00, designate 06-02 17:00
         06-02 10:00 | province: designate C | received A:dropped | intake 06-03 17:00
         """)
 

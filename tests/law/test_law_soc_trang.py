@@ -205,18 +205,21 @@ class TestLawSocTrang(LawCase):
     def test_designation(self):
         self.tell("""
         after received
-        06-01 10:00 | operator: ask_designation | designating | designate –
+        06-01 10:00 | operator: ask_designation | designating
+            | designate 06-02 17:00
         06-01 10:30 | operator: !dispatch A | designating | =
-        06-05 10:30 | operator: !designate A | designating | =
+        # The house's limit; the text names no day.
+        06-05 10:30 | operator: !designate A | designating
+            | designate 06-02 17:00 overdue
         # 10:30–11:30 and 13:00–16:00.
-        06-05 10:30 | province: designate A | received | intake 06-05 16:00
+        06-05 10:30 | province: designate A | received | intake 06-05 16:00 | designate
         # Friday 5: 8, 9, 10, 11, 12 June.
         06-05 14:00 | operator: dispatch A | processing A:pending
             | accept@A –, process@A 06-12 17:00,
             return_wrong@A 06-08 17:00, invite@A 06-08 17:00
         # The agencies cannot agree.
         06-08 09:00 | operator: escalate | designating A:pending
-            | designate –, accept@A –, return_wrong@A 06-08 17:00,
+            | designate 06-09 17:00, return_wrong@A 06-08 17:00,
             invite@A 06-08 17:00
         # 14:00–17:00, and an hour of Wednesday.
         06-09 14:00 | province: designate B | received A:dropped | intake 06-10 08:30

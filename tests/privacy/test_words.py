@@ -21,6 +21,9 @@ MASKED = "Gọi tôi […]. […]"
 # A new field of text is added here, or becomes one of `words_field`.
 OTHERS = {
     "civic.access": "reason shown",
+    # Officers write these; what they say of senders is refused, see
+    # `models/leadership/words_to_agencies.py`.
+    "civic.act.event": "note",
     "civic.agency": "code duty_phone email focal_document letter_authority "
     "letter_heading letter_office letter_place letter_recipients letter_signatory "
     "letter_superior letter_symbol name parent_path phone search_name",
@@ -40,6 +43,8 @@ OTHERS = {
     "civic.data.limit": "source",
     # What is asked for is sealed; the rest is the Centre's.
     "civic.data.request": "answer extension_reason legal_basis vault_key verification",
+    "civic.directive": "body end_reason issuer number subject",
+    "civic.directive.answer": "text",
     "civic.disclosure": "authority decision_note document evidence field_names "
     "law_basis legal_basis link_hash link_key reason",
     "civic.diversion": "authority document_number note",
@@ -49,6 +54,7 @@ OTHERS = {
     "civic.event.check": "words",
     "civic.evaluation": "breaches reason",
     "civic.event.root": "consistency root",
+    "civic.explanation.line": "cause code remedy",
     "civic.extension": "decision_note document reason",
     "civic.gateway": "account failure media_hosts name sender test_result token url "
     "vault_blob vault_key vault_ref",
@@ -85,13 +91,14 @@ OTHERS = {
     "civic.reason": "code message name source",
     # The Centre's: what it was told of files and senders; codes; its own answers.
     "civic.report": "designation_note identity_shown imported_from imported_number "
-    "intake_note name public_result "
+    "initiative_note intake_note name public_result "
     "public_search_text reason reason_message refused_files search_text "
     "statement_names submission_key",
     "civic.report.former.code": "name",
     "civic.reporter": "chat_hash citizen_id_hash email_hash facebook_hash "
     "legal_hold_reason phone_hash sender_hash user_hash vault_blob vault_key vault_ref "
     "zalo_hash",
+    "civic.reward": "decision_number decline_reason merit",
     # What a form said of its sender is sealed.
     "civic.statement": "field_names vault_blob vault_key vault_ref",
     "civic.stand.in": "document",

@@ -38,6 +38,7 @@ co_return       | –      | 1 wd  | –      | –    | –
 consolidate     | –      | 1 wd  | –      | –    | –
 consult         | 1 wd   | –     | 1 wd   | –    | –
 concur          | 1 wd   | –     | 1 wd   | –    | –
+designate       | 1 wd   | 1 wd  | –      | 1 wd | 1 wd
 """
 EMERGENCY = """
 intake          | 30 m   | 0 m   | 30 m   | 1 wd | 0 m
@@ -46,6 +47,7 @@ assign          | –      | –     | –      | –    | –
 process         | –      | –     | –      | 5 wd | –
 approve         | 1 h    | 4 h   | 1 h    | 1 wd | –
 publish         | 1 wh   | 1 wd  | 0.5 wh | 1 wh | 1 wh
+designate       | 1 wd   | 1 wd  | –      | 1 wd | 1 wd
 """
 
 # HUE, ST, BG, QN, BP; "–": the text says nothing.
@@ -83,6 +85,7 @@ HOUSE_FIGURES = {
     "designate_reminder_days": 1,
     "interaction_reminder_days": 5,
     "interaction_answer_days": 5,
+    "explain_days": 3,
     "outcome_hours": 24,
 }
 

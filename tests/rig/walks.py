@@ -75,11 +75,20 @@ class Walks:
                 "extension_allowed": True,
             }
         )
+        cls.set_up_superior()
         cls.original = cls.env["civic.report"].create(cls.report_values())
         other = cls.env["civic.reporter"].create({"name": "Người phản ánh trước"})
         cls.others_report = cls.env["civic.report"].create(
             cls.report_values(reporter_id=other.id)
         )
+
+    @classmethod
+    def set_up_superior(cls):
+        """The agency above, whose leader may urge."""
+        cls.superior = cls.make_user("superior", "civic_report.group_leader")
+        nobody = cls.env["res.users"]
+        above = cls.make_agency("UBND huyện", "H", nobody, cls.superior)
+        cls.agency.parent_id = above
 
     def arguments(self, verb, report):
         """Arguments that are right for every verb of the table, on a report of which
@@ -101,6 +110,8 @@ class Walks:
             self.make_sensitive(report)
         if verb == "verify_sender":
             report.procedure_id.sudo().verify_first_time = True
+        if verb == "unmark_initiative":
+            report._elevated().is_initiative = True
         if verb == "classify" and "intake_classify" not in report._open_codes():
             self.open_step(report, "intake_classify")
         if verb == "record_outcome" and not report.transferred_to:
@@ -205,6 +216,9 @@ class Walks:
             "record_penalty_decision": ("9/QĐ-XPHC", date.today()),
             "record_penalty_execution": (date.today(),),
             "report_progress": ("Đang lập biên bản.",),
+            "urge": ("Đề nghị xử lý dứt điểm trong tuần.",),
+            "mark_initiative": ("Giảm ngập cho cả khu phố.",),
+            "unmark_initiative": ("Đã có trong quy hoạch.",),
             "keep_promise": ("Đã hoàn thành.",),
             "answer": (report.sudo().interaction_ids[:1].id, "Trong tuần này."),
         }.get(verb, ())

@@ -42,6 +42,12 @@ CHANGED = {
     ("civic_report.group_operator", "civic.call"): {"create"},
     ("civic_report.group_handler", "civic.assignment"): {"write"},
     (ADMINISTRATOR, "civic.danger.list"): {"write"},
+    ("civic_report.group_centre_manager", "civic.directive"): {"write", "create"},
+    ("civic_report.group_province_leader", "civic.directive"): {"write", "create"},
+    ("civic_report.group_leader", "civic.explanation"): {"write"},
+    ("civic_report.group_leader", "civic.explanation.line"): {"write"},
+    ("civic_report.group_leader", "civic.reward"): {"create"},
+    ("civic_report.group_centre_manager", "civic.reward"): {"create"},
 }
 # What citizens' pages read with the citizen's own rights.
 CITIZENS_READ = {

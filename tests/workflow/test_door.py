@@ -74,6 +74,7 @@ class TestDoor(Walks, CivicCase):
         "manager",
         "administrator",
         "province_leader",
+        "superior",
         "plain",
         "citizen",
         "other_citizen",
@@ -89,6 +90,8 @@ class TestDoor(Walks, CivicCase):
         "coordinator": "coordinator",
         "province_leader": "province_leader",
         "reporter": "citizen",
+        # Of the agency above, see `set_up_walks`.
+        "superior": "superior",
     }
 
     @classmethod
@@ -401,6 +404,7 @@ class TestAgreement(Agreement, Walks, CivicCase):
 
     def setUp(self):
         super().setUp()
+        self.set_up_superior()
         self.states = dict(self.env["civic.assignment"]._fields["state"].selection)
 
     def use(self, code):
@@ -499,6 +503,7 @@ class TestAgreement(Agreement, Walks, CivicCase):
             {"transferred_to": "114"},
             {"withdrawal_asked_at": now},
             {"asked_private": True},
+            {"is_initiative": True},
             {"rating_level_id": level.id, "rated_at": now, "rating_open_until": now},
             {"rating_open_until": now + LATER},
         ):
@@ -546,6 +551,7 @@ class TestAgreement(Agreement, Walks, CivicCase):
             {"submitted_by_id": self.leader.id},
             {"promised_date": today + LATER},
             {"promise_kept_at": now},
+            {"urged_at": now},
         ):
             with self.subTest(**values):
                 self.put(part, **values)

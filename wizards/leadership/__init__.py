@@ -1,3 +1,10 @@
 from . import (  # isort: skip - what others extend comes first
     decide_evaluation,
+    answer_directive,
+    decide_reward,
+    end_directive,
+    initiative,
+    issue_directive,
+    officer_figures,
+    urge,
 )
