@@ -1,0 +1,16 @@
+from . import (  # isort: skip - what others extend comes first
+    ward_borders,
+    now,
+    now_lists,
+    period_figures,
+    board,
+    board_lists,
+    board_rows,
+    board_words,
+    unit_board,
+    wall_board,
+    board_sheets,
+    board_live,
+    landing,
+    superior,
+)

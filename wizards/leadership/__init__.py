@@ -1,0 +1,3 @@
+from . import (  # isort: skip - a dialog each
+    load_borders,
+)
