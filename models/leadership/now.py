@@ -26,7 +26,7 @@ OF_PART = (
     "due_today",
     "sent_back",
 )
-# Rows: company, agency, person, then the counts of OF_PART, and since when the oldest is
+# Rows: company, agency, person, the counts of OF_PART, since when the oldest is
 # overdue. Parts for follow-up owe nothing.
 PARTS = """
     SELECT part.company_id, part.agency_id, part.handler_id,
@@ -196,7 +196,7 @@ class CivicNow(models.Model):
         if not companies:
             return companies
         self.env.flush_all()
-        counts = self._count_open(companies, now)
+        counts = self._count_open_work(companies, now)
         matters = self._list_matters(companies, now)
         changed = self._keep_now(companies, counts, matters, now)
         self.invalidate_model()
@@ -243,7 +243,7 @@ class CivicNow(models.Model):
         }
 
     @api.model
-    def _count_open(self, companies, now):
+    def _count_open_work(self, companies, now):
         """:return: dict of (company id, agency id or 0) → dict of counts"""
         values = self._sql_values(companies, now)
         found = defaultdict(lambda: {"counts": Counter(), "since": {}})

@@ -147,7 +147,7 @@ class CivicPeriodFigures(models.Model):
         facts = self.env["civic.facts"].with_company(company)
         now = self.env["civic.door"]._now()
         counted = facts._count(company, period, now=now)
-        places = self._places(facts._ranked(company, counted))
+        places = self._ranked_places(facts._ranked(company, counted))
         # A day later everything of the last day has been entered.
         is_final = company._civic_today() > period.last + timedelta(days=1)
         whole = {
@@ -188,7 +188,7 @@ class CivicPeriodFigures(models.Model):
         self.invalidate_model()
 
     @api.model
-    def _places(self, ranked):
+    def _ranked_places(self, ranked):
         """What an agency may know of the others: its place, and among how many.
 
         :param ranked: as `civic.facts._ranked` gives it

@@ -18,8 +18,8 @@ class CivicWard(models.Model):
 
     border = fields.Text(
         prefetch=False,
-        help="GeoJSON: an area (Polygon or MultiPolygon), as the land office or an open "
-        "map has it. Empty: the map shows a point.",
+        help="GeoJSON: an area (Polygon or MultiPolygon), as the land office has it, "
+        "or an open map. Empty: the map shows a point.",
     )
     latitude = fields.Float(digits=(10, 7), help="Of the point on the leaders' map.")
     longitude = fields.Float(digits=(10, 7), help="Of the point on the leaders' map.")

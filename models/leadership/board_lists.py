@@ -1,0 +1,263 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...tools.working_time import end_of_day
+from ..ground.guard import id_of
+from ..workflow.transitions import (
+    CENTRE_CODES,
+    OPEN_ASSIGNMENT_STATES,
+    WORKING_ASSIGNMENT_STATES,
+)
+
+REPORTS = "civic_report.civic_report_action_all"
+ASSIGNMENTS = "civic_report.civic_assignment_action_all"
+DUTIES = "civic_report.civic_step_action"
+QUESTIONS = "civic_report.civic_interaction_action"
+OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
+    "role", "!=", "follow_up"
+)
+OF_PART = {
+    "open": Domain.TRUE,
+    "pending": Domain("state", "=", "pending"),
+    "in_hand": Domain("state", "in", WORKING_ASSIGNMENT_STATES),
+    "submitted": Domain("state", "=", "submitted"),
+    "overdue": Domain("is_overdue", "=", True),
+    "sent_back": Domain("state", "in", WORKING_ASSIGNMENT_STATES)
+    & Domain("send_back_count", ">", 0),
+}
+OF_STATE = ("new", "supplementing", "received", "designating", "processing", "resolved")
+
+
+class CivicBoard(models.AbstractModel):
+    """What is behind each figure: the list of what it counts."""
+
+    _inherit = "civic.board"
+
+    @api.model
+    def open_list(self, kind, figure, period="month", place=None):
+        """The list behind a figure of a screen.
+
+        :param kind: of the screen, "province" or "unit"
+        :param figure: the figure's key, as the page names it
+        :param period: see `read_page`; of figures of a period
+        :param place: dict that narrows it down: id of an agency, ward, category or
+            user, by these words
+        :return: an action that opens the list
+        :raises AccessError: for whoever has no such screen
+        :raises UserError: for a figure without a list
+        """
+        self._check_page(kind)
+        if kind == "wall":
+            raise UserError(self.env._("A wall opens nothing."))
+        company = self.env.company
+        chosen = self._read_period(company, period)
+        found = self._list_now(figure, company) or self._list_past(
+            figure, company, chosen
+        )
+        if not found:
+            raise UserError(self.env._("This figure has no list."))
+        action_id, domain, words = found
+        domain &= Domain("company_id", "=", company.id)
+        domain &= self._narrowed(kind, action_id, place)
+        return self._list_action(action_id, domain, words)
+
+    @api.model
+    def open_matter(self, kind, model, record_id):
+        """The form of one matter that a screen names, if it is the reader's to see.
+
+        :param model: "civic.report", "civic.assignment" or "civic.directive"
+        :param record_id: its id
+        """
+        self._check_page(kind)
+        allowed = ("civic.report", "civic.assignment", "civic.directive")
+        if kind == "wall" or model not in allowed:
+            raise UserError(self.env._("This figure has no list."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "res_id": id_of(record_id),
+            "views": [[False, "form"]],
+        }
+
+    @api.model
+    def _list_action(self, action_id, domain, words):
+        """An action with its own views and words, on these records alone.
+
+        Without its id: an address that leads to it would show all of them.
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(action_id)
+        for name in ("id", "path", "xml_id", "context", "help"):
+            action.pop(name, None)
+        return {
+            **action,
+            "name": words,
+            "display_name": words,
+            "domain": list(domain),
+            "context": {},
+        }
+
+    # ------------------------------------------------------------------
+    # As of now
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _list_now(self, figure, company):
+        """:return: (xmlid of an action, domain, words) or None"""
+        label = self._tile_labels().get(figure) if isinstance(figure, str) else None
+        if not label:
+            return None
+        if figure.startswith("agency_"):
+            return ASSIGNMENTS, OPEN_PART & self._part_domain(figure, company), label
+        if figure in OF_STATE:
+            return REPORTS, Domain("state", "=", figure), label
+        named = {
+            "open": (REPORTS, Domain("is_open", "=", True)),
+            "due_today": (
+                REPORTS,
+                Domain("is_open", "=", True) & self._due_today(company),
+            ),
+            "emergency": (
+                REPORTS,
+                Domain("is_open", "=", True) & Domain("track", "=", "emergency"),
+            ),
+            "centre_overdue": (
+                DUTIES,
+                Domain("state", "=", "open")
+                & Domain("code", "in", CENTRE_CODES)
+                & Domain("overdue_from", "<", self.env["civic.door"]._now()),
+            ),
+            "unanswered": (QUESTIONS, Domain("state", "=", "open")),
+            "explanations": (
+                "civic_report.civic_explanation_action",
+                Domain("state", "=", "open"),
+            ),
+            "directives": (
+                "civic_report.civic_directive_action",
+                Domain("state", "=", "issued"),
+            ),
+            "received_today": (
+                REPORTS,
+                Domain("received_at", ">=", self._day_begins(company)),
+            ),
+            "done_today": (
+                REPORTS,
+                Domain("state", "=", "done")
+                & Domain("closed_at", ">=", self._day_begins(company)),
+            ),
+        }
+        return (*named[figure], label)
+
+    @api.model
+    def _part_domain(self, figure, company):
+        """Which of an agency's open assignments a figure counts."""
+        part = figure.removeprefix("agency_")
+        return self._due_today(company) if part == "due_today" else OF_PART[part]
+
+    @api.model
+    def _day_begins(self, company):
+        now = self.env["civic.door"]._now()
+        return self.env["civic.now"]._day_bounds(company, now)[company][0]
+
+    @api.model
+    def _due_today(self, company):
+        """Not overdue, and due before this day ends: as `civic.now` counts it."""
+        now = self.env["civic.door"]._now()
+        ends = self.env["civic.now"]._day_bounds(company, now)[company][1]
+        return Domain("overdue_from", ">=", now) & Domain("deadline", "<", ends)
+
+    # ------------------------------------------------------------------
+    # Of a period
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _list_past(self, figure, company, period):
+        """Figures of a period are facts at its end: lists show what was meant then, as
+        it stands today.
+
+        :return: (xmlid of an action, domain, words) or None
+        """
+        label = self._figure_labels().get(figure) if isinstance(figure, str) else None
+        if not label:
+            return None
+        words = f"{label} · {self._period_label(period)}"
+        if figure in ("late", "overdue_end"):
+            return ASSIGNMENTS, self._late_domain(company, period, figure), words
+        tz = company._civic_calendar()._civic_tz()
+        start = end_of_day(period.first - timedelta(days=1), tz)
+        end = end_of_day(period.last, tz)
+        within = Domain("closed_at", ">=", start) & Domain("closed_at", "<", end)
+        named = {
+            "received": Domain("received_at", ">=", start)
+            & Domain("received_at", "<", end),
+            "done": Domain("published_at", ">=", start)
+            & Domain("published_at", "<", end)
+            & Domain("state", "=", "done"),
+            "on_time_rate": Domain("published_at", ">=", start)
+            & Domain("published_at", "<", end),
+            "refused": Domain("state", "in", ("refused", "cancelled")) & within,
+            "forwarded": Domain("state", "=", "forwarded") & within,
+            "satisfied_rate": Domain("rated_at", ">=", start)
+            & Domain("rated_at", "<", end),
+            "open_end": Domain("received_at", "<", end)
+            & (Domain("closed_at", "=", False) | Domain("closed_at", ">=", end)),
+            "recurred": Domain("received_at", ">=", start)
+            & Domain("received_at", "<", end)
+            & Domain("recurrence_count", ">", 0),
+        }
+        return (REPORTS, named[figure], words) if figure in named else None
+
+    @api.model
+    def _late_domain(self, company, period, figure):
+        """The assignments themselves: whether one was late is a fact of then."""
+        # sudo: the ids of what was late; the list shows what the reader may see
+        facts = self.env["civic.facts"].sudo().with_company(company)
+        matters = facts._late_matters(company, period)
+        is_open = figure == "overdue_end"
+        return Domain(
+            "id",
+            "in",
+            [
+                row["assignment_id"]
+                for row in matters
+                if row["assignment_id"] and bool(row["done_at"]) != is_open
+            ],
+        )
+
+    # ------------------------------------------------------------------
+    # Narrower
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _narrowed(self, kind, action_id, place):
+        """A domain by what was pressed: an agency's row, a ward, a person; a unit's
+        leader never gets beyond the own agencies, whatever is named."""
+        place = place if isinstance(place, dict) else {}
+        domain = Domain.TRUE
+        agency = self._agency_field(action_id)
+        if agency and (id_ := id_of(place.get("agency"))):
+            domain &= Domain(agency, "in", [id_])
+        if kind == "unit" and agency:
+            own = self.env.user._civic_role_agency_ids("leader")
+            domain &= Domain(agency, "in", own)
+        if action_id in (REPORTS, ASSIGNMENTS):
+            for name in ("ward", "category"):
+                if id_ := id_of(place.get(name)):
+                    domain &= Domain(f"{name}_id", "=", id_)
+        if action_id == ASSIGNMENTS and (id_ := id_of(place.get("user"))):
+            domain &= Domain("handler_id", "=", id_)
+        return domain
+
+    @api.model
+    def _agency_field(self, action_id):
+        """Which field says whose a row is."""
+        return {
+            ASSIGNMENTS: "agency_id",
+            QUESTIONS: "agency_id",
+            "civic_report.civic_explanation_action": "agency_id",
+            "civic_report.civic_directive_action": "agency_ids",
+            REPORTS: "assignment_ids.agency_id",
+            DUTIES: "agency_id",
+        }[action_id]
