@@ -9,6 +9,7 @@ from ..ground.guard import id_of
 from ..workflow.transitions import (
     CENTRE_CODES,
     OPEN_ASSIGNMENT_STATES,
+    TURNED_AWAY,
     WORKING_ASSIGNMENT_STATES,
 )
 
@@ -16,6 +17,7 @@ REPORTS = "civic_report.civic_report_action_all"
 ASSIGNMENTS = "civic_report.civic_assignment_action_all"
 DUTIES = "civic_report.civic_step_action"
 QUESTIONS = "civic_report.civic_interaction_action"
+EXTENSIONS = "civic_report.civic_extension_action"
 OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
     "role", "!=", "follow_up"
 )
@@ -55,7 +57,7 @@ class CivicBoard(models.AbstractModel):
         company = self.env.company
         chosen = self._read_period(company, period)
         found = self._list_now(figure, company) or self._list_past(
-            figure, company, chosen
+            kind, figure, company, chosen
         )
         if not found:
             raise UserError(self.env._("This figure has no list."))
@@ -173,7 +175,7 @@ class CivicBoard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _list_past(self, figure, company, period):
+    def _list_past(self, kind, figure, company, period):
         """Figures of a period are facts at its end: lists show what was meant then, as
         it stands today.
 
@@ -185,29 +187,62 @@ class CivicBoard(models.AbstractModel):
         words = f"{label} · {self._period_label(period)}"
         if figure in ("late", "overdue_end"):
             return ASSIGNMENTS, self._late_domain(company, period, figure), words
+        start, end = self._period_bounds(company, period)
+        found = self._part_list(figure, start, end) if kind == "unit" else None
+        found = found or self._report_list(figure, start, end)
+        return found and (*found, words)
+
+    @api.model
+    def _period_bounds(self, company, period):
+        """Beginning and end of a period, naive UTC."""
         tz = company._civic_calendar()._civic_tz()
-        start = end_of_day(period.first - timedelta(days=1), tz)
-        end = end_of_day(period.last, tz)
-        within = Domain("closed_at", ">=", start) & Domain("closed_at", "<", end)
-        named = {
-            "received": Domain("received_at", ">=", start)
-            & Domain("received_at", "<", end),
-            "done": Domain("published_at", ">=", start)
-            & Domain("published_at", "<", end)
-            & Domain("state", "=", "done"),
-            "on_time_rate": Domain("published_at", ">=", start)
-            & Domain("published_at", "<", end),
-            "refused": Domain("state", "in", ("refused", "cancelled")) & within,
-            "forwarded": Domain("state", "=", "forwarded") & within,
-            "satisfied_rate": Domain("rated_at", ">=", start)
-            & Domain("rated_at", "<", end),
+        return end_of_day(period.first - timedelta(days=1), tz), end_of_day(
+            period.last, tz
+        )
+
+    @api.model
+    def _report_list(self, figure, start, end):
+        """Whole reports: (xmlid of an action, domain) or None."""
+        arrived = _within("received_at", start, end)
+        closed = _within("closed_at", start, end)
+        published = _within("published_at", start, end)
+        domains = {
+            "received": arrived,
+            "done": published & Domain("state", "=", "done"),
+            "on_time_rate": published,
+            "median_hours": published,
+            "refused": closed & Domain("state", "in", TURNED_AWAY),
+            "forwarded": closed & Domain("state", "=", "forwarded"),
+            "satisfied_rate": _within("rated_at", start, end),
             "open_end": Domain("received_at", "<", end)
             & (Domain("closed_at", "=", False) | Domain("closed_at", ">=", end)),
-            "recurred": Domain("received_at", ">=", start)
-            & Domain("received_at", "<", end)
-            & Domain("recurrence_count", ">", 0),
+            "recurred": arrived & Domain("recurrence_count", ">", 0),
         }
-        return (REPORTS, named[figure], words) if figure in named else None
+        return (REPORTS, domains[figure]) if figure in domains else None
+
+    @api.model
+    def _part_list(self, figure, start, end):
+        """Parts of agencies: (xmlid of an action, domain) or None."""
+        approved = _within("approved_at", start, end)
+        domains = {
+            "given": (ASSIGNMENTS, _within("dispatched_at", start, end)),
+            "done": (ASSIGNMENTS, approved),
+            "on_time_rate": (ASSIGNMENTS, approved),
+            "fixed": (ASSIGNMENTS, _had_event("fix", start, end)),
+            "urged": (ASSIGNMENTS, _had_event("urge", start, end)),
+            "extended": (
+                EXTENSIONS,
+                Domain("state", "=", "granted") & _within("decided_at", start, end),
+            ),
+            "unanswered_end": (
+                QUESTIONS,
+                Domain("sent_at", "<", end)
+                & (
+                    Domain("answered_at", "=", False) | Domain("answered_at", ">=", end)
+                ),
+            ),
+        }
+        return domains.get(figure)
 
     @api.model
     def _late_domain(self, company, period, figure):
@@ -256,8 +291,20 @@ class CivicBoard(models.AbstractModel):
         return {
             ASSIGNMENTS: "agency_id",
             QUESTIONS: "agency_id",
+            EXTENSIONS: "agency_id",
             "civic_report.civic_explanation_action": "agency_id",
             "civic_report.civic_directive_action": "agency_ids",
             REPORTS: "assignment_ids.agency_id",
             DUTIES: "agency_id",
         }[action_id]
+
+
+def _within(field, start, end):
+    return Domain(field, ">=", start) & Domain(field, "<", end)
+
+
+def _had_event(code, start, end):
+    """What something happened to in that time."""
+    return Domain(
+        "event_ids", "any", Domain("code", "=", code) & _within("at", start, end)
+    )
