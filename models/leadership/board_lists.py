@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import OrderedSet
 
 from ...tools.working_time import end_of_day
 from ..ground.guard import id_of
@@ -97,7 +98,7 @@ class CivicBoard(models.AbstractModel):
             **action,
             "name": words,
             "display_name": words,
-            "domain": list(domain),
+            "domain": _plain_domain(domain),
             "context": {},
         }
 
@@ -308,3 +309,16 @@ def _had_event(code, start, end):
     return Domain(
         "event_ids", "any", Domain("code", "=", code) & _within("at", start, end)
     )
+
+
+def _plain_domain(domain):
+    """A domain as the client takes it: lists, and moments as texts."""
+    if isinstance(domain, Domain):
+        return [_plain_domain(term) for term in domain]
+    if isinstance(domain, tuple) and len(domain) == 3:
+        return [*domain[:2], _plain_domain(domain[2])]
+    if isinstance(domain, datetime):
+        return fields.Datetime.to_string(domain)
+    if isinstance(domain, list | tuple | set | OrderedSet):
+        return [_plain_domain(each) for each in domain]
+    return domain
