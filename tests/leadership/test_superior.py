@@ -31,7 +31,7 @@ class TestSuperior(CivicCase):
 
     def test_of_which_texts(self):
         hue = self.env.ref("civic_report.procedure_hue")
-        soc_trang = self.env.ref("civic_report.procedure_soc_trang")
+        soc_trang = self.env.ref("civic_report.procedure_st")
         self.assertFalse(hue.tells_superior)
         self.assertTrue(soc_trang.tells_superior)
         soc_trang.tells_superior = False
