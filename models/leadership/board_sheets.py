@@ -60,7 +60,7 @@ class CivicBoard(models.AbstractModel):
         _ = self.env._
         groups = self._group_labels()
         head = (
-            *(_("Group"), _("Place"), _("Agency"), _("Given"), _("Results")),
+            *(_("Group"), _("Rank"), _("Agency"), _("Parts given"), _("Results")),
             *(_("Late"), _("On time (%)"), _("Rated"), _("Satisfied (%)")),
             *(_("In hand now"), _("Overdue now"), _("Marked for")),
         )

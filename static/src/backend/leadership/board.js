@@ -141,6 +141,38 @@ export class CivicLeaderBoard extends Component {
         return this.state.all ? rows : rows.slice(0, MOST_AGENCIES);
     }
 
+    /** Heads of the tables; on a telephone they stand before each figure. */
+    get labels() {
+        return {
+            inHand: _t("In hand"),
+            overdue: _t("Overdue"),
+            dueToday: _t("Due today"),
+            submitted: _t("Waiting for approval"),
+            sentBack: _t("Sent back"),
+            rank: _t("Rank"),
+            onTime: _t("On time"),
+            satisfied: _t("Satisfied"),
+            results: _t("Results"),
+            openNow: _t("In hand now"),
+            overdueNow: _t("Overdue now"),
+            marks: _t("Marked for"),
+            received: _t("Received"),
+            done: _t("Answered"),
+        };
+    }
+
+    overdueTitle({ overdue, name }) {
+        return _t("%(count)s overdue at %(agency)s", { count: overdue, agency: name });
+    }
+
+    allTitle({ title }) {
+        return _t("All of them: %s", title);
+    }
+
+    get allWords() {
+        return _t("Show all agencies (%s)", this.page.agencies.length);
+    }
+
     groupWords(group) {
         return {
             department: _t("Department"),
@@ -175,7 +207,7 @@ export class CivicLeaderBoard extends Component {
     get countLines() {
         const { received, done } = this.page.trend;
         return [
-            { label: this.isUnit ? _t("Given") : _t("Received"), values: received },
+            { label: this.isUnit ? _t("Parts given") : _t("Received"), values: received },
             { label: this.isUnit ? _t("Done") : _t("Answered"), values: done },
         ];
     }

@@ -13,7 +13,7 @@ const LINES = [
 export class TrendChart extends Component {
     static template = "civic_report.TrendChart";
     static props = {
-        title: String,
+        caption: String,
         labels: { type: Array, element: String },
         /** list of {label, values} */
         series: Array,
@@ -64,7 +64,7 @@ export class TrendChart extends Component {
                 before,
             });
         });
-        return `${this.props.title}. ${said.join("; ")}.`;
+        return `${this.props.caption}. ${said.join("; ")}.`;
     }
 
     get config() {
