@@ -61,7 +61,7 @@ class CivicBoard(models.AbstractModel):
         groups = self._group_labels()
         head = (
             *(_("Group"), _("Rank"), _("Agency"), _("Parts given"), _("Results")),
-            *(_("Late"), _("On time (%)"), _("Rated"), _("Satisfied (%)")),
+            *(_("Late"), _("On time (%)"), _("Ratings"), _("Satisfied (%)")),
             *(_("In hand now"), _("Overdue now"), _("Marked for")),
         )
         rows = [

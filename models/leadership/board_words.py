@@ -26,7 +26,7 @@ class CivicBoard(models.AbstractModel):
             "received": _("To be dispatched"),
             "processing": _("In hand at agencies"),
             "resolved": _("To be published"),
-            "agency_open": _("Work in hand"),
+            "agency_open": _("Parts in hand"),
             "agency_pending": _("Waiting to be taken in"),
             "agency_in_hand": _("Being handled"),
             "agency_submitted": _("Waiting for approval"),
@@ -66,7 +66,7 @@ class CivicBoard(models.AbstractModel):
         return {
             "department": _("Departments"),
             "local": _("Wards and communes"),
-            "other": _("Others"),
+            "other": _("Other bodies"),
         }
 
     @api.model
