@@ -124,7 +124,6 @@ class CivicReport(models.Model):
         "(company_id, state, ward_id, overdue_from, deadline, track, visibility) "
         f"WHERE state IN {sql_states(OPEN_REPORT_STATES)}"
     )
-    _closed_latest = models.Index("(company_id, closed_at) WHERE closed_at IS NOT NULL")
 
 
 class CivicAssignment(models.Model):
