@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import OrderedSet
+from odoo.tools import SQL, OrderedSet
 
 from ...tools.working_time import end_of_day
 from ..ground.guard import id_of
@@ -13,11 +13,14 @@ from ..workflow.transitions import (
     TURNED_AWAY,
     WORKING_ASSIGNMENT_STATES,
 )
+from .now_lists import DIRECTIVES as UNANSWERED
 
 REPORTS = "civic_report.civic_report_action_all"
 ASSIGNMENTS = "civic_report.civic_assignment_action_all"
 DUTIES = "civic_report.civic_step_action"
 QUESTIONS = "civic_report.civic_interaction_action"
+EXPLANATIONS = "civic_report.civic_explanation_action"
+DIRECTIVES = "civic_report.civic_directive_action"
 EXTENSIONS = "civic_report.civic_extension_action"
 OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
     "role", "!=", "follow_up"
@@ -57,7 +60,7 @@ class CivicBoard(models.AbstractModel):
             raise UserError(self.env._("A wall opens nothing."))
         company = self.env.company
         chosen = self._read_period(company, period)
-        found = self._list_now(figure, company) or self._list_past(
+        found = self._list_now(kind, figure, company) or self._list_past(
             kind, figure, company, chosen
         )
         if not found:
@@ -107,7 +110,7 @@ class CivicBoard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _list_now(self, figure, company):
+    def _list_now(self, kind, figure, company):
         """:return: (xmlid of an action, domain, words) or None"""
         label = self._tile_labels().get(figure) if isinstance(figure, str) else None
         if not label:
@@ -134,13 +137,10 @@ class CivicBoard(models.AbstractModel):
             ),
             "unanswered": (QUESTIONS, Domain("state", "=", "open")),
             "explanations": (
-                "civic_report.civic_explanation_action",
+                EXPLANATIONS,
                 Domain("state", "=", "open"),
             ),
-            "directives": (
-                "civic_report.civic_directive_action",
-                Domain("state", "=", "issued"),
-            ),
+            "directives": (DIRECTIVES, self._unanswered_directives(kind, company)),
             "received_today": (
                 REPORTS,
                 Domain("received_at", ">=", self._day_begins(company)),
@@ -152,6 +152,18 @@ class CivicBoard(models.AbstractModel):
             ),
         }
         return (*named[figure], label)
+
+    @api.model
+    def _unanswered_directives(self, kind, company):
+        """Those that somebody has not answered; of a unit, that it has not."""
+        own = self.env.user._civic_role_agency_ids("leader") if kind == "unit" else None
+        rows = self.env.execute_query(SQL(UNANSWERED))
+        ids = {
+            directive
+            for of_company, agency, directive, *_more in rows
+            if of_company == company.id and (own is None or agency in own)
+        }
+        return Domain("id", "in", list(ids))
 
     @api.model
     def _part_domain(self, figure, company):
@@ -293,8 +305,8 @@ class CivicBoard(models.AbstractModel):
             ASSIGNMENTS: "agency_id",
             QUESTIONS: "agency_id",
             EXTENSIONS: "agency_id",
-            "civic_report.civic_explanation_action": "agency_id",
-            "civic_report.civic_directive_action": "agency_ids",
+            EXPLANATIONS: "agency_id",
+            DIRECTIVES: "agency_ids",
             REPORTS: "assignment_ids.agency_id",
             DUTIES: "agency_id",
         }[action_id]

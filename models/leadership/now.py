@@ -92,15 +92,17 @@ OTHERS = """
      WHERE owed.state = 'open'
      GROUP BY owed.company_id, owed.agency_id
      UNION ALL
-    SELECT 'directives', directive.company_id, told.agency_id, count(*),
-           min(directive.due_at)
+    SELECT 'directives', directive.company_id, told.agency_id,
+           count(DISTINCT directive.id), min(directive.due_at)
       FROM civic_directive directive
       JOIN civic_directive_agency_rel told ON told.directive_id = directive.id
      WHERE directive.state = 'issued'
        AND NOT EXISTS (SELECT FROM civic_directive_answer answer
                         WHERE answer.directive_id = told.directive_id
                           AND answer.agency_id = told.agency_id)
-     GROUP BY directive.company_id, told.agency_id
+     -- Of the province each once, however many have not answered.
+     GROUP BY GROUPING SETS ((directive.company_id, told.agency_id),
+                             (directive.company_id))
 """
 KEEP = """
     INSERT INTO civic_now AS kept
@@ -280,7 +282,10 @@ class CivicNow(models.Model):
 
     def _count_others(self, found, rows):
         for name, company, agency, number, oldest in rows:
-            for key in {(company, 0), (company, agency or 0)}:
+            keys = {(company, 0), (company, agency or 0)}
+            if name == "directives":
+                keys = {(company, agency or 0)}
+            for key in keys:
                 found[key]["counts"][name] += number
                 _keep_oldest(found[key], name, oldest)
 
