@@ -1,5 +1,6 @@
 from . import (
     archive,
+    board,
     editor,
     export,
     feeds,

@@ -10,6 +10,7 @@ from . import personal_data
 from .acts import lead
 from .calls import call_up
 from .joining import join
+from .leaders import show_to_leaders
 from .messages import exchange
 from .stories import Stage, play
 
@@ -21,9 +22,9 @@ HOME_ACTIONS = {
     "operator": "civic_report_action_intake",
     "centre_manager": "civic_report_action_intake",
     "handler": "civic_assignment_action_work",
-    "leader": "civic_assignment_action_approvals",
-    "coordinator": "civic_report_action_all",
-    "province_leader": "civic_report_action_all",
+    "leader": "civic_board_action_unit",
+    "coordinator": "civic_report_action_coordination",
+    "province_leader": "civic_board_action_province",
 }
 
 
@@ -64,6 +65,7 @@ class CivicDemo(models.AbstractModel):
         join(self.env, reports, users["citizen1"])
         self.env["civic.figure"]._cron_refresh()
         exchange(self.env, reports)
+        show_to_leaders(self.env, wards)
         return reports
 
     def _set_up_company(self):

@@ -46,6 +46,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_leadership()
         cls.plant_beyond()
         cls.plant_roots()
+        cls.plant_counts()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
         cls.actors["anonymous"] = cls.env.ref("base.public_user")
@@ -390,6 +391,16 @@ class CanaryCase(CivicCase, HttpCase):
         while cls.env["civic.event"]._seal():
             pass
         cls.env["civic.event.root"]._close()
+
+    @classmethod
+    def plant_counts(cls):
+        """What the leaders' screens read, of both provinces."""
+        now = cls.company._civic_today()
+        cls.env["civic.now"]._count_now(cls.env["civic.door"]._now())
+        figures = cls.env["civic.period.figures"]
+        for company in (cls.company, cls.company_beyond):
+            period = figures._shown_periods(company, "month", now)[0]
+            figures._keep_period(company, period)
 
     # ------------------------------------------------------------------
     # The neighbour

@@ -429,6 +429,8 @@ SIMPLE = {
             *("inactivity_period", "rec_id", "pid", "step", "quality", "country"),
             *("res_model_id", "product_id", "member_ids", "rating", "volume", "limit"),
         ): _ONE,
+        ("period",): ["month", "week:2026-01-05", "x"],
+        ("kind",): ["province", "unit", "wall", "x"],
         ("is_first_poll", "enable", "disable", "is_internal", "is_view_data"): [False],
         ("is_typing", "is_image"): [False],
         ("address_type",): ["billing"],

@@ -74,7 +74,10 @@ OTHERS = {
     "civic.merger": "basis",
     "civic.merger.line": "name",
     "civic.notice": "body discreet_body discreet_subject subject",
+    # Counts, codes and moments, which the system writes.
+    "civic.now": "counts matters",
     "civic.outbox": "decision error external_id facts key provider_ref",
+    "civic.period.figures": "figures place",
     "civic.procedure": "channel_guidance code decision_number harassment_source "
     "letter_recipients letter_source name responsibility violation_source "
     "year_due year_due_interior",
@@ -108,7 +111,7 @@ OTHERS = {
     "civic.throttle": "key",
     "civic.vault.key": "key_id",
     "civic.violation": "decision_note note source",
-    "civic.ward": "code name search_name",
+    "civic.ward": "border code name search_name",
 }
 TEXTS = {"char", "text", "html", "json", "properties"}
 AT_CENTRE = ("civic.question", "civic.call", "civic.call.event", "civic.data.request")

@@ -7,4 +7,6 @@ from . import (  # isort: skip - what others extend comes first
     issue_directive,
     officer_figures,
     urge,
+from . import (  # isort: skip - a dialog each
+    load_borders,
 )

@@ -1,0 +1,357 @@
+import io
+import json
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from ..rig.board import BoardCase
+
+ROLES = ("operator", "handler", "leader", "manager", "province_leader", "plain")
+SEES = {
+    "province": {"operator", "manager", "province_leader"},
+    "wall": {"operator", "manager", "province_leader"},
+    "unit": {"leader"},
+}
+
+
+@tagged("-at_install", "post_install")
+class TestBoardRights(BoardCase):
+    def test_who_has_which_screen(self):
+        self.count_now()
+        for kind, roles in SEES.items():
+            for role in ROLES:
+                with self.subTest(kind=kind, role=role):
+                    board = self.as_of(getattr(self, role))
+                    if role in roles:
+                        self.assertEqual(board.read_page(kind)["kind"], kind)
+                    else:
+                        with self.assertRaises(AccessError):
+                            board.read_page(kind)
+                        with self.assertRaises(AccessError):
+                            board.open_list(kind, "agency_overdue")
+
+    def test_no_such_screen(self):
+        for kind in ("", None, "x", ["province"], {"a": 1}):
+            with self.subTest(kind), self.assertRaises(UserError):
+                self.as_of(self.province_leader).read_page(kind)
+
+    def test_a_leader_sees_nothing_of_another_agency(self):
+        self.late_report()
+        other = self.walk_to("received")
+        other.dispatch([self.other_agency.id], incomplete_reason="Rõ rồi.")
+        self.count_now()
+        self.keep()
+        for leader, own, foreign in (
+            (self.leader, self.agency, self.other_agency),
+            (self.other_leader, self.other_agency, self.agency),
+        ):
+            with self.subTest(own=own.name):
+                told = json.dumps(self.page("unit", leader), ensure_ascii=False)
+                self.assertIn(own.name, told)
+                self.assertNotIn(foreign.name, told)
+                for model in (self.now, self.figures):
+                    seen = model.with_user(leader).search([])
+                    self.assertEqual(seen.agency_id, own)
+                    self.assertFalse(seen.filtered(lambda row: not row.agency_id))
+        # Named in an argument, it is no more to be seen.
+        place = {"agency": self.other_agency.id}
+        self.assertFalse(self.listed("agency_open", "unit", self.leader, place))
+        self.assertTrue(self.listed("agency_open", "unit", self.leader))
+
+    def test_a_superior_sees_its_branches(self):
+        self.other_agency.parent_id = self.agency
+        other = self.walk_to("received")
+        other.dispatch([self.other_agency.id], incomplete_reason="Rõ rồi.")
+        self.count_now()
+        page = self.page("unit", self.leader)
+        self.assertEqual(page["units"], [self.agency.name])
+        rows = [row["name"] for row in page["agencies"]]
+        self.assertEqual(rows, [self.other_agency.name])
+
+    def test_two_provinces(self):
+        company = self.env["res.company"].create({"name": "Tỉnh láng giềng"})
+        beyond = new_test_user(
+            self.env,
+            login="leader_beyond",
+            groups="civic_report.group_province_leader",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        company.civic_procedure_id = self.procedure
+        self.late_report()
+        self.count_now()
+        self.keep()
+        page = self.board.with_user(beyond).with_company(company).read_page("province")
+        self.assertEqual(page["company"], company.name)
+        self.assertFalse(page["agencies"])
+        self.assertFalse(any(tile["value"] for tile in page["tiles"]))
+        self.assertFalse(
+            self.now.with_user(beyond).search([("company_id", "=", self.company.id)])
+        )
+        # Whoever belongs to both sees the one that is chosen.
+        self.province_leader.company_ids |= company
+        page = (
+            self.board.with_user(self.province_leader)
+            .with_company(company)
+            .read_page("province")
+        )
+        self.assertFalse(page["agencies"])
+
+    def test_nothing_private_on_the_wall(self):
+        self.late_report(subject="Chỉ riêng tôi biết", address="Nhà số 7 ngõ kín")
+        self.make_report(track="emergency", subject="Chỉ riêng tôi biết")
+        self.count_now()
+        self.keep()
+        screen = new_test_user(
+            self.env, login="wall_screen", groups="civic_report.group_wall"
+        )
+        page = self.page("wall", screen)
+        told = json.dumps(page, ensure_ascii=False)
+        for word in ("riêng tôi", "ngõ kín", self.handler.name, self.leader.name):
+            self.assertNotIn(word, told)
+        self.assertNotIn('"id"', json.dumps(page["matters"]))
+        self.assertNotIn("holder", told)
+        self.assertTrue(page["matters"]["stuck"])
+        # The screen's account reads no table, and no other page.
+        self.assertEqual(
+            self.as_of(screen).read_map("wall")["settings"]["zoom"],
+            self.company._civic_map()["zoom"],
+        )
+        for kind in ("province", "unit"):
+            with self.assertRaises(AccessError):
+                self.as_of(screen).read_page(kind)
+        for model in (self.now, self.figures, self.env["civic.report"]):
+            with self.assertRaises(AccessError):
+                model.with_user(screen).search([])
+        with self.assertRaises(UserError):
+            self.as_of(screen).open_list("wall", "emergency")
+        with self.assertRaises(AccessError):
+            self.as_of(screen).count_figures("wall")
+
+
+@tagged("-at_install", "post_install")
+class TestBoardFigures(BoardCase):
+    def figure(self, key, page):
+        return {row["key"]: row for row in page["figures"]}[key]
+
+    def test_this_period_against_the_last(self):
+        self.keep(back=1, counted=self.counted(whole={"received": 4, "done": 0}))
+        self.keep()
+        page = self.page()
+        received = self.figure("received", page)
+        self.assertEqual((received["value"], received["last"]), (10, 4))
+        on_time = self.figure("on_time_rate", page)
+        self.assertAlmostEqual(on_time["value"], 100 * 4 / 6)
+        self.assertIsNone(on_time["last"], "a rate of nothing is none")
+        self.assertEqual((on_time["part"], on_time["whole"]), (4, 6))
+        self.assertTrue(on_time["is_few"])
+        self.assertTrue(page["period"]["is_running"])
+        self.assertEqual(page["trend"]["received"][-2:], [4, 10])
+
+    def test_not_counted_yet_is_no_zero(self):
+        page = self.page()
+        self.assertIsNone(self.figure("received", page)["value"])
+        self.assertIsNone(page["period"]["counted_at"])
+
+    def test_agencies_ranked_and_marked(self):
+        self.procedure.satisfaction_threshold = 70
+        self.late_report()
+        self.count_now()
+        self.keep()
+        first, second = self.page()["agencies"][:2]
+        self.assertEqual((first["name"], first["place"]), (self.other_agency.name, 1))
+        self.assertFalse(first["marks"])
+        self.assertEqual(second["place"], 2)
+        self.assertEqual(second["marks"], ["overdue now: 1", "satisfied: below 70 %"])
+        self.procedure.satisfaction_threshold = 0
+        self.assertEqual(self.page()["agencies"][1]["marks"], ["overdue now: 1"])
+
+    def test_own_place_of_a_unit(self):
+        self.keep()
+        page = self.page("unit", self.leader)
+        [own] = page["agencies"]
+        self.assertEqual((own["place"], own["of"]), (2, 2))
+        self.assertEqual(self.figure("given", page)["value"], 12)
+
+    def test_periods_that_can_be_asked(self):
+        for period in ("", "x", "day", "month:2026-99-01", "year:1066-10-14", 7, None):
+            with self.subTest(period), self.assertRaises(UserError):
+                self.page(period=period)
+        with self.at("2026-11-16 08:00"):
+            with self.assertRaises(UserError):
+                self.page(period="month:2026-11-17")
+            for kind, label in (
+                ("week", "Week 47/2026"),
+                ("quarter", "Quarter 4/2026"),
+                ("year", "Year 2026"),
+            ):
+                self.assertEqual(self.page(period=kind)["period"]["label"], label)
+
+    def test_a_period_is_counted_again_until_a_day_after_its_end(self):
+        with self.at("2026-11-16 08:00"):
+            period = self.keep("week")
+            due = self.figures._due_periods(self.company)
+            self.assertIn(period, due)
+        with self.at("2026-11-24 08:00"):
+            kept = self.keep("week", back=1)
+            self.assertEqual(kept.first, period.first)
+            self.assertNotIn(kept, self.figures._due_periods(self.company))
+
+    def test_a_new_cut_off_replaces_what_overlaps(self):
+        self.procedure.period_cutoff_day = 0
+        before = self.keep()
+        self.procedure.period_cutoff_day = 14
+        after = self.keep()
+        self.assertNotEqual(before.first, after.first)
+        kept = self.figures.search([("agency_id", "=", False)])
+        self.assertEqual(kept.mapped("date_from"), [after.first])
+
+    def test_a_page_costs_the_same_for_many(self):
+        def cost(kind, user):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.page(kind, user)
+            return self.cr.sql_log_count - before
+
+        self.late_report()
+        self.count_now()
+        self.keep()
+        pages = (
+            ("province", self.province_leader),
+            ("wall", self.province_leader),
+            ("unit", self.leader),
+        )
+        for kind, user in pages:
+            self.page(kind, user)
+        few = [cost(kind, user) for kind, user in pages]
+        agencies = [
+            self.make_agency(
+                f"Sở thứ {number}",
+                f"S{number}",
+                self.handler,
+                self.leader,
+                parent_id=self.agency.id,
+            )
+            for number in range(30)
+        ]
+        part = self.counted()["agency"][self.agency.id]
+        self.keep(
+            counted=self.counted(agency=dict.fromkeys([a.id for a in agencies], part))
+        )
+        for _number in range(5):
+            self.late_report()
+        self.count_now()
+        for (kind, user), before in zip(pages, few, strict=True):
+            with self.subTest(kind):
+                self.page(kind, user)
+                self.assertLessEqual(cost(kind, user), before + 1)
+                self.assertLessEqual(before, 22)
+
+    def test_figures_of_a_period_open_their_lists(self):
+        report = self.walk_to("done")
+        self.assertIn(report.id, self.listed("received").ids)
+        self.assertIn(report.id, self.listed("done").ids)
+        own = self.listed("done", "unit", self.leader)
+        self.assertIn(report.assignment_ids.id, own.ids)
+        place = {"category": self.category.id}
+        self.assertIn(report.id, self.listed("received", place=place).ids)
+        odd = {"category": "1 OR 1=1", "agency": True, "ward": [1]}
+        self.assertIn(report.id, self.listed("received", place=odd).ids)
+        for figure in ("x", None, ["done"], "__class__"):
+            with self.subTest(figure), self.assertRaises(UserError):
+                self.listed(figure)
+
+    def test_every_figure_of_the_pages_has_its_list(self):
+        self.keep()
+        for kind, user in (("province", self.province_leader), ("unit", self.leader)):
+            page = self.page(kind, user)
+            for row in [*page["tiles"], *page["figures"]]:
+                with self.subTest(kind=kind, figure=row["key"]):
+                    action = self.as_of(user).open_list(kind, row["key"])
+                    json.dumps(action["domain"])
+                    self.env[action["res_model"]].search_count(action["domain"])
+
+    def test_counting_on_demand(self):
+        cron = self.env.ref("civic_report.cron_period_figures")
+        self.as_of(self.province_leader).count_figures("province")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+        cron.active = False
+        with self.assertRaises(UserError):
+            self.as_of(self.leader).count_figures("unit")
+
+
+@tagged("-at_install", "post_install")
+class TestLanding(BoardCase):
+    def test_where_each_role_lands(self):
+        for role, name in (
+            ("province_leader", "civic_board_action_province"),
+            ("leader", "civic_board_action_unit"),
+            ("handler", "civic_assignment_action_work"),
+            ("operator", "civic_report_action_intake"),
+            ("manager", "civic_report_action_intake"),
+            ("administrator", "civic_health_action"),
+            ("coordinator", "civic_report_action_coordination"),
+        ):
+            with self.subTest(role):
+                landing = getattr(self, role)._civic_landing_id()
+                self.assertEqual(landing, self.env.ref(f"civic_report.{name}").id)
+        self.assertIsNone(self.plain._civic_landing_id())
+
+    def test_who_hears_of_changes(self):
+        for role, hears in (
+            ("province_leader", True),
+            ("leader", True),
+            ("operator", True),
+            ("handler", False),
+            ("plain", False),
+        ):
+            with self.subTest(role):
+                board = self.as_of(getattr(self, role))
+                self.assertEqual(board._may_hear(), hears)
+
+
+@tagged("-at_install", "post_install")
+class TestBoardSheets(BoardCase, HttpCase):
+    def fetch(self, login, kind, period="month"):
+        self.authenticate(login, login)
+        return self.url_open(f"/civic_report/board/{kind}/xlsx?period={period}")
+
+    def test_the_same_figures(self):
+        self.late_report()
+        self.count_now()
+        self.keep()
+        answer = self.fetch("civic_province_leader", "province")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+        book = load_workbook(io.BytesIO(answer.content))
+        page = self.page()
+        cells = [row[1].value for row in book.worksheets[0].iter_rows(min_row=2)]
+        shown = [row["value"] for row in page["figures"]]
+        self.assertEqual(cells, shown)
+        rows = list(book.worksheets[2].iter_rows(min_row=2, values_only=True))
+        self.assertEqual(
+            [row[2] for row in rows], [row["name"] for row in page["agencies"]]
+        )
+
+    def test_names_are_no_formulas(self):
+        self.agency.name = "=HYPERLINK(1)"
+        self.keep()
+        answer = self.fetch("civic_leader", "unit")
+        book = load_workbook(io.BytesIO(answer.content))
+        cell = book.worksheets[2]["C2"]
+        self.assertEqual((cell.value, cell.data_type), ("=HYPERLINK(1)", "s"))
+
+    def test_not_everybody_s(self):
+        for login, kind in (
+            ("civic_handler", "unit"),
+            ("civic_leader", "province"),
+            ("civic_plain", "wall"),
+        ):
+            with self.subTest(login=login, kind=kind):
+                answer = self.fetch(login, kind)
+                self.assertNotEqual(answer.status_code, 200)
+                self.assertNotIn(b"PK\x03\x04", answer.content[:4])
