@@ -710,21 +710,23 @@ def joined(verdicts: Iterable[str]) -> str:
 
 
 class Tally:
-    """Counts of duties by step, and of matters by agency and category.
+    """Counts of duties by step, and of matters by agency and category."""
 
-    :param data: what :meth:`to_json` gave
-    """
-
-    def __init__(self, data: Mapping | None = None):
+    def __init__(self):
         self.rows: dict[tuple, list[int]] = {}
         # (track, code) → how often duties of it had which limit
         self.limits: dict[tuple, Counter] = {}
-        for *key, counts in (data or {}).get("rows", ()):
-            self.rows[tuple(key)] = list(counts)
-        for track, code, amounts in (data or {}).get("limits", ()):
-            self.limits[track, code] = Counter(
-                {(value, unit): count for value, unit, count in amounts}
-            )
+
+    def merge(self, data: Mapping) -> None:
+        """Add what another one has counted, as its :meth:`to_json` gave it."""
+        for *key, counts in data["rows"]:
+            row = self.rows.setdefault(tuple(key), [0] * len(COUNTS))
+            for index, count in enumerate(counts):
+                row[index] += count
+        for track, code, amounts in data["limits"]:
+            counter = self.limits.setdefault((track, code), Counter())
+            for value, unit, count in amounts:
+                counter[value, unit] += count
 
     def to_json(self) -> dict:
         """Return all that is counted, as lists."""
