@@ -52,8 +52,8 @@ class CivicSight(models.Model):
     year_ago_count = fields.Integer(
         "In the Same Weeks a Year Ago", readonly=True, aggregator=None
     )
-    chance = fields.Float(readonly=True, digits=False, aggregator=None)
-    adjusted = fields.Float(readonly=True, digits=False, aggregator=None)
+    chance = fields.Float(readonly=True, aggregator=None)
+    adjusted = fields.Float(readonly=True, aggregator=None)
     compared = fields.Integer(readonly=True, aggregator=None)
     # What comes again.
     latitude = fields.Float(readonly=True, digits=(10, 7), aggregator=None)
@@ -115,7 +115,7 @@ class CivicSight(models.Model):
             "If nothing had changed, so many or more would come once in %(times)s such "
             "times. Of the %(compared)s categories and wards that were compared, at "
             "most %(rate)s in a hundred of those shown are there by chance.",
-            times=f"{one_in(self.chance):,}".replace(",", "."),
+            times=self._figure_words(one_in(self.chance), 0),
             compared=self.compared,
             rate=round(100 * RATE),
         )
@@ -146,8 +146,8 @@ class CivicSight(models.Model):
             pace=self._figure_words(self.pace, 2),
         )
         yield _(
-            "At this pace, what is due first done first, %(late)s more will be late; at "
-            "the pace of its best week still %(best)s, the first on %(moment)s.",
+            "At this pace, what is due first done first, %(late)s more will be late; "
+            "at the pace of its best week still %(best)s, the first on %(moment)s.",
             late=self.late_count,
             best=self.late_at_best_count,
             moment=self.company_id._civic_deadline_text(self.late_from),

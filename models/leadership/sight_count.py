@@ -27,8 +27,9 @@ AHEAD_DAYS = 400
 # What came in, and not twice: joined and cancelled ones are another report's matter.
 NOT_A_MATTER = ("joined", "cancelled")
 
+# Of a category in all its wards and of a ward in all categories, too: 1 and 2.
 CELLS = """
-    SELECT category_id, ward_id,
+    SELECT grouping(category_id, ward_id), category_id, ward_id,
            count(*) FILTER (WHERE received_at >= %(recent)s),
            count(*) FILTER (WHERE received_at >= %(before)s
                               AND received_at < %(recent)s),
@@ -148,9 +149,12 @@ class CivicSight(models.Model):
                 year_until=until - year,
             )
         )
-        # What has neither is the rest of a grouping, of which nothing can be said.
-        years = {row[:2]: row[4] for row in counted if row[0] or row[1]}
-        cells = self._distinct_cells(counted)
+        cells, years = [], {}
+        for level, category_id, ward_id, *counts, year_ago in counted:
+            is_stated = (category_id or level == 2) and (ward_id or level == 1)
+            if is_stated:
+                cells.append(((category_id, ward_id), *counts))
+                years[category_id, ward_id] = year_ago
         share = RECENT_DAYS / (RECENT_DAYS + BEFORE_DAYS)
         for place, rise in enumerate(rising(cells, share)[:MOST_ROWS]):
             category_id, ward_id = rise.key
@@ -166,24 +170,11 @@ class CivicSight(models.Model):
                 "recent_count": rise.recent,
                 "before_count": rise.before,
                 "expected": rise.expected,
-                "year_ago_count": years.get(rise.key, 0),
+                "year_ago_count": years[rise.key],
                 "chance": rise.chance,
                 "adjusted": rise.adjusted,
                 "compared": rise.compared,
             }
-
-    @api.model
-    def _distinct_cells(self, counted):
-        """Cells to compare; where a grouping's total and the cell of what is not stated
-        have the same key, the total, which is the larger."""
-        cells = {}
-        for category_id, ward_id, recent, before, _year in counted:
-            key = category_id, ward_id
-            if (category_id or ward_id) and recent + before >= sum(
-                cells.get(key, (0, 0))
-            ):
-                cells[key] = recent, before
-        return [(key, *counts) for key, counts in cells.items()]
 
     # ------------------------------------------------------------------
     # What comes again

@@ -42,6 +42,7 @@ CHANGED = {
     ("civic_report.group_operator", "civic.call"): {"create"},
     ("civic_report.group_handler", "civic.assignment"): {"write"},
     (ADMINISTRATOR, "civic.danger.list"): {"write"},
+    ("civic_report.group_centre_manager", "civic.rehearsal"): WHOLE,
 }
 # What citizens' pages read with the citizen's own rights.
 CITIZENS_READ = {
@@ -49,7 +50,10 @@ CITIZENS_READ = {
     *("civic.rating.scale", "civic.rating.level"),
 }
 # The module's own tables of work in hand and of secrets: not even to look at.
-NOT_READ = {"civic.import.part", "civic.throttle", "civic.support", "civic.code"}
+NOT_READ = {
+    *("civic.import.part", "civic.throttle", "civic.support", "civic.code"),
+    "civic.rehearsal.batch",
+}
 
 
 @tagged("-at_install", "post_install")
