@@ -492,7 +492,10 @@ class Rehearsal:
         return soonest, latest
 
     def _untimed_term(self, duty: Duty, group: _Group) -> Span | None:
-        """What has no limit of its own may be part of another duty."""
+        """What has no limit of its own may be part of another duty, or extended."""
+        is_there = self.draft.knows(duty.track, duty.code)
+        if is_there and self.draft.extension_allowed and duty.extended:
+            return duty.deadline and (duty.deadline, duty.deadline)
         if duty.code in RETURNING and self.draft.return_in_accept:
             taking_in = group.last("accept")
             if taking_in and taking_in.id in group.deadlines:
