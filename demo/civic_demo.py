@@ -10,6 +10,7 @@ from . import personal_data
 from .calls import call_up
 from .joining import join
 from .messages import exchange
+from .rehearsal import rehearse
 from .stories import Stage, play
 
 HERE = Path(__file__).parent
@@ -62,6 +63,7 @@ class CivicDemo(models.AbstractModel):
         join(self.env, reports, users["citizen1"])
         self.env["civic.figure"]._cron_refresh()
         exchange(self.env, reports)
+        rehearse(self.env, users["manager"])
         return reports
 
     def _set_up_company(self):

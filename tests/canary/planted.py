@@ -42,6 +42,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_gateways()
         cls.plant_successions()
         cls.plant_beyond()
+        cls.plant_foresight()
         cls.plant_roots()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
@@ -318,6 +319,28 @@ class CanaryCase(CivicCase, HttpCase):
         while cls.env["civic.event"]._seal():
             pass
         cls.env["civic.event.root"]._close()
+
+    @classmethod
+    def plant_foresight(cls):
+        """A draft tried and something foreseen, in both provinces."""
+        day = cls.company._civic_today() - timedelta(days=1)
+        for company, agency in (
+            (cls.company, cls.agency),
+            (cls.company_beyond, cls.agency_beyond),
+        ):
+            asked = {"company_id": company.id, "draft_id": cls.procedure.id}
+            row = cls.env["civic.rehearsal"].create(
+                {**asked, "date_from": day, "date_to": day}
+            )
+            row._rehearse(lambda: True)
+            about = {"company_id": company.id, "agency_id": agency.id}
+            cls.env["civic.rehearsal.line"].create(
+                {**about, "rehearsal_id": row.id, "dimension": "agency"}
+            )
+            now = cls.env["civic.door"]._now()
+            cls.env["civic.sight"].create(
+                {**about, "kind": "agency", "counted_at": now, "late_from": now}
+            )
 
     # ------------------------------------------------------------------
     # The neighbour
