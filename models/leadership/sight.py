@@ -113,8 +113,8 @@ class CivicSight(models.Model):
             yield _("The same weeks a year ago brought %s.", self.year_ago_count)
         yield _(
             "If nothing had changed, so many or more would come once in %(times)s such "
-            "times. Of the %(compared)s categories and wards that were compared, at "
-            "most %(rate)s in a hundred of those shown are there by chance.",
+            "times. Of the %(compared)s categories and wards that were compared, on "
+            "average at most %(rate)s in a hundred that are shown are so by chance.",
             times=self._figure_words(one_in(self.chance), 0),
             compared=self.compared,
             rate=round(100 * RATE),

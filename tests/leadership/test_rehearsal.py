@@ -193,7 +193,7 @@ class TestRehearsal(RehearsalCase):
     def test_another_province_is_not_counted(self):
         self.handled()
         other = self.env["res.company"].create({"name": "Tỉnh khác"})
-        other.with_company(other)._civic_set_up()
+        other.with_context(allowed_company_ids=other.ids)._civic_set_up()
         other.civic_procedure_id = self.procedure
         row = self.counted()
         rows = self.env["civic.rehearsal"]
