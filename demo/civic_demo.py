@@ -12,6 +12,7 @@ from .calls import call_up
 from .joining import join
 from .leaders import show_to_leaders
 from .messages import exchange
+from .rehearsal import rehearse
 from .stories import Stage, play
 
 HERE = Path(__file__).parent
@@ -66,6 +67,7 @@ class CivicDemo(models.AbstractModel):
         self.env["civic.figure"]._cron_refresh()
         exchange(self.env, reports)
         show_to_leaders(self.env, wards)
+        rehearse(self.env, users["manager"])
         return reports
 
     def _set_up_company(self):

@@ -42,4 +42,10 @@ from . import (  # isort: skip - what others extend comes first
     board_live,
     landing,
     superior,
+    rehearsal,
+    rehearsal_line,
+    rehearsal_run,
+    rehearsal_words,
+    sight,
+    sight_count,
 )

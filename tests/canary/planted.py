@@ -45,6 +45,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_successions()
         cls.plant_leadership()
         cls.plant_beyond()
+        cls.plant_foresight()
         cls.plant_roots()
         cls.plant_counts()
         cls.env.flush_all()
@@ -401,6 +402,28 @@ class CanaryCase(CivicCase, HttpCase):
         for company in (cls.company, cls.company_beyond):
             period = figures._shown_periods(company, "month", now)[0]
             figures._keep_period(company, period)
+
+    @classmethod
+    def plant_foresight(cls):
+        """A draft tried and something foreseen, in both provinces."""
+        day = cls.company._civic_today() - timedelta(days=1)
+        for company, agency in (
+            (cls.company, cls.agency),
+            (cls.company_beyond, cls.agency_beyond),
+        ):
+            asked = {"company_id": company.id, "draft_id": cls.procedure.id}
+            row = cls.env["civic.rehearsal"].create(
+                {**asked, "date_from": day, "date_to": day}
+            )
+            row._rehearse(lambda: True)
+            about = {"company_id": company.id, "agency_id": agency.id}
+            cls.env["civic.rehearsal.line"].create(
+                {**about, "rehearsal_id": row.id, "dimension": "agency"}
+            )
+            now = cls.env["civic.door"]._now()
+            cls.env["civic.sight"].create(
+                {**about, "kind": "agency", "counted_at": now, "late_from": now}
+            )
 
     # ------------------------------------------------------------------
     # The neighbour

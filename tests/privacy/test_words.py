@@ -98,6 +98,9 @@ OTHERS = {
     "public_search_text reason reason_message refused_files search_text "
     "statement_names submission_key",
     "civic.report.former.code": "name",
+    # Counts, limits and articles.
+    "civic.rehearsal": "owed problem terms",
+    "civic.rehearsal.batch": "last tally",
     "civic.reporter": "chat_hash citizen_id_hash email_hash facebook_hash "
     "legal_hold_reason phone_hash sender_hash user_hash vault_blob vault_key vault_ref "
     "zalo_hash",

@@ -48,6 +48,7 @@ CHANGED = {
     ("civic_report.group_leader", "civic.explanation.line"): {"write"},
     ("civic_report.group_leader", "civic.reward"): {"create"},
     ("civic_report.group_centre_manager", "civic.reward"): {"create"},
+    ("civic_report.group_centre_manager", "civic.rehearsal"): WHOLE,
 }
 # What citizens' pages read with the citizen's own rights.
 CITIZENS_READ = {
@@ -55,7 +56,10 @@ CITIZENS_READ = {
     *("civic.rating.scale", "civic.rating.level"),
 }
 # The module's own tables of work in hand and of secrets: not even to look at.
-NOT_READ = {"civic.import.part", "civic.throttle", "civic.support", "civic.code"}
+NOT_READ = {
+    *("civic.import.part", "civic.throttle", "civic.support", "civic.code"),
+    "civic.rehearsal.batch",
+}
 
 
 @tagged("-at_install", "post_install")
