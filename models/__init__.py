@@ -18,6 +18,7 @@ from . import (  # isort: skip - a wing stands on those before it
     site,
     emergency,
     figures,
+    leadership,
     succession,
     takeover,
     merger,

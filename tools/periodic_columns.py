@@ -1,7 +1,7 @@
 """The tables of periodic reports: which columns they have and what stands in a cell.
 
-A line of a report keeps its figures; PDF and spreadsheet make the same cells of them, by
-these columns. The words are those of administrative documents, in their language.
+A line of a report keeps its figures; PDF and spreadsheet make the same cells of them,
+by these columns. The words are those of administrative documents, in their language.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 NOTHING = "–"
+# Of a rate in time where the text sets no time.
+UNTIMED = "không quy định"
 TENTH = Decimal("0.1")
 # Fewer cases than these are marked: they say little, and count all the same.
 FEW = 10
@@ -58,7 +60,8 @@ def cell(column: Column, figures: dict) -> Cell:
     """
     value = figures.get(column.key)
     if column.kind == "percent":
-        return percent(value, figures.get(column.of))
+        whole = figures.get(column.of)
+        return UNTIMED if _is_untimed(column, figures) else percent(value, whole)
     if column.kind == "change":
         before = figures.get(column.of)
         # Nothing before: no percentage says how much more it is.
@@ -77,6 +80,14 @@ def cell(column: Column, figures: dict) -> Cell:
     if column.kind == "day":
         return day_text(value) or None
     return value or None
+
+
+def _is_untimed(column: Column, figures: dict) -> bool:
+    return (
+        column.of == "timed"
+        and not figures.get("timed")
+        and bool(figures.get("no_limit"))
+    )
 
 
 def cell_text(column: Column, value: Cell) -> str:

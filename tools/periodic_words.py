@@ -54,7 +54,7 @@ def short_name(kind: str, first: date, last: date) -> str:
     if kind == "week":
         return f"tuần {last.isocalendar()[1]}"
     if kind in ("month", "quarter", "half", "year", "interior"):
-        return period_name(kind, first, last).replace(" năm ", "/", kind != "year")
+        return period_name(kind, first, last).replace(" năm ", "/")
     return f"{first:%d/%m}-{last:%d/%m}"
 
 
@@ -108,7 +108,7 @@ def intake(whole: dict, channels: list, categories: list) -> list[str]:
         ("Theo lĩnh vực", categories),
     ):
         if said := enumerated(rows):
-            lines.append(f"{words}: {said}.")
+            lines.append(f"Theo {words}: {said}.")
     if whole.get("urgent"):
         lines.append(
             f"Khẩn cấp: {n['urgent']}; từ khi tiếp nhận đến khi chuyển xử lý: trung vị "
@@ -123,15 +123,15 @@ def results(whole: dict) -> list[str]:
     n = _numbers(whole)
     lines = [
         f"Đã xử lý, phản hồi: {n['done']}; đúng hạn: {n['on_time']} "
-        f"({rate_text(whole.get('on_time'), whole.get('done'))}); trễ hạn: {n['late']}. "
-        f"Đang xử lý cuối kỳ: {n['open']}.",
+        f"({rate_text(whole.get('on_time'), whole.get('done'))}); trễ hạn: "
+        f"{n['late']}. Đang xử lý cuối kỳ: {n['open']}.",
         f"Tương tác sau trả lời: {n['asked']}; đã trả lời: {n['answered']}; chưa trả "
         f"lời: {n['unanswered']}. Phản ánh lại: {n['recurred']}.",
     ]
     if whole.get("median_hours") is not None:
         lines.append(
-            f"Thời gian xử lý (giờ làm việc): trung vị {n['median_hours']}; 90 % số phản "
-            f"ánh trong {n['ninety_hours']}."
+            f"Thời gian xử lý (giờ làm việc): trung vị {n['median_hours']}; 90 % số "
+            f"phản ánh trong {n['ninety_hours']}."
         )
     return lines
 

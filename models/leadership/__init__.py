@@ -1,0 +1,17 @@
+from . import (  # isort: skip - what others extend comes first
+    periodic_kind,
+    periodic_report,
+    periodic_line,
+    periodic_note,
+    periodic_draft,
+    periodic_annex,
+    periodic_issue,
+    periodic_pdf,
+    periodic_xlsx,
+    periodic_work,
+    periodic_send,
+    periodic_clock,
+    day_report,
+    figures_told,
+    slow_report,
+)
