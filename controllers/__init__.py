@@ -9,6 +9,7 @@ from . import (
     letter,
     lookup,
     original,
+    periodic,
     portal,
     proof,
     public,

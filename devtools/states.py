@@ -20,6 +20,7 @@ TITLES = {
     "civic.question": "Question about an answer",
     "civic.interaction": "Follow-up on an answer",
     "civic.look.day": "Looks at identities on a day",
+    "civic.periodic.report": "Periodic report",
 }
 FIRST = {
     "civic.report": "new",
@@ -33,6 +34,7 @@ FIRST = {
     "civic.question": "new",
     "civic.interaction": "open",
     "civic.look.day": "today",
+    "civic.periodic.report": "open",
 }
 INTRO = """\
 # States and transitions

@@ -9,4 +9,5 @@ from . import (  # isort: skip - the mixin comes before the dialogs built on it
     telephone,
     messages,
     province,
+    leadership,
 )
