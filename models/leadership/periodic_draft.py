@@ -368,15 +368,14 @@ class CivicPeriodicReport(models.Model):
         ]
 
     def _prepare_listed(self, row, names):
-        part, whole = row["c"] or (0, 0)
-        threshold = self.procedure_id.satisfaction_threshold
-        is_low = bool(whole and threshold and 100 * part < threshold * whole)
+        # Told only where too few are satisfied.
+        part, whole = row["c"] or (None, None)
         grounds = [
             letter
             for letter, is_one in (
                 ("a", row["a"]),
                 ("b", row["b"]),
-                ("c", is_low),
+                ("c", row["c"]),
                 ("d", row["d"]),
             )
             if is_one
@@ -457,7 +456,7 @@ class CivicPeriodicReport(models.Model):
             for line in explanation.line_ids:
                 figures = {
                     "agency": agency.name,
-                    "code": line.assignment_id.report_id.name,
+                    "code": line.code,
                     "cause": line.cause or "",
                     "remedy": line.remedy or "",
                     "new_date": str(line.new_date or ""),
@@ -487,9 +486,9 @@ class CivicPeriodicReport(models.Model):
     @api.model
     def _unknown_words(self, dimension):
         return {
-            "category": "Chưa phân loại",
-            "ward": "Không rõ địa bàn",
-            "channel": "Không rõ kênh",
+            "category": "Chưa phân loại, hoặc mật",
+            "ward": "Không rõ địa bàn, hoặc mật",
+            "channel": "Không rõ kênh, hoặc mật",
         }[dimension]
 
     @api.model
@@ -584,8 +583,8 @@ def _agency_figures(counted):
 
 
 def _pleased(figures):
-    """Satisfied, or at least accepting."""
-    return (figures.get("satisfied") or 0) + (figures.get("accepted") or 0)
+    """Satisfied, or at least accepting: both grades are counted as accepted."""
+    return figures.get("accepted") or 0
 
 
 def _says_something(figures):

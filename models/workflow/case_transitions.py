@@ -175,8 +175,8 @@ _LOOK_DAY = rows(
         {"guards": ("for_another",), "event": None},
     ),
 )
-# A report that a regulation orders: counted, approved by another person, issued; what was
-# issued stays, and a new one takes its place.
+# A report that a regulation orders: counted, approved by another person, issued; what
+# was issued stays, and a new one takes its place.
 _PERIODIC = rows(
     "civic.periodic.report",
     (
