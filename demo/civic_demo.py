@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo import api, models
 from odoo.fields import Command
 
-from . import personal_data
+from . import periodic, personal_data
 from .calls import call_up
 from .joining import join
 from .messages import exchange
@@ -62,6 +62,7 @@ class CivicDemo(models.AbstractModel):
         join(self.env, reports, users["citizen1"])
         self.env["civic.figure"]._cron_refresh()
         exchange(self.env, reports)
+        periodic.play(stage)
         return reports
 
     def _set_up_company(self):
