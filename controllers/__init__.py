@@ -10,6 +10,7 @@ from . import (
     letter,
     lookup,
     original,
+    periodic,
     portal,
     proof,
     public,

@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo import api, models
 from odoo.fields import Command
 
-from . import personal_data
+from . import periodic, personal_data
 from .acts import lead
 from .calls import call_up
 from .joining import join
@@ -68,6 +68,7 @@ class CivicDemo(models.AbstractModel):
         exchange(self.env, reports)
         show_to_leaders(self.env, wards)
         rehearse(self.env, users["manager"])
+        periodic.play(stage)
         return reports
 
     def _set_up_company(self):

@@ -24,6 +24,7 @@ TITLES = {
     "civic.directive": "Directive to agencies",
     "civic.explanation": "Explanation of delays",
     "civic.reward": "Proposed reward",
+    "civic.periodic.report": "Periodic report",
 }
 FIRST = {
     "civic.report": "new",
@@ -41,6 +42,7 @@ FIRST = {
     "civic.directive": "draft",
     "civic.explanation": "open",
     "civic.reward": "proposed",
+    "civic.periodic.report": "open",
 }
 INTRO = """\
 # States and transitions

@@ -1,1 +1,1 @@
-from . import letter, letter_official, letter_pdf, printing
+from . import letter, letter_official, letter_pdf, periodic, printing

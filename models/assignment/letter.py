@@ -1,16 +1,10 @@
-import logging
 from collections import defaultdict
 
-import psycopg2.extensions
-
 from odoo import fields, models
-from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from ..ground.numbering import next_number
 
-# Who waits longer begins anew, as after any conflict.
-LOCK_TIMEOUT = "20s"
 OFFICIAL_FORMS = ("official", "official_qn")
 
 
@@ -81,38 +75,11 @@ class CivicAgency(models.Model):
         return self.letter_symbol or self.code or "PAHT"
 
     def _next_letter(self, year):
-        """The number after the last one that this agency used in a year.
-
-        The transaction reads as of its beginning and cannot see what another approval
-        has committed since. So a second session takes the lock of agency and year,
-        reads what is committed under it, and lets go only when this transaction has
-        ended, either way: no gaps, no doubles, nobody has to try again.
-        """
+        """The number after the last one that this agency used in a year."""
         self.ensure_one()
-        committed = self._lock_letters(year)
-        return max(committed, self._last_letter(self.env.cr, year)) + 1
-
-    def _lock_letters(self, year):
-        """Take the lock, once in a transaction, and return what was committed then.
-
-        What comes after it is this transaction's own.
-        """
-        cr = self.env.cr
-        # Unlike the cursor's cache it outlives savepoints that are undone, as the lock
-        # does; a session that forgot its lock would wait for itself.
-        locks = cr.postrollback.data.setdefault("civic_report.letter_locks", {})
-        if (self.id, year) not in locks:
-            # Not the registry's: tests would be given their own transaction again.
-            other = db_connect(cr.dbname).cursor()
-            cr.postcommit.add(other.close)
-            cr.postrollback.add(other.close)
-            other._cnx.set_isolation_level(
-                psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
-            )
-            other.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
-            other.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", self.id, year))
-            locks[self.id, year] = self._last_letter(other, year)
-        return locks[self.id, year]
+        return next_number(
+            self.env, (self.id, year), lambda cr: self._last_letter(cr, year)
+        )
 
     def _last_letter(self, cr, year):
         cr.execute(

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 from ...tools.periods import MAX_CUTOFF
 
@@ -30,17 +29,3 @@ class CivicProcedure(models.Model):
         f"Periods close on a day from 1 to {MAX_CUTOFF}, or with the month: 0. "
         "Follow-ups count as unanswered after 0 to 60 days.",
     )
-
-    @api.constrains("period_cutoff_day", "month_due_day")
-    def _check_cutoff(self):
-        """What is due before a day is counted before it."""
-        for procedure in self.filtered("month_due_day"):
-            if procedure.period_cutoff_day >= procedure.month_due_day:
-                raise ValidationError(
-                    self.env._(
-                        "%(procedure)s: periods close before the day on which their "
-                        "report is due, %(day)s.",
-                        procedure=procedure.name,
-                        day=procedure.month_due_day,
-                    )
-                )

@@ -175,17 +175,6 @@ class CivicProcedure(models.Model):
         "Correction Directives a Year", help="ST Điều 17.3. 0: not evaluated."
     )
 
-    report_daily = fields.Boolean("Report at the End of Each Working Day")
-    report_weekly = fields.Boolean("Weekly Report")
-    report_monthly = fields.Boolean("Monthly Report")
-    report_quarterly = fields.Boolean("Quarterly Report")
-    report_half_yearly = fields.Boolean("Half-yearly Report")
-    report_yearly = fields.Boolean("Yearly Report")
-    month_due_day = fields.Integer(
-        "Monthly Report Before Day", help="Day of the month; 0: at its end."
-    )
-    year_due = fields.Char("Yearly Report Before", help="Day and month, such as 20/12.")
-    year_due_interior = fields.Char("Yearly Report to Home Affairs Before")
     period_cutoff_day = fields.Integer(
         "Periods Close on Day",
         help="Last day of a month's period, the next day begins the following one; "

@@ -242,6 +242,48 @@ _REWARD = rows(
         {"event": "reward_declined"},
     ),
 )
+# A report that a regulation orders: counted, approved by another person, issued; what
+# was issued stays, and a new one takes its place.
+_PERIODIC = rows(
+    "civic.periodic.report",
+    (
+        "draft",
+        {"open", "drafted"},
+        None,
+        {"centre_manager"},
+        {"guards": ("nothing_going_on",)},
+    ),
+    # Counted, be it at once or by a worker.
+    ("fill", {"open", "drafted"}, "drafted", (), {}),
+    ("save_words", {"open", "drafted"}, None, {"centre_manager"}, {}),
+    ("note_line", {"drafted"}, None, {"centre_manager"}, {}),
+    (
+        "approve",
+        {"drafted"},
+        "approved",
+        {"centre_manager"},
+        {"guards": ("nothing_going_on", "drafted_by_another")},
+    ),
+    ("send_back", {"approved"}, "drafted", {"centre_manager"}, {}),
+    ("issue", {"approved"}, "issued", {"centre_manager"}, {}),
+    # The quick report of the day, at the close of work.
+    ("send_itself", {"open"}, "issued", (), {}),
+    (
+        "make_files",
+        {"issued", "replaced"},
+        None,
+        {"centre_manager"},
+        {"guards": ("files_missing",)},
+    ),
+    (
+        "replace",
+        {"issued"},
+        None,
+        {"centre_manager"},
+        {"guards": ("not_replaced",)},
+    ),
+    ("supersede", {"issued"}, "replaced", (), {}),
+)
 CASE_TRANSITIONS = {
     (row.model, row.verb): row
     for row in (
@@ -249,5 +291,6 @@ CASE_TRANSITIONS = {
         *(*_EXTENSION, *_VIOLATION, *_CALL, *_QUESTION, *_INTERACTION, *_LOOK_DAY),
         *_EVALUATION,
         *(*_DIRECTIVE, *_EXPLANATION, *_REWARD),
+        *_PERIODIC,
     )
 }

@@ -93,6 +93,11 @@ GUARDS = {
     "for_another": "somebody else looks",
     "answer_owed": "an agency that one leads has not answered it yet",
     "deletable": "it asks for no deletion, or nothing stands against it",
+    # Periodic reports
+    "nothing_going_on": "nothing of it is being counted or printed",
+    "drafted_by_another": "somebody else counted or wrote last",
+    "files_missing": "its files are not there, nor being made",
+    "not_replaced": "no report that takes its place has been opened",
 }
 
 # Those that ask who acts: refused as a matter of rights.
@@ -100,5 +105,6 @@ PERSONAL = frozenset(
     {
         *("other_hand", "penalty_of_another", "asked_by_another", "not_secret"),
         *("found_by_another", "sent_by_another", "for_another"),
+        "drafted_by_another",
     }
 )

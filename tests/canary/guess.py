@@ -493,6 +493,8 @@ RECORDS = {
     "assignment_ids": "civic.assignment",
     "interaction_id": "civic.interaction",
     "call_id": "civic.call",
+    "kind_id": "civic.periodic.kind",
+    "line_id": "civic.periodic.line",
     "report_id": "civic.report",
     "reporter_id": "civic.reporter",
     "of_id": "civic.report",
@@ -617,6 +619,12 @@ PLAIN = {
     "end_dt": [DAY],
     "day_dt": [DAY],
     "date": [DAY[:10]],
+    "date_from": [DAY[:10]],
+    "date_to": [DAY[:10]],
+    "filters": [{}, {"agency": _NUMBER, "ward": _NUMBER, "category": _NUMBER}],
+    **dict.fromkeys(
+        ("opening", "difficulties", "proposals", "recipients", "copies"), _TEXT
+    ),
     "days": _NUMBER,
     "hours": _NUMBER,
     "group_by": ["state"],

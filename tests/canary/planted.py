@@ -48,6 +48,7 @@ class CanaryCase(CivicCase, HttpCase):
         cls.plant_foresight()
         cls.plant_roots()
         cls.plant_counts()
+        cls.plant_periodic()
         cls.env.flush_all()
         cls.actors = {name: cls.actor(name) for name in ACTORS}
         cls.actors["anonymous"] = cls.env.ref("base.public_user")
@@ -424,6 +425,19 @@ class CanaryCase(CivicCase, HttpCase):
             cls.env["civic.sight"].create(
                 {**about, "kind": "agency", "counted_at": now, "late_from": now}
             )
+
+    @classmethod
+    def plant_periodic(cls):
+        """A report on all that came in, and one of the neighbour's."""
+        kind = cls.env.ref("civic_report.periodic_hue_demand_centre")
+        for user in (cls.manager, cls.administrator_beyond):
+            reports = cls.env["civic.periodic.report"].with_user(user)
+            reports = reports.with_company(user.company_id)
+            today = user.company_id._civic_today()
+            report = reports.browse(reports.open_demand(kind.id, today, today))
+            report.draft()
+            report.save_words(difficulties=f"Khó khăn {user.name}")
+            report.note_line(report.line_ids[:1].id, "Cần thêm nhân lực.")
 
     # ------------------------------------------------------------------
     # The neighbour

@@ -101,6 +101,12 @@ class Asked:
             "thread_model": models,
             "thread_id": ids,
             "attachment_id": files.ids,
+            "periodic_id": [*self.planted.get("civic.periodic.report", [1])] * 2,
+            "file_kind": [
+                kind
+                for kind in ("xlsx", "pdf")
+                for _id in self.planted.get("civic.periodic.report", [1])
+            ],
             "file_ids": [",".join(map(str, files.ids))],
             "zip_name": ["x"],
             "converter": [kind for kind, _name, _id in printed],

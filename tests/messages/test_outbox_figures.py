@@ -62,8 +62,12 @@ class TestOutboxFigures(OutboxCase):
     def test_only_where_the_procedure_asks_for_it(self):
         self.procedure.figures_to_leaders = False
         self.assertFalse(self.told_on("2026-11-01 08:00"))
+
+    def test_with_each_report_where_the_text_says_so(self):
+        """BP Điều 14.3: then not at the beginning of a month besides."""
         binh_phuoc = self.env.ref("civic_report.procedure_bp")
-        self.assertTrue(binh_phuoc.figures_to_leaders)
+        self.assertTrue(any(binh_phuoc.periodic_kind_ids.mapped("tells_agencies")))
+        self.assertFalse(binh_phuoc.figures_to_leaders)
 
     def test_leaders_who_wish_it_by_sms_too(self):
         self.env["civic.gateway"].create({"name": "SMS", "kind": "sms"})

@@ -65,7 +65,6 @@ THRESHOLDS = {
     "sent_back_threshold": "– 20 – – –",
     "recurring_threshold": "– 20 – – –",
     "directive_limit": "– 3 – – –",
-    "month_due_day": "20 – – 20 20",
     "period_cutoff_day": "14 14 – 14 14",
 }
 # What no regulation gives, and a province decides.
@@ -212,28 +211,6 @@ class TestProcedures(CivicCase):
             wanted = lapses.get(province, False)
             self.assertEqual(procedure.supplement_lapse, wanted)
 
-    def test_periodic_reports(self):
-        figures = {
-            # daily, weekly, monthly, quarterly, half-yearly, yearly; month's due day,
-            # year's, to Home Affairs; last day of a period
-            "hue": "0 1 1 1 0 1 20 20/12 30/11 14",
-            "st": "1 0 1 1 0 1 0 – – 14",
-            "bg": "0 0 0 0 0 0 0 – – 0",
-            "qn": "0 0 1 1 0 1 20 20/12 15/11 14",
-            "bp": "0 1 1 1 1 1 20 20/12 – 14",
-        }
-        kinds = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly")
-        for province, wanted in figures.items():
-            procedure = self.env.ref(f"civic_report.procedure_{province}")
-            found = [str(int(procedure[f"report_{kind}"])) for kind in kinds]
-            found += [
-                str(procedure.month_due_day),
-                procedure.year_due or "–",
-                procedure.year_due_interior or "–",
-                str(procedure.period_cutoff_day),
-            ]
-            self.assertEqual(" ".join(found), wanted, province)
-
     def test_decisions(self):
         """Numbers and first days as the decisions themselves say them."""
         decisions = {
@@ -284,7 +261,7 @@ class TestProcedures(CivicCase):
             if value
         }
         self.assertEqual(given, HOUSE_FIGURES)
-        chosen = ("letter_form", "supplement_lapse", "scale_id", "year_due")
+        chosen = ("letter_form", "supplement_lapse", "scale_id")
         self.assertFalse(any(model.default_get(list(chosen)).values()))
         flags = {
             name

@@ -73,6 +73,15 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(Counter(self.reports.mapped("track"))["emergency"], 3)
 
+    def test_periodic_reports(self):
+        """One issued under a number, one that waits for approval."""
+        reports = self.env["civic.periodic.report"].search([("form", "=", "whole")])
+        self.assertEqual(Counter(reports.mapped("state")), {"issued": 1, "drafted": 1})
+        issued = reports.filtered(lambda row: row.state == "issued")
+        self.assertEqual(issued.number, "01/BC-TT")
+        self.assertNotEqual(issued.approved_by_id, issued.drafted_by_id)
+        self.assertTrue(reports.line_ids)
+
     def test_late_sent_back_and_rated(self):
         overdue = self.reports.filtered("is_overdue")
         self.assertLessEqual(

@@ -22,6 +22,7 @@ SET_UP = {
     *("civic.channel", "civic.reason", "civic.ward", "civic.category"),
     *("civic.agency", "civic.agency.limit", "civic.makeup.day", "civic.throttle.limit"),
     *("civic.data.limit", "civic.gateway", "civic.gateway.template", "civic.notice"),
+    "civic.periodic.kind",
     *("civic.duty.way", "civic.import", "civic.merger", "civic.succession"),
     *(
         "civic.succession.line",

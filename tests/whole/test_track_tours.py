@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ...models.ground import numbering
 from ..rig.asked import trial
 from ..rig.law import LawCase, read
 from ..rig.tour import TourCase
@@ -59,7 +62,7 @@ class TestLeadTour(TrackTourCase):
         super().setUp()
         # It ends by hooks after the commit, and test cursors run none; the numbering
         # of letters has tests of its own.
-        self.patch(self.registry["civic.agency"], "_lock_letters", lambda *_args: 0)
+        self.startPatcher(patch.object(numbering, "_lock_series", lambda *_args: 0))
 
     def test_lead_and_those_whom_it_invites(self):
         report = self.tell("""

@@ -9,4 +9,8 @@ from . import (  # isort: skip - what others extend comes first
     urge,
 from . import (  # isort: skip - a dialog each
     load_borders,
+    periodic_words,
+    periodic_reason,
+    periodic_note,
+    periodic_demand,
 )
