@@ -1,4 +1,4 @@
-"""Figures of a year: counting 1,000 and 100,000 reports, beside a raw count of the rows."""
+"""Figures of a year: counting 1,000 and 100,000 reports, beside a count of the rows."""
 
 import os
 import sys
@@ -43,8 +43,8 @@ def main(env, sizes=None):
         _populate(env, pattern, agencies, wards, made, size)
         made = size
         raw = _timed(lambda: env.execute_query(SQL(RAW, company=env.company.id)))[0]
-        for name, act in _acts(env).items():
-            seconds, queries = _timed(act, env)
+        for name, count in _acts(env).items():
+            seconds, queries = _timed(count, env)
             print(
                 f"{size:10}{name:>24}{queries:9}{seconds:9.2f}{raw:9.2f}"
                 f"{seconds / max(raw, 0.001):8.1f}"
@@ -114,6 +114,12 @@ def _populate(env, pattern, agencies, wards, made, size):
         # So that the year holds as many as the size says, more or less.
         "step": 31_536_000 / size,
     }
+    counts = {
+        f"{name}_count": len(value)
+        for name, value in parameters.items()
+        if isinstance(value, list)
+    }
+    parameters |= counts
     for statement in STATEMENTS:
         env.cr.execute(SQL(statement, **_named(statement, parameters)))
     for table in ("report", "assignment", "step", "event", "agency_deadline", "rating"):
@@ -126,21 +132,23 @@ def _named(statement, parameters):
     }
 
 
-# Rows of one report: received, dispatched after an hour, approved after three days (nine
-# in a hundred after twelve), published after four; two in a hundred refused, three open.
+# Rows of one report: received, dispatched after an hour, approved after three days,
+# published after four; of a hundred nine are late, two refused, three open.
 STATEMENTS = (
     """
-    INSERT INTO civic_report (name, subject, description, kind, state, track, channel_id,
-                              company_id, procedure_id, visibility, category_id, ward_id,
-                              received_at, dispatched_at, published_at, closed_at)
+    INSERT INTO civic_report (name, subject, description, kind, state, track,
+                              channel_id,
+                              company_id, procedure_id, visibility, category_id,
+                              ward_id, received_at, dispatched_at, published_at,
+                              closed_at)
     SELECT 'BENCH-' || number, report.subject, report.description, report.kind,
            CASE WHEN number %% 100 < 2 THEN 'refused'
                 WHEN number %% 100 < 5 THEN 'processing' ELSE 'done' END,
            CASE WHEN number %% 100 = 7 THEN 'emergency' ELSE 'normal' END,
-           (%(channels)s::int[])[1 + number %% array_length(%(channels)s::int[], 1)],
+           (%(channels)s::int[])[1 + number %% %(channels_count)s],
            report.company_id, report.procedure_id, 'public',
-           (%(categories)s::int[])[1 + number %% array_length(%(categories)s::int[], 1)],
-           (%(wards)s::int[])[1 + number %% array_length(%(wards)s::int[], 1)],
+           (%(categories)s::int[])[1 + number %% %(categories_count)s],
+           (%(wards)s::int[])[1 + number %% %(wards_count)s],
            at.received,
            CASE WHEN number %% 100 >= 2 THEN at.received + interval '1 hour' END,
            CASE WHEN number %% 100 >= 5 THEN at.received + interval '4 days' END,
@@ -155,7 +163,7 @@ STATEMENTS = (
     INSERT INTO civic_assignment (report_id, agency_id, company_id, role, state,
                                   dispatched_at, accepted_at, approved_at)
     SELECT report.id,
-           (%(agencies)s::int[])[1 + report.id %% array_length(%(agencies)s::int[], 1)],
+           (%(agencies)s::int[])[1 + report.id %% %(agencies_count)s],
            report.company_id, 'lead',
            CASE WHEN report.state = 'done' THEN 'approved' ELSE 'processing' END,
            report.dispatched_at, report.dispatched_at + interval '10 minutes',
@@ -168,29 +176,29 @@ STATEMENTS = (
     """
     INSERT INTO civic_agency_deadline (assignment_id, report_id, company_id, agency_id,
                                        at, deadline, code, is_late)
-    SELECT part.id, part.report_id, part.company_id, part.agency_id, row.at,
+    SELECT part.id, part.report_id, part.company_id, part.agency_id, act.at,
            part.dispatched_at + CASE WHEN part.report_id %% 100 < 9
                 THEN interval '2 days' ELSE interval '9 days' END,
-           row.code, row.code = 'approve' AND part.report_id %% 100 < 9
+           act.code, act.code = 'approve' AND part.report_id %% 100 < 9
       FROM civic_assignment part
       JOIN civic_report report ON report.id = part.report_id
       JOIN LATERAL (VALUES ('dispatch', part.dispatched_at),
                            ('accept', part.accepted_at),
-                           ('approve', part.approved_at)) row (code, at)
-        ON row.at IS NOT NULL
+                           ('approve', part.approved_at)) act (code, at)
+        ON act.at IS NOT NULL
      WHERE report.name LIKE 'BENCH-%%'
        AND NOT EXISTS (SELECT FROM civic_agency_deadline
                         WHERE assignment_id = part.id)
-     ORDER BY row.at
+     ORDER BY act.at
     """,
     """
-    INSERT INTO civic_step (report_id, assignment_id, company_id, code, track, agency_id,
-                            started_at, counted_from, deadline, overdue_from, ended_at,
-                            alert_level, state, is_late, limit_value, limit_unit)
-    SELECT report.id, part.id, report.company_id, row.code, report.track, part.agency_id,
-           row.started, row.started, row.started + interval '7 days',
-           row.started + interval '7 days', row.ended, 0,
-           CASE WHEN row.ended IS NULL THEN 'open' ELSE 'done' END, FALSE, 6,
+    INSERT INTO civic_step (report_id, assignment_id, company_id, code, track,
+                            agency_id, started_at, counted_from, deadline,
+                            overdue_from, ended_at, alert_level, state, is_late, limit_value, limit_unit)
+    SELECT report.id, part.id, report.company_id, act.code, report.track,
+           part.agency_id, act.started, act.started, act.started + interval '7 days',
+           act.started + interval '7 days', act.ended, 0,
+           CASE WHEN act.ended IS NULL THEN 'open' ELSE 'done' END, FALSE, 6,
            'working_day'
       FROM civic_report report
  LEFT JOIN civic_assignment part ON part.report_id = report.id
@@ -199,11 +207,12 @@ STATEMENTS = (
            ('accept', report.dispatched_at, part.accepted_at),
            ('process', part.accepted_at, part.approved_at - interval '1 hour'),
            ('approve', part.approved_at - interval '1 hour', part.approved_at),
-           ('publish', part.approved_at, report.published_at)) row (code, started, ended)
-        ON row.started IS NOT NULL
+           ('publish', part.approved_at, report.published_at)
+           ) act (code, started, ended)
+        ON act.started IS NOT NULL
      WHERE report.name LIKE 'BENCH-%%'
        AND NOT EXISTS (SELECT FROM civic_step WHERE report_id = report.id)
-     ORDER BY row.started
+     ORDER BY act.started
     """,
     """
     UPDATE civic_step SET assignment_id = NULL
@@ -213,8 +222,8 @@ STATEMENTS = (
     """
     INSERT INTO civic_event (report_id, assignment_id, company_id, code, at, from_state,
                              to_state, is_public)
-    SELECT report.id, row.part, report.company_id, row.code, row.at, row.before,
-           row.after, TRUE
+    SELECT report.id, act.part, report.company_id, act.code, act.at, act.before,
+           act.after, TRUE
       FROM civic_report report
  LEFT JOIN civic_assignment part ON part.report_id = report.id
       JOIN LATERAL (VALUES
@@ -232,11 +241,11 @@ STATEMENTS = (
            ('publish', report.published_at, 'resolved', 'done', NULL),
            ('rate', CASE WHEN report.id %% 3 = 0
                          THEN report.published_at + interval '1 day' END,
-            'done', 'done', NULL)) row (code, at, before, after, part)
-        ON row.at IS NOT NULL
+            'done', 'done', NULL)) act (code, at, before, after, part)
+        ON act.at IS NOT NULL
      WHERE report.name LIKE 'BENCH-%%'
        AND NOT EXISTS (SELECT FROM civic_event WHERE report_id = report.id)
-     ORDER BY row.at
+     ORDER BY act.at
     """,
     """
     INSERT INTO civic_rating (report_id, company_id, level_id, grade, is_satisfied, at)

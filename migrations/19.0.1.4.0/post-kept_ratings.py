@@ -1,11 +1,12 @@
-"""Each rating that was given is kept: out of the history, where each has an event. By its
-words, or, of the one that stands, by what the report shows."""
+"""Each rating that was given is kept: out of the history, where each has an event. By
+its words, or, of the one that stands, by what the report shows."""
 
 
 def migrate(cr, version):
     cr.execute(
         """
-        INSERT INTO civic_rating (report_id, company_id, level_id, grade, is_satisfied, at)
+        INSERT INTO civic_rating
+               (report_id, company_id, level_id, grade, is_satisfied, at)
         SELECT report.id, report.company_id, level.id, level.grade,
                level.grade = 'satisfied', event.at
           FROM civic_event event
@@ -29,7 +30,8 @@ def migrate(cr, version):
     # Of a rating whose event is not there, what the report shows.
     cr.execute(
         """
-        INSERT INTO civic_rating (report_id, company_id, level_id, grade, is_satisfied, at)
+        INSERT INTO civic_rating
+               (report_id, company_id, level_id, grade, is_satisfied, at)
         SELECT report.id, report.company_id, level.id, level.grade,
                level.grade = 'satisfied', report.rated_at
           FROM civic_report report

@@ -1,5 +1,6 @@
-"""Copies of regulations get what the shipped ones say of periods, where they say nothing:
-their reports are due before a calendar month ends."""
+"""Copies of regulations get what the shipped ones say of periods, where they say
+nothing: their reports are due before a calendar month ends. Until when agencies had
+time is told by the history."""
 
 from odoo import SUPERUSER_ID, api
 

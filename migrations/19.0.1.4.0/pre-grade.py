@@ -1,5 +1,6 @@
-"""Levels of scales say what they mean: before the column is required. What did not count
-as satisfied was negative; what counted, and is acceptable, is known of ours alone."""
+"""Levels of scales say what they mean, before the column is required. What did not
+count as satisfied was negative; which of the others is acceptable is known of ours
+alone."""
 
 OURS = {
     "scale_hue_1": "satisfied",

@@ -80,7 +80,7 @@ MOVED = """
           FROM civic_event event
          WHERE event.company_id = %(company)s AND event.assignment_id IS NULL
            AND event.code IN %(moves)s AND event.at >= %(start)s
-           AND event.from_state IN %(final)s <> (event.to_state IN %(final)s)),
+           AND (event.from_state IN %(final)s) <> (event.to_state IN %(final)s)),
     begun AS MATERIALIZED (
         SELECT DISTINCT ON (report_id) report_id, at, was_closed
           FROM moved ORDER BY report_id, at, id),
@@ -96,7 +96,7 @@ REPORTS = (
     + """,
     stood AS MATERIALIZED (
         SELECT report.id, report.received_at, report.reason_id,
-               report.recurrence_of_id, report.kind AS said, %(keys)s,
+               report.recurrence_of_id, %(keys)s,
                report.received_at < %(start)s AND CASE
                    WHEN begun.report_id IS NULL
                    THEN report.closed_at IS NULL AND report.state NOT IN %(final)s

@@ -1,4 +1,4 @@
-"""A fortnight of Sóc Trăng of which every figure is reckoned by hand, see `test_facts`."""
+"""A fortnight of Sóc Trăng of which figures are reckoned by hand, see `test_facts`."""
 
 FORTNIGHT = """
     # Answered in time and rated; the rating is changed after the cut-off.
