@@ -1,4 +1,4 @@
-from . import (  # isort: skip - what others extend comes first
+from . import (  # isort: skip - a dialog each
     decide_evaluation,
     answer_directive,
     decide_reward,
@@ -7,7 +7,6 @@ from . import (  # isort: skip - what others extend comes first
     issue_directive,
     officer_figures,
     urge,
-from . import (  # isort: skip - a dialog each
     load_borders,
     periodic_words,
     periodic_reason,
