@@ -194,7 +194,8 @@ STATEMENTS = (
     """
     INSERT INTO civic_step (report_id, assignment_id, company_id, code, track,
                             agency_id, started_at, counted_from, deadline,
-                            overdue_from, ended_at, alert_level, state, is_late, limit_value, limit_unit)
+                            overdue_from, ended_at, alert_level, state,
+                            is_late, limit_value, limit_unit)
     SELECT report.id, part.id, report.company_id, act.code, report.track,
            part.agency_id, act.started, act.started, act.started + interval '7 days',
            act.started + interval '7 days', act.ended, 0,

@@ -68,7 +68,7 @@ class CivicEvaluation(models.Model):
     date_from = fields.Date("From", required=True, readonly=True)
     date_to = fields.Date("To", required=True, readonly=True)
     counted_at = fields.Datetime("Counted", required=True, readonly=True)
-    given = fields.Integer("Given", readonly=True)
+    given = fields.Integer("Given to It", readonly=True)
     done = fields.Integer("With a Result", readonly=True)
     on_time = fields.Integer("In Time", readonly=True)
     late = fields.Integer("Late", readonly=True)
@@ -96,7 +96,7 @@ class CivicEvaluation(models.Model):
         help="Off: the regulation has none, the figures are for others to judge by.",
     )
     state = fields.Selection(
-        [("draft", "To be decided"), ("decided", "Decided")],
+        [("draft", "To be decided"), ("decided", "Decided on")],
         required=True,
         default="draft",
         readonly=True,

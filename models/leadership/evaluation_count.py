@@ -135,13 +135,12 @@ class CivicEvaluation(models.Model):
         """Count a year of a company's agencies; what is decided stays as it was.
 
         :param period: tools.periods.Period of twelve months
-        :return: the rows, elevated
+        :return: all rows of that year, elevated
         """
         model = self.with_env(self.env["civic.report"]._elevated().env)
         known = model.search(
             [("company_id", "=", company.id), ("date_to", "=", period.last)]
         ).grouped("agency_id")
-        rows = model.browse()
         vals_list = []
         for vals in model._evaluated(company, period):
             agency = self.env["civic.agency"].browse(vals["agency_id"])
@@ -150,8 +149,7 @@ class CivicEvaluation(models.Model):
                 vals_list.append(vals)
             elif row.state == "draft":
                 row.write(vals)
-                rows |= row
-        return rows | model.create(vals_list)
+        return model.browse().concat(*known.values(), model.create(vals_list))
 
     @api.model
     def _evaluated(self, company, period):

@@ -83,8 +83,8 @@ class TestPeriods(unittest.TestCase):
         for due, month in (
             (date(2026, 11, 15), 10),  # QN: the 14th itself is too late
             (date(2026, 11, 30), 11),  # HUE
-            (date(2026, 11, 20), 10),  # four working days after Saturday the 14th
-            (date(2026, 11, 23), 11),
+            (date(2026, 11, 19), 10),  # four working days after Saturday the 14th
+            (date(2026, 11, 20), 11),
         ):
             self.assertEqual(interior_month(due, 14, weekdays(due)), month, due)
 

@@ -131,7 +131,7 @@ class TestEvaluation(FactsCase):
         row.flush_recordset()
         self.history("11-13 08:00 | taken A.handler: return_wrong")
         again = self.drafted()
-        self.assertNotIn("A", again)
+        self.assertEqual(again["A"], row)
         self.assertEqual(row.e4_whole, 2)
         self.assertEqual(row.reason, "Vượt ngưỡng E3.")
         with self.assertRaises(UserError):
