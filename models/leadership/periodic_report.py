@@ -124,7 +124,7 @@ class CivicPeriodicReport(models.Model):
     copies = fields.Text(readonly=True)
 
     replaces_id = fields.Many2one(
-        "civic.periodic.report", "Replaces", readonly=True, ondelete="restrict"
+        "civic.periodic.report", readonly=True, ondelete="restrict"
     )
     replacement_ids = fields.One2many(
         "civic.periodic.report", "replaces_id", "Replaced By", readonly=True
