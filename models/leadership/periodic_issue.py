@@ -109,11 +109,11 @@ class CivicPeriodicReport(models.Model):
         :return: bytes
         """
         self.ensure_one()
-        if self.has_files:
-            # sudo: the caller may read the report; files are kept beside it
-            report_sudo = self.sudo().with_context(bin_size=False)
+        # sudo: the caller may read the report, and need not what it is made of
+        report_sudo = self.sudo().with_context(bin_size=False)
+        if report_sudo.has_files:
             return _from_base64(report_sudo[kind])
-        return self._make_pdf_sudo() if kind == "pdf" else self._make_xlsx()
+        return self._make_pdf_sudo() if kind == "pdf" else report_sudo._make_xlsx()
 
     def action_pdf(self):
         """Open the PDF.

@@ -110,7 +110,7 @@ class CivicPeriodicKind(models.Model):
         "or SMS (BP Điều 14.3).",
     )
     recipients = fields.Text(help="To whom it is addressed, one a line.")
-    copies = fields.Text("Copies", help="Under “Như trên”, one a line.")
+    copies = fields.Text(help="Under “Như trên”, one a line.")
     superior_name = fields.Char("Superior Body", help="Above the issuer's name.")
     issuer_name = fields.Char(
         "Issuing Body", help="As the document shows it; empty: the company's name."

@@ -84,8 +84,9 @@ class CivicPeriodicLine(models.Model):
     def _unlink_never(self):
         """A draft that is counted anew has new rows; what was issued stays."""
         drafts = all(report.state in ("open", "drafted") for report in self.report_id)
-        if not (is_inside(self.env) and drafts):
-            super()._unlink_never()
+        if is_inside(self.env) and drafts:
+            return None
+        return super()._unlink_never()
 
     def _check_write(self):
         raise UserError(self.env._("What was counted does not change: draft it anew."))

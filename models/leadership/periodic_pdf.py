@@ -22,7 +22,7 @@ class CivicPeriodicReport(models.Model):
         # sudo: readers have no rights on the actions that draw
         actions_sudo = self.env["ir.actions.report"].sudo()
         actions_sudo = actions_sudo.with_context(lang=self._document_lang())
-        names = [BODY, *([ANNEXES] if self._tables() else [])]
+        names = [BODY, *([ANNEXES] if self.sudo()._tables() else [])]
         drawn = [actions_sudo._render_qweb_pdf(name, self.ids)[0] for name in names]
         return merge_pdf(drawn) if drawn[1:] else drawn[0]
 

@@ -23,6 +23,13 @@ FILTERS = {
     "category": "civic.category",
     "channel": "civic.channel",
 }
+# How the document says it.
+SCOPES = {
+    "agency": "cơ quan",
+    "ward": "địa bàn",
+    "category": "lĩnh vực",
+    "channel": "kênh",
+}
 MOST_FILTERED = 500
 LONGEST = 3660  # days of a period on demand
 
@@ -111,13 +118,13 @@ class CivicPeriodicReport(models.Model):
     issued_by_id = fields.Many2one("res.users", readonly=True)
 
     opening = fields.Text(readonly=True, help="Before the figures.")
-    difficulties = fields.Text("Difficulties", readonly=True)
-    proposals = fields.Text("Proposals", readonly=True)
+    difficulties = fields.Text(readonly=True)
+    proposals = fields.Text(readonly=True)
     recipients = fields.Text(readonly=True)
     copies = fields.Text(readonly=True)
 
     replaces_id = fields.Many2one(
-        "civic.periodic.report", "Replaces", readonly=True, ondelete="restrict"
+        "civic.periodic.report", readonly=True, ondelete="restrict"
     )
     replacement_ids = fields.One2many(
         "civic.periodic.report", "replaces_id", "Replaced By", readonly=True
@@ -261,8 +268,7 @@ class CivicPeriodicReport(models.Model):
             records = self.env[model].browse(ids[:MOST_FILTERED])
             check_visible(records)
             found[name] = records.ids
-            label = self.env[model]._description.lower()
-            words.append((label, ", ".join(records.mapped("display_name"))))
+            words.append((SCOPES[name], ", ".join(records.mapped("display_name"))))
         return found, "; ".join(f"{label}: {names}" for label, names in words)
 
     @api.model

@@ -98,10 +98,10 @@ class _Styles:
 
     def of(self, name, bold=False):
         if (name, bold) not in self.made:
-            self.made[name, bold] = self.book.add_format(self._values(name, bold))
+            self.made[name, bold] = self.book.add_format(self._look_of(name, bold))
         return self.made[name, bold]
 
-    def _values(self, name, bold):
+    def _look_of(self, name, bold):
         plain = {"font_name": "Times New Roman", "font_size": 12, "text_wrap": True}
         named = {
             "title": {"bold": True, "align": "center"},

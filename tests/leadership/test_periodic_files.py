@@ -5,6 +5,7 @@ import re
 from unittest.mock import patch
 
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -14,6 +15,7 @@ from ..rig.asked import trial
 from ..rig.counted import PeriodicCase
 from ..rig.letters import LetterPdfCase
 
+FAILED = "The printing program did not answer."
 NUMBER = re.compile(r"[+-]?\d[\d.]*(?:,\d)?")
 
 
@@ -147,16 +149,14 @@ class TestPeriodicPdf(FilesCase, LetterPdfCase):
 
         self.startPatcher(patch.object(report, "_make_pdf_sudo", forced))
 
-    def read(self, data):
-        from pypdf import PdfReader
-
+    def reader_of(self, data):
         return PdfReader(io.BytesIO(data))
 
     def test_the_same_numbers(self):
         """Every number of every table, in the document and in the spreadsheet."""
         report = self.issued(**self.with_late())
         report._elevated()._keep_files()
-        reader = self.read(report._file("pdf"))
+        reader = self.reader_of(report._file("pdf"))
         text = self.text(reader)
         sheets = self.sheets(report._file("xlsx"))
         drawn = numbers(text)
@@ -179,7 +179,7 @@ class TestPeriodicPdf(FilesCase, LetterPdfCase):
         report.with_user(self.second_manager).approve()
         report.issue()
         report._elevated()._keep_files()
-        reader = self.read(report._file("pdf"))
+        reader = self.reader_of(report._file("pdf"))
         text = self.text(reader)
         for said in (
             "SỞ THÔNG TIN VÀ TRUYỀN THÔNG",
@@ -202,7 +202,7 @@ class TestPeriodicPdf(FilesCase, LetterPdfCase):
     def test_body_upright_annexes_across(self):
         report = self.issued(**self.with_late())
         report._elevated()._keep_files()
-        pages = self.read(report._file("pdf")).pages
+        pages = self.reader_of(report._file("pdf")).pages
         sides = [
             float(page.mediabox.width) > float(page.mediabox.height) for page in pages
         ]
@@ -244,14 +244,14 @@ class TestPeriodicPdf(FilesCase, LetterPdfCase):
 
     def test_a_draft_says_so(self):
         report = self.drafted(**self.with_late())
-        text = self.text(self.read(report._file("pdf")))
+        text = self.text(self.reader_of(report._file("pdf")))
         self.assertIn("DỰ THẢO", text)
 
     def test_a_replacement_names_the_old(self):
         old = self.issued(**self.with_late())
         new = old.browse(old.replace("Sai."))
         new.draft()
-        text = self.text(self.read(new._file("pdf")))
+        text = self.text(self.reader_of(new._file("pdf")))
         self.assertIn("Báo cáo này thay thế Báo cáo số 01/BC-STTTT.", text)
 
 
@@ -277,7 +277,7 @@ class TestPeriodicWork(FilesCase):
         records = self.registry["civic.periodic.report"]
 
         def failing(_records):
-            raise UserError("The printing program did not answer.")
+            raise UserError(FAILED)
 
         with patch.object(records, "_make_pdf_sudo", failing):
             report._elevated()._work_off()
