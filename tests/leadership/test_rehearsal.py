@@ -11,6 +11,7 @@ from ...models.leadership import rehearsal_run
 from ...models.leadership.rehearsal_run import Trial
 from ...tools.rehearsal import LATE, NONE
 from ..rig.common import CivicCase
+from ..rig.walks import written_notice
 
 
 class RehearsalCase(CivicCase):
@@ -87,7 +88,10 @@ class RehearsalCase(CivicCase):
             part.with_user(self.leader).send_back("Viết rõ hơn.")
         with self.at("2026-03-10 09:00"):
             part.with_user(self.handler).request_extension(
-                "12/CV", date(2026, 3, 20), "Chờ vật tư."
+                "12/CV",
+                date(2026, 3, 20),
+                "Chờ vật tư.",
+                written_notice(self.env(user=self.handler)),
             )
             part.extension_ids.with_user(self.operator).grant()
         with self.at("2026-03-19 09:00"):
@@ -174,10 +178,11 @@ class TestRehearsal(RehearsalCase):
     def test_the_result_stays_true_of_what_was_tried(self):
         self.handled()
         row = self.counted()
-        before = row.line_ids.read(["draft_value", "draft_on_time"])
+        names = ["draft_value", "draft_on_time"]
+        before = row.line_ids.sorted("id").read(names)
         self.limit_of(self.draft, "process").value = 1
         self.env.invalidate_all()
-        self.assertEqual(row.line_ids.read(["draft_value", "draft_on_time"]), before)
+        self.assertEqual(row.line_ids.sorted("id").read(names), before)
         row.with_user(self.manager).action_again()
         with self.at("2026-06-02 08:00"):
             row._rehearse(lambda: True)
