@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from odoo import api, models
@@ -16,6 +16,27 @@ YEARS_BACK = timedelta(days=3 * 366)
 # No holidays are longer than this.
 LONGEST_REST = 40
 PIECES_A_DAY = 4
+ONE_DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1)
+# Seconds since then of an interval that there is not: nothing lies behind them.
+NEVER = 1e12
+# Sorts of a year stay in memory; the plans are sure, and no machine code pays for them.
+ROOM = """
+    SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE)
+"""
+
+
+def _by_date(begin, end):
+    """Yield an interval's parts by date of UTC: date, seconds since 1970 twice."""
+    while begin < end:
+        midnight = datetime.combine(begin.date() + ONE_DAY, time())
+        stop = min(end, midnight)
+        yield (
+            begin.date(),
+            (begin - EPOCH).total_seconds(),
+            (stop - EPOCH).total_seconds(),
+        )
+        begin = stop
 
 
 def _listed(codes):
@@ -38,6 +59,7 @@ class CivicEvent(models.Model):
         "(company_id, at) WHERE assignment_id IS NULL "
         f"AND code IN ({_listed((*MOVES, TRACK))})"
     )
+    _facts_urged = models.Index("(company_id, at) WHERE code = 'urge'")
 
 
 class CivicAssignment(models.Model):
@@ -104,17 +126,19 @@ class CivicFacts(models.AbstractModel):
     @api.model
     def _scope(self, company, period, domain, now):
         """Parameters of the statements that count a period."""
+        self.env.cr.execute(ROOM)
         calendar = company._civic_calendar()
         start, end, work = self._bounds_of(calendar, period)
         procedure = company.sudo().civic_procedure_id
         is_whole_day = end == work.end_of_day(period.last)
+        clock = self._clock_columns(work)
         return {
             **constants(),
-            **self._clock_columns(work),
+            **clock,
+            "known_since": datetime.combine((clock["days"] or [start])[0], time()),
             "company": company.id,
             "start": start,
             "end": min(end, max(now, start)),
-            "tz": calendar._civic_tz(),
             "where": self._report_condition(domain or {}),
             "agency_ids": tuple((domain or {}).get("agency") or ()),
             # Whose close of work comes before the end.
@@ -134,7 +158,7 @@ class CivicFacts(models.AbstractModel):
         start, end = bounds(period, tz)
         load = partial(calendar._civic_loader(start - YEARS_BACK), calendar)
         first = local_date(start - YEARS_BACK, tz)
-        work = load(first, period.last + timedelta(days=1))
+        work = load(first, period.last + ONE_DAY)
         if period.kind == "day":
             start, end = bounds(period, tz, self._closes_of(work, period) or None)
         return start, end, work
@@ -155,27 +179,27 @@ class CivicFacts(models.AbstractModel):
 
     @api.model
     def _clock_columns(self, work):
-        """Working time by day, as columns that the statements reckon with."""
+        """Working time by day of UTC, as columns that the statements reckon with."""
         names = [f"{side}{n}" for n in range(1, PIECES_A_DAY + 1) for side in "se"]
         columns = {name: [] for name in ("days", "before", *names)}
         by_day, total = {}, 0.0
         try:
-            first = work.end_of_day(work.first_date - timedelta(days=1))
+            first = work.end_of_day(work.first_date - ONE_DAY)
             pieces = work.pieces(first, work.end_of_day(work.last_date))
         except (WorkingTimeError, TypeError):
             pieces = []  # a calendar without working hours times nothing
-        for day, begin, end in pieces:
-            by_day.setdefault(day, []).append((begin, end))
+        for _day, begin, end in pieces:
+            for day, start, stop in _by_date(begin, end):
+                by_day.setdefault(day, []).extend((start, stop))
         if pieces:
-            day = work.first_date
-            while day <= work.last_date:
-                mine = by_day.get(day, [])[:PIECES_A_DAY]
-                flat = [moment for piece in mine for moment in piece]
-                flat += [None] * (2 * PIECES_A_DAY - len(flat))
+            day = work.first_date - ONE_DAY
+            while day <= work.last_date + ONE_DAY:
+                mine = by_day.get(day, [])[: 2 * PIECES_A_DAY]
+                flat = mine + [NEVER] * (2 * PIECES_A_DAY - len(mine))
                 for name, value in zip(columns, (day, total, *flat), strict=True):
                     columns[name].append(value)
-                total += sum((end - begin).total_seconds() for begin, end in mine)
-                day += timedelta(days=1)
+                total += sum(mine[1::2]) - sum(mine[::2])
+                day += ONE_DAY
         return columns
 
     @api.model

@@ -67,7 +67,9 @@ class CivicFacts(models.AbstractModel):
                 continue
             name, key = self._dimension(row, more=1)
             figures = self._figures_at(counted, name, key)
-            figures.update((n, row[n]) for n in REPORT_FIGURES if n in row)
+            if row["carried"] is not None:
+                figures.update((n, row[n]) for n in REPORT_FIGURES if n in row)
+                continue
             seconds = row["seconds"] or [None, None]
             figures["median_hours"] = hours(seconds[0])
             if name is None:

@@ -55,8 +55,8 @@ KEYS = SQL(
          ELSE COALESCE(report.channel_id, 0) END AS channel,
     CASE WHEN report.visibility = 'secret' THEN 0
          ELSE COALESCE(report.ward_id, 0) END AS ward,
-    COALESCE(retracked.track, report.track) AS track,
-    report.kind AS kind
+    COALESCE(retracked.track, report.track) COLLATE "C" AS track,
+    report.kind COLLATE "C" AS kind
     """
 )
 # The track at the end, of those that have changed it since.
@@ -122,34 +122,39 @@ REPORTS = (
           FROM stood WHERE carried OR received OR reopened)
 """
 )
-# Of a day: work before it, and its intervals; what a moment adds lies in them.
+# Of a day of UTC: work before it, and its intervals, in seconds; what a moment adds
+# lies in them.
 CLOCK = """
     clock (day, before, s1, e1, s2, e2, s3, e3, s4, e4) AS MATERIALIZED (
         SELECT * FROM unnest(
             %(days)s::date[], %(before)s::float[],
-            %(s1)s::timestamp[], %(e1)s::timestamp[],
-            %(s2)s::timestamp[], %(e2)s::timestamp[],
-            %(s3)s::timestamp[], %(e3)s::timestamp[],
-            %(s4)s::timestamp[], %(e4)s::timestamp[]))
+            %(s1)s::float[], %(e1)s::float[], %(s2)s::float[], %(e2)s::float[],
+            %(s3)s::float[], %(e3)s::float[], %(s4)s::float[], %(e4)s::float[]))
 """
 
 
-def worked(moment, alias):
+def since_known(moment):
+    """A moment, or the first one that the clock knows."""
+    return f"GREATEST({moment}, %(known_since)s)"
+
+
+def seconds_of(moment):
+    """Seconds since 1970 of a naive UTC moment; not by EXTRACT, whose numbers are exact
+    and slow."""
+    return f"date_part('epoch', {moment})"
+
+
+def worked(seconds, alias):
     """Seconds of work up to a moment, by the row of its day in the clock.
 
-    :param moment: the column of a naive UTC moment
-    :param alias: under which the clock is joined on the moment's local day
+    :param seconds: the column of its seconds since 1970
+    :param alias: under which the clock is joined on the moment's date
     """
     pieces = " + ".join(
-        f"COALESCE(GREATEST(EXTRACT(EPOCH FROM LEAST({moment}, {alias}.e{n})"
-        f" - {alias}.s{n}), 0), 0)"
+        f"GREATEST(LEAST({seconds}, {alias}.e{n}) - {alias}.s{n}, 0)"
         for n in range(1, 5)
     )
     return f"({alias}.before + {pieces})"
-
-
-def local_day(moment):
-    return f"({moment} AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date"
 
 
 # What counts once for each report, for the whole, each dimension and each ground.
@@ -165,6 +170,11 @@ COUNT_REPORTS = (
           JOIN civic_assignment part ON part.id = kept.assignment_id
          WHERE kept.company_id = %(company)s AND kept.is_late
            AND kept.at < %(end)s AND part.role IN %(answering)s),
+    turned_away_since AS MATERIALIZED (
+        SELECT DISTINCT event.report_id
+          FROM civic_event event
+         WHERE event.company_id = %(company)s AND event.assignment_id IS NULL
+           AND event.code IN ('refuse', 'cancel', 'divert') AND event.at >= %(end)s),
     late_centre AS MATERIALIZED (
         SELECT DISTINCT step.report_id
           FROM civic_step step
@@ -179,17 +189,17 @@ COUNT_REPORTS = (
            AND step.code IN %(centre)s AND step.started_at < %(end)s
            AND step.overdue_from < %(end)s),
     owed_part AS MATERIALIZED (
-        SELECT DISTINCT latest.report_id
-          FROM (SELECT DISTINCT ON (kept.assignment_id) kept.report_id, kept.deadline,
-                       kept.code
-                  FROM counted
-                  JOIN civic_assignment part
-                    ON part.report_id = counted.id AND part.role IN %(answering)s
-                  JOIN civic_agency_deadline kept
-                    ON kept.assignment_id = part.id AND kept.at < %(end)s
-                 WHERE NOT counted.closed
-                 ORDER BY kept.assignment_id, kept.at DESC, kept.id DESC) latest
-         WHERE latest.code NOT IN %(ended)s AND latest.deadline < %(end)s),
+        SELECT DISTINCT counted.id AS report_id
+          FROM counted
+          JOIN civic_assignment part
+            ON part.report_id = counted.id AND part.role IN %(answering)s
+          JOIN LATERAL (
+               SELECT kept.deadline, kept.code
+                 FROM civic_agency_deadline kept
+                WHERE kept.assignment_id = part.id AND kept.at < %(end)s
+                ORDER BY kept.at DESC, kept.id DESC LIMIT 1) latest ON TRUE
+         WHERE NOT counted.closed
+           AND latest.code NOT IN %(ended)s AND latest.deadline < %(end)s),
     told AS MATERIALIZED (
         SELECT counted.*,
                late_part.report_id IS NOT NULL OR late_centre.report_id IS NOT NULL
@@ -204,24 +214,33 @@ COUNT_REPORTS = (
                                     AND later.code IN ('refuse', 'cancel', 'divert')
                                     AND later.at >= %(end)s)
                     THEN ''  -- the ground of another refusal stands there now
-                    ELSE COALESCE(reason.code, '') END AS ground,
-               CASE WHEN done THEN """
-    + worked("counted.ended_at", "closes")
-    + " - "
-    + worked("counted.received_at", "opens")
-    + """ END AS seconds
+                    ELSE COALESCE(reason.code, '') END AS ground
           FROM counted
      LEFT JOIN late_part ON late_part.report_id = counted.id
      LEFT JOIN late_centre ON late_centre.report_id = counted.id
      LEFT JOIN owed_part ON owed_part.report_id = counted.id
      LEFT JOIN owed_centre ON owed_centre.report_id = counted.id
-     LEFT JOIN civic_reason reason ON reason.id = counted.reason_id
-     LEFT JOIN clock closes ON closes.day = """
-    + local_day("counted.ended_at")
-    + """
-     LEFT JOIN clock opens ON opens.day = """
-    + local_day("counted.received_at")
-    + """)
+     LEFT JOIN turned_away_since ON turned_away_since.report_id = counted.id
+     LEFT JOIN civic_reason reason ON reason.id = counted.reason_id),
+    moments AS MATERIALIZED (
+        SELECT category, channel, ward, track, kind,
+               """
+    + since_known("received_at")
+    + "::date AS opened_on, "
+    + seconds_of(since_known("received_at"))
+    + " AS opened, ended_at::date AS closed_on, "
+    + seconds_of("ended_at")
+    + """ AS closed
+          FROM counted WHERE done),
+    timed AS MATERIALIZED (
+        SELECT category, channel, ward, track, kind, """
+    + worked("moments.closed", "closes")
+    + " - "
+    + worked("moments.opened", "opens")
+    + """ AS seconds
+          FROM moments
+          JOIN clock closes ON closes.day = moments.closed_on
+          JOIN clock opens ON opens.day = moments.opened_on)
     SELECT GROUPING(category, channel, ward, track, kind, ground) AS grouped,
            category, channel, ward, track, kind, ground,
            count(*) FILTER (WHERE carried) AS carried,
@@ -239,10 +258,18 @@ COUNT_REPORTS = (
            count(*) FILTER (WHERE ground = 'no_answer') AS no_answer,
            count(*) FILTER (WHERE received AND recurrence_of_id IS NOT NULL
                                   AND NOT refused) AS recurred,
-           percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) AS seconds
+           NULL::float[] AS seconds
       FROM told
      GROUP BY GROUPING SETS (
            (), (category), (channel), (ward), (track), (kind), (ground))
+ UNION ALL
+    -- Apart from the counts: each of these sorts what it is of.
+    SELECT GROUPING(category, channel, ward, track, kind) * 2 + 1,
+           category, channel, ward, track, kind, NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           NULL, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds)
+      FROM timed
+     GROUP BY GROUPING SETS ((), (category), (channel), (ward), (track), (kind))
 """
 )
 
@@ -250,24 +277,32 @@ COUNT_REPORTS = (
 COUNT_STEPS = (
     "WITH"
     + CLOCK
-    + """
-    SELECT step.code, count(*),
-           percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY """
-    + worked("step.ended_at", "closes")
+    + """,
+    moments AS MATERIALIZED (
+        SELECT step.code COLLATE "C" AS code, """
+    + since_known("step.started_at")
+    + "::date AS opened_on, "
+    + seconds_of(since_known("step.started_at"))
+    + " AS opened, step.ended_at::date AS closed_on, "
+    + seconds_of("step.ended_at")
+    + """ AS closed
+          FROM civic_step step
+          JOIN civic_report report ON report.id = step.report_id AND %(where)s
+         WHERE step.company_id = %(company)s AND step.state = 'done'
+           AND step.ended_at >= %(start)s AND step.ended_at < %(end)s),
+    timed AS MATERIALIZED (
+        SELECT moments.code, """
+    + worked("moments.closed", "closes")
     + " - "
-    + worked("step.started_at", "opens")
-    + """)
-      FROM civic_step step
-      JOIN civic_report report ON report.id = step.report_id AND %(where)s
-      JOIN clock closes ON closes.day = """
-    + local_day("step.ended_at")
-    + """
-      JOIN clock opens ON opens.day = """
-    + local_day("step.started_at")
-    + """
-     WHERE step.company_id = %(company)s AND step.state = 'done'
-       AND step.ended_at >= %(start)s AND step.ended_at < %(end)s
-     GROUP BY step.code
+    + worked("moments.opened", "opens")
+    + """ AS seconds
+          FROM moments
+     LEFT JOIN clock closes ON closes.day = moments.closed_on
+     LEFT JOIN clock opens ON opens.day = moments.opened_on)
+    SELECT code, count(*),
+           percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds)
+      FROM timed
+     GROUP BY code
 """
 )
 
@@ -334,6 +369,7 @@ PARTS = """
           FROM known
           JOIN civic_agency_deadline kept
             ON kept.assignment_id = known.id AND kept.at < %(start)s
+         WHERE known.dispatched_at < %(start)s
          ORDER BY kept.assignment_id, kept.at DESC, kept.id DESC),
     latest AS MATERIALIZED (
         SELECT DISTINCT ON (kept.assignment_id) kept.assignment_id, kept.agency_id,
@@ -654,22 +690,34 @@ LATE_PARTS = (
     "WITH"
     + PARTS
     + """,
-    committed AS MATERIALIZED (
-        SELECT DISTINCT ON (extension.assignment_id) extension.assignment_id,
-               extension.granted_until
-          FROM civic_extension extension
-         WHERE extension.company_id = %(company)s AND extension.state = 'granted'
-           AND extension.decided_at < %(end)s
-         ORDER BY extension.assignment_id, extension.decided_at DESC,
-                  extension.id DESC)
+    results AS MATERIALIZED (
+        SELECT part.*, report.name AS code_of_report,
+               report.visibility <> 'public' AS is_private,
+               CASE WHEN part.done THEN COALESCE((
+                    SELECT max(step.ended_at)
+                      FROM civic_step step
+                     WHERE step.assignment_id = part.id AND step.code IN %(approving)s
+                       AND step.state = 'done' AND step.ended_at <= part.ended_at),
+                    part.ended_at) END AS done_at
+          FROM part
+          JOIN civic_report report ON report.id = part.report_id
+         WHERE part.role <> 'co' AND report.visibility <> 'secret'
+           AND (part.overdue OR part.done AND part.late)),
+    listed AS MATERIALIZED (
+        SELECT results.*,
+               GREATEST(EXTRACT(EPOCH FROM
+                   COALESCE(done_at, %(end)s) - deadline) / 86400, 0) AS days_late
+          FROM results
+         ORDER BY done, days_late DESC, id
+         LIMIT %(limit)s)
     SELECT part.id AS assignment_id, part.report_id, part.agency_id,
-           report.name AS code, part.dispatched_at AS given_at, part.deadline,
-           CASE WHEN part.done THEN COALESCE(sent.ended_at, part.ended_at) END
-               AS done_at,
-           GREATEST(EXTRACT(EPOCH FROM
-               CASE WHEN part.done THEN COALESCE(sent.ended_at, part.ended_at)
-                    ELSE %(end)s END - part.deadline) / 86400, 0) AS days_late,
-           committed.granted_until AS extended_to,
+           part.code_of_report AS code, part.dispatched_at AS given_at, part.deadline,
+           part.done_at, part.days_late,
+           (SELECT extension.granted_until FROM civic_extension extension
+             WHERE extension.assignment_id = part.id AND extension.state = 'granted'
+               AND extension.decided_at < %(end)s
+             ORDER BY extension.decided_at DESC, extension.id DESC LIMIT 1)
+               AS extended_to,
            (SELECT step.code FROM civic_step step
              WHERE step.assignment_id = part.id AND step.started_at < %(end)s
                AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
@@ -685,20 +733,9 @@ LATE_PARTS = (
                         AND step.code IN %(approving)s
                       ORDER BY step.started_at DESC, step.id DESC LIMIT 1),
                     part.leader_id) AS leader_id,
-           report.visibility <> 'public' AS is_private
-      FROM part
-      JOIN civic_report report ON report.id = part.report_id
- LEFT JOIN committed ON committed.assignment_id = part.id
- LEFT JOIN LATERAL (
-           SELECT max(step.ended_at) AS ended_at
-             FROM civic_step step
-            WHERE step.assignment_id = part.id AND step.code IN %(approving)s
-              AND step.state = 'done' AND step.ended_at <= part.ended_at) sent
-        ON part.done
-     WHERE part.role <> 'co' AND report.visibility <> 'secret'
-       AND (part.overdue OR part.done AND part.late)
-     ORDER BY part.done, days_late DESC, part.id
-     LIMIT %(limit)s
+           part.is_private
+      FROM listed part
+     ORDER BY part.done, part.days_late DESC, part.id
 """
 )
 # Duties of the Centre itself that were open past their time at the end.
