@@ -26,9 +26,8 @@ class TestFiguresTold(Counted, OutboxCase):
     def told(self):
         part = self.walk_to("processing").assignment_ids.sudo()
         self.code = part.report_id.name
-        others = self.counted_of(
-            {self.agency: {}, self.other_agency: {"given": 5, "done": 0, "overdue": 0}}
-        )
+        slow = {"given": 5, "done": 0, "on_time": 0, "late": 0, "open": 6, "overdue": 0}
+        others = self.counted_of({self.agency: {}, self.other_agency: slow})
         self.fake_facts(counted=others, late=[self.late_row(part)])
         reports = self.env["civic.periodic.report"]
         report = reports._open_periods([(self.kind, MONTH)], self.company)
