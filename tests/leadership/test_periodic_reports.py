@@ -320,11 +320,12 @@ class TestPeriodicRights(PeriodicCase):
             {"company_id": other.id, "company_ids": [(6, 0, other.ids)]}
         )
         self.env.invalidate_all()
+        theirs = self.env["civic.periodic.report"].with_user(self.second_manager)
+        theirs = theirs.with_company(other)
         with self.assertRaises(UserError) as caught:
-            report.with_user(self.second_manager).with_company(other).read(["title"])
+            theirs.browse(report.id).read(["title"])
         self.assertIsInstance(caught.exception, (AccessError, MissingError))
-        found = self.reports(self.second_manager).with_company(other).search([])
-        self.assertFalse(found)
+        self.assertFalse(theirs.search([]))
 
 
 @tagged("-at_install", "post_install")
