@@ -619,12 +619,14 @@ COUNT_FOLLOW_UPS = (
      GROUP BY GROUPING SETS ((), (category), (channel), (ward), (track), (kind))
 """
 )
+# What was withdrawn or closed after the end still stood then.
 COUNT_DIRECTIVES = """
     SELECT rel.agency_id,
            count(DISTINCT directive.id) FILTER (
                WHERE directive.issued_at >= %(start)s),
            count(DISTINCT directive.id) FILTER (
-               WHERE directive.due_at < %(end)s AND directive.state = 'issued'
+               WHERE directive.due_at < %(end)s
+                 AND (directive.ended_at IS NULL OR directive.ended_at >= %(end)s)
                  AND NOT EXISTS (SELECT FROM civic_directive_answer answer
                                   WHERE answer.directive_id = directive.id
                                     AND answer.agency_id = rel.agency_id
@@ -633,9 +635,10 @@ COUNT_DIRECTIVES = """
       JOIN civic_directive_agency_rel rel ON rel.directive_id = directive.id
      WHERE directive.company_id = %(company)s
        AND directive.issued_at < %(end)s
-       AND directive.state IN ('issued', 'closed')
+       AND NOT (directive.state = 'withdrawn' AND directive.ended_at < %(end)s)
        AND (directive.issued_at >= %(start)s
-            OR directive.due_at < %(end)s AND directive.state = 'issued')
+            OR directive.due_at < %(end)s
+           AND (directive.ended_at IS NULL OR directive.ended_at >= %(end)s))
      GROUP BY rel.agency_id
 """
 
