@@ -34,7 +34,6 @@ OF_PART = {
     "sent_back": Domain("state", "in", WORKING_ASSIGNMENT_STATES)
     & Domain("send_back_count", ">", 0),
 }
-OF_STATE = ("new", "supplementing", "received", "designating", "processing", "resolved")
 
 
 class CivicBoard(models.AbstractModel):
@@ -117,10 +116,9 @@ class CivicBoard(models.AbstractModel):
             return None
         if figure.startswith("agency_"):
             return ASSIGNMENTS, OPEN_PART & self._part_domain(figure, company), label
-        if figure in OF_STATE:
-            return REPORTS, Domain("state", "=", figure), label
         named = {
             "open": (REPORTS, Domain("is_open", "=", True)),
+            "designating": (REPORTS, Domain("state", "=", "designating")),
             "due_today": (
                 REPORTS,
                 Domain("is_open", "=", True) & self._due_today(company),

@@ -111,7 +111,7 @@ KEEP = """
         ON CONFLICT (company_id, COALESCE(agency_id, 0))
         DO UPDATE SET counts = EXCLUDED.counts, matters = EXCLUDED.matters,
                       counted_at = EXCLUDED.counted_at
-     RETURNING company_id, agency_id, (
+     RETURNING id, company_id, (
                SELECT before.counts IS DISTINCT FROM kept.counts
                    OR before.matters IS DISTINCT FROM kept.matters
                  FROM civic_now before WHERE before.id = kept.id)
@@ -310,10 +310,12 @@ class CivicNow(models.Model):
                 )
             )
         kept = self.env.cr.execute_values(KEEP, rows, page_size=len(rows), fetch=True)
-        changed = {company for company, _agency, is_new in kept if is_new is not False}
+        changed = {company for _id, company, is_new in kept if is_new is not False}
+        # By their ids: a second pass may fall into the same second.
         self.env.cr.execute(
             SQL(
-                "DELETE FROM civic_now WHERE counted_at <> %s RETURNING company_id", now
+                "DELETE FROM civic_now WHERE id <> ALL(%s) RETURNING company_id",
+                [id_ for id_, _company, _is_new in kept],
             )
         )
         changed |= {company for (company,) in self.env.cr.fetchall()}
