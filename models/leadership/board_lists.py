@@ -25,6 +25,8 @@ EXTENSIONS = "civic_report.civic_extension_action"
 OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
     "role", "!=", "follow_up"
 )
+# Co-agencies are counted apart.
+OWN_PART = Domain("role", "in", ("lead", "parallel"))
 OF_PART = {
     "open": Domain.TRUE,
     "pending": Domain("state", "=", "pending"),
@@ -142,6 +144,14 @@ class CivicBoard(models.AbstractModel):
             "received_today": (
                 REPORTS,
                 Domain("received_at", ">=", self._day_begins(company)),
+            ),
+            "parts_given_today": (
+                ASSIGNMENTS,
+                OWN_PART & Domain("dispatched_at", ">=", self._day_begins(company)),
+            ),
+            "parts_done_today": (
+                ASSIGNMENTS,
+                OWN_PART & Domain("approved_at", ">=", self._day_begins(company)),
             ),
             "done_today": (
                 REPORTS,

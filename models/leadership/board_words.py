@@ -27,6 +27,8 @@ class CivicBoard(models.AbstractModel):
             "agency_submitted": _("Waiting for approval"),
             "agency_due_today": _("Due today"),
             "agency_sent_back": _("Sent back, to be done again"),
+            "parts_given_today": _("Given today"),
+            "parts_done_today": _("Done today"),
             "unanswered": _("Follow-ups without an answer"),
             "explanations": _("Explanations to hand in"),
         }
