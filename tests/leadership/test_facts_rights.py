@@ -93,5 +93,5 @@ class TestFactsRights(ActsCase):
                         mine.write({"at": "2020-01-01"})
                     with self.assertRaises(UserError):
                         mine.unlink()
-                    with self.assertRaises(AccessError):
+                    with self.assertRaises(UserError):
                         mine.create({"report_id": self.own.id})
