@@ -195,7 +195,7 @@ class TestPeriodicPdf(PdfCase):
             "ngày 16 tháng 11 năm 2026",
             "Thiếu phương tiện đi lại ở vùng sâu.",
             "Nơi nhận:",
-            "PHỤ LỤC 1",
+            "Phụ lục I TỔNG HỢP TÌNH HÌNH TIẾP NHẬN, XỬ LÝ PHẢN ÁNH HIỆN TRƯỜNG",
             "(Kèm theo Báo cáo số 01/BC-STTTT ngày 16 tháng 11 năm 2026",
         ):
             self.assertIn(said, text)
