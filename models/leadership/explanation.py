@@ -51,7 +51,7 @@ class CivicExplanation(models.Model):
     signed_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     signed_at = fields.Datetime("Signed", readonly=True)
     is_late = fields.Boolean("Late", readonly=True, help="Signed after its day.")
-    line_count = fields.Integer("Matters", readonly=True)
+    line_count = fields.Integer("Number of Matters", readonly=True)
     event_ids = fields.One2many("civic.act.event", "explanation_id", "History")
 
     _once = models.UniqueIndex(
