@@ -11,7 +11,7 @@ import math
 import textwrap
 
 LINE = 12.6  # of text of 10.5 points
-LETTER = 5.3
+LETTER = 5.0
 AROUND = (5.0, 2.0)  # paddings and borders of a cell: across, down
 TITLE = 42.0  # of a table, with what is left free around it
 
