@@ -39,6 +39,8 @@ class CivicLetter(models.AbstractModel):
 
     # Whose letter it is.
     _letter_model = None
+    # Words of pages with which the numbers of pages begin anew.
+    _numbered_from = None
 
     @api.model
     def _get_report_values(self, docids, data=None):

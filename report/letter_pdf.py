@@ -37,39 +37,53 @@ class IrActionsReport(models.Model):
             drawn = super()._render_qweb_pdf_prepare_streams(report_ref, data, [res_id])
             paper = report.get_paperformat()
             drawn[res_id]["stream"] = number_pages(
-                drawn[res_id]["stream"], paper.margin_left, paper.margin_right
+                drawn[res_id]["stream"],
+                paper.margin_left,
+                paper.margin_right,
+                letters._numbered_from,
             )
             streams.update(drawn)
         return streams
 
 
-def number_pages(stream, margin_left, margin_right):
+def number_pages(stream, margin_left, margin_right, begins=None):
     """Write the numbers of the pages after the first into the upper margin, centred
     over the text (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.7).
 
     :param stream: a PDF, as a binary stream
     :param margin_left: in millimetres, as the other one
+    :param begins: words of pages with which the numbers begin anew
     :return: a binary stream
     """
     reader = PdfFileReader(stream)
     if len(reader.pages) == 1:
         return stream
-    numbers = _numbers(reader.pages, margin_left, margin_right)
+    counted = _counted(reader.pages, begins)
+    numbers = _numbers(reader.pages, counted, margin_left, margin_right)
     writer = PdfFileWriter()
-    for index in range(len(reader.pages)):
+    for index, number in enumerate(counted):
         writer.addPage(reader.pages[index])
-        if index:
+        if number > 1:
             writer.getPage(index).mergePage(numbers.pages[index])
     numbered = BytesIO()
     writer.write(numbered)
     return numbered
 
 
-def _numbers(pages, margin_left, margin_right):
+def _counted(pages, begins):
+    """The number of each page."""
+    found = []
+    for page in pages:
+        is_first = bool(begins) and begins in " ".join(page.extract_text().split())
+        found.append(1 if is_first or not found else found[-1] + 1)
+    return found
+
+
+def _numbers(pages, counted, margin_left, margin_right):
     """As many transparent pages of the same size, their numbers on them."""
     drawn = BytesIO()
     canvas = Canvas(drawn, initialFontName=_font(), initialFontSize=FONT_SIZE)
-    for number, page in enumerate(pages, start=1):
+    for number, page in zip(counted, pages, strict=True):
         width, height = (float(side) for side in page.mediaBox[2:])
         canvas.setPageSize((width, height))
         centre = (margin_left * mm + width - margin_right * mm) / 2

@@ -27,8 +27,8 @@ class Column:
 
     :param key: of the figure that it shows
     :param title: as the table has it
-    :param kind: number, signed, days (to a tenth), percent (of the figure `of`),
-        fraction (with the figure `of`), text, day or moment
+    :param kind: order (of the row), number, signed, days (to a tenth), percent (of the
+        figure `of`), fraction (with the figure `of`), text or day
     :param of: key of the figure that it is compared with
     :param width: in letters, about
     """
@@ -95,7 +95,7 @@ def _is_untimed(column: Column, figures: dict) -> bool:
 def cell_text(column: Column, value: Cell) -> str:
     """Return a cell as it is printed: 1.234; 83,3; +5; “–” for nothing."""
     if value is None:
-        return "" if column.kind in ("text", "day") else NOTHING
+        return "" if column.kind in ("text", "day", "order") else NOTHING
     if isinstance(value, str):
         return value
     sign = "+" if column.kind in ("signed", "change") and value > 0 else ""
@@ -124,7 +124,7 @@ def _text(key: str, title: str, width: int = 14) -> Column:
 
 
 def _day(key: str, title: str) -> Column:
-    return Column(key, title, "day", width=11)
+    return Column(key, title, "day", width=14)
 
 
 # PL1: of categories, channels and places alike; the title of the second column differs.
@@ -166,9 +166,9 @@ AGENCIES = (
     Column("dropped_late", "Trễ khi thôi giao"),
 )
 LATE = (
-    _text("code", "Mã", 15),
-    _text("subject", "Nội dung", 30),
-    _text("agency", "Cơ quan", 22),
+    _text("code", "Mã", 18),
+    _text("subject", "Nội dung", 28),
+    _text("agency", "Cơ quan", 20),
     _day("given_at", "Ngày giao"),
     _text("deadline", "Hạn", 16),
     _day("done_at", "Ngày có kết quả"),
@@ -186,7 +186,7 @@ RESPONSIBLE = (
 )
 # What a message at the close of work shows of the overdue.
 LATE_TODAY = (
-    _text("code", "Mã", 15),
+    _text("code", "Mã", 19),
     _text("subject", "Nội dung", 30),
     _text("agency", "Cơ quan", 22),
     _text("deadline", "Hạn", 16),
@@ -194,11 +194,11 @@ LATE_TODAY = (
     _text("step", "Bước", 18),
 )
 STUCK = (
-    _text("code", "Mã", 15),
-    _text("subject", "Nội dung", 34),
-    _text("agencies", "Các cơ quan", 30),
-    _text("waits", "Chờ chỉ định / không thống nhất từ ngày", 26),
-    _text("note", "Kiến nghị", 24),
+    _text("code", "Mã", 21),
+    _text("subject", "Nội dung", 30),
+    _text("agencies", "Các cơ quan", 28),
+    _text("waits", "Chờ chỉ định / không thống nhất từ ngày", 24),
+    _text("note", "Kiến nghị", 18),
 )
 LIST = (
     Column("a", "a) Quá hạn (số)"),
@@ -210,10 +210,10 @@ LIST = (
     _text("note", "Ghi chú", 24),
 )
 EVALUATION = (
-    Column("given", "Được giao"),
-    Column("done", "Đã có kết quả"),
-    Column("on_time", "Đúng hạn (%)", "percent", of="timed"),
-    Column("e1_part", "E1 Văn bản chấn chỉnh"),
+    Column("given", "Được giao", width=11),
+    Column("done", "Đã có kết quả", width=10),
+    Column("on_time", "Đúng hạn (%)", "percent", of="timed", width=11),
+    Column("e1_part", "E1 Văn bản chấn chỉnh", width=11),
     *(
         column
         for number, title in (
@@ -240,12 +240,12 @@ EVALUATION = (
 # Where the procedure has thresholds: who is barred, and what was decided.
 DECIDED = (
     _text("breaches", "Vi phạm (E…)", 12),
-    _text("considered", "Xét HTXSNV", 10),
-    _text("decision", "Quyết định, lý do", 28),
+    _text("considered", "Xét HTXSNV", 17),
+    _text("decision", "Quyết định, lý do", 24),
 )
 EXPLANATIONS = (
     _text("agency", "Cơ quan", 24),
-    _text("code", "Mã", 15),
+    _text("code", "Mã", 18),
     _text("cause", "Nguyên nhân", 34),
     _text("remedy", "Biện pháp khắc phục", 34),
     _day("new_date", "Thời hạn mới"),

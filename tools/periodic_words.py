@@ -9,7 +9,8 @@ from datetime import date
 
 from .periodic_columns import NOTHING, day_text, number_text, percent
 
-QUARTERS = ("I", "II", "III", "IV")
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+QUARTERS = ROMAN[1:5]
 ABOUT = "tiếp nhận, xử lý phản ánh hiện trường"
 TITLES = {
     "day": "Báo cáo nhanh kết quả {about} {period}",
@@ -71,6 +72,39 @@ def title(form: str, kind: str, first: date, last: date) -> str:
 def span(first: date, last: date) -> str:
     """Return which days the figures are of."""
     return f"(Số liệu từ ngày {day_text(first)} đến ngày {day_text(last)})"
+
+
+def day_span(day: date) -> str:
+    """Return the same of one working day: it begins where the one before has closed."""
+    return (
+        "(Số liệu từ khi hết giờ làm việc của ngày làm việc liền trước đến khi hết giờ "
+        f"làm việc ngày {day_text(day)})"
+    )
+
+
+def roman(number: int) -> str:
+    """Return a number as annexes have it."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ROMAN[ones]
+
+
+def annex_words(numbers: list[int], of_how_many: int) -> list[str]:
+    """Return the sentence that says where more stands; none where there is nothing.
+
+    :param numbers: of the annexes that are meant
+    :param of_how_many: annexes there are: a single one has no number
+    """
+    if not numbers:
+        return []
+    if of_how_many == 1:
+        return ["Chi tiết tại Phụ lục kèm theo."]
+    names = ", ".join(f"Phụ lục {roman(number)}" for number in dict.fromkeys(numbers))
+    return [f"Chi tiết tại {names} kèm theo."]
+
+
+def closed(text: str) -> str:
+    """Return a document's last paragraph with the stroke that ends it."""
+    return f"{text.rstrip(' .;')}./."
 
 
 def rate_text(part: int | None, whole: int | None) -> str:

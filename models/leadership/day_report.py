@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools.periodic_columns import LATE_TODAY, NOTHING, cell, cell_text
 from ...tools.periods import Period
 
 _logger = logging.getLogger(__name__)
@@ -77,8 +78,9 @@ class CivicOutbox(models.Model):
             ),
             "matters": "\n".join(
                 " | ".join(
-                    str(figures.get(name) or "–")
-                    for name in ("code", "agency", "deadline", "days_late", "step")
+                    cell_text(column, cell(column, figures)) or NOTHING
+                    for column in LATE_TODAY
+                    if column.key != "subject"
                 )
                 for _line, figures in lines.get("late", ())
             ),

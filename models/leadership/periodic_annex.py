@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from functools import partial
 
 from odoo import api, models
 
@@ -39,7 +40,9 @@ ANNEXES = {
 }
 # A document shows these even when they are empty.
 ALWAYS = ("category", "agency", "late", "list", "evaluation")
-ORDER = columns.Column("order", "TT", width=5)
+ORDER = columns.Column("order", "TT", "order", width=7)
+OVERVIEW_NAME = "Tổng hợp tình hình tiếp nhận, xử lý phản ánh hiện trường"
+DAY_NAME = "Báo cáo nhanh "
 # Annexes that are one in the document: several tables under one number.
 OVERVIEW = ("category", "channel", "ward")
 
@@ -87,15 +90,43 @@ class CivicPeriodicReport(models.Model):
         """
         self.ensure_one()
         lines = self._lines_by_dimension()
-        number, found = 0, []
+        return [
+            self._make_table(dimension, number, lines.get(dimension, ()), lines)
+            for dimension, number in self._annex_numbers(lines).items()
+        ]
+
+    def _annex_numbers(self, lines):
+        """dict of dimension → number of the annex in which its table stands"""
+        number, found = 0, {}
         for dimension in ANNEXES[self.form]:
-            rows = lines.get(dimension, ())
-            if not rows and dimension not in ALWAYS:
+            if not lines.get(dimension) and dimension not in ALWAYS:
                 continue
             if dimension not in OVERVIEW or dimension == OVERVIEW[0]:
                 number += 1
-            found.append(self._make_table(dimension, number, rows, lines))
+            found[dimension] = number
         return found
+
+    def _see_annexes(self, lines, *dimensions):
+        """The sentence that names the annexes of some dimensions."""
+        numbers = self._annex_numbers(lines)
+        named = [numbers[name] for name in dimensions if lines.get(name)]
+        return words.annex_words(named, max(numbers.values(), default=0))
+
+    # ------------------------------------------------------------------
+    # Head
+    # ------------------------------------------------------------------
+
+    def _head_words(self):
+        """(name of the document, what it is about, of which days its figures are)"""
+        if self.form != "day":
+            return "BÁO CÁO", self.title, words.span(self.period_from, self.period_to)
+        about = self.title.removeprefix(DAY_NAME)
+        about = about[:1].upper() + about[1:]
+        return DAY_NAME.strip().upper(), about, words.day_span(self.period_to)
+
+    # ------------------------------------------------------------------
+    # Tables
+    # ------------------------------------------------------------------
 
     def _lines_by_dimension(self):
         """dict of dimension → list of (line, its figures with notes)"""
@@ -189,15 +220,22 @@ class CivicPeriodicReport(models.Model):
         channels = self._pairs(lines, "channel", "received")
         categories = self._pairs(lines, "category", "received")
         levels = self._pairs(lines, "level", "rated")
+        see = partial(self._see_annexes, lines)
         return [
             *self._written("opening", ""),
             (
                 "I. Tình hình tiếp nhận",
-                words.intake(whole, channels, categories),
+                [*words.intake(whole, channels, categories), *see("category")],
             ),
-            ("II. Kết quả xử lý, phản hồi", words.results(whole)),
-            ("III. Quá hạn, không dứt điểm, tồn đọng", words.overdue(whole)),
-            ("IV. Mức độ hài lòng", words.satisfaction(whole, levels)),
+            ("II. Kết quả xử lý, phản hồi", [*words.results(whole), *see("agency")]),
+            (
+                "III. Quá hạn, không dứt điểm, tồn đọng",
+                [*words.overdue(whole), *see("late", "stuck", "explanation")],
+            ),
+            (
+                "IV. Mức độ hài lòng",
+                [*words.satisfaction(whole, levels), *see("rating")],
+            ),
             *self._written("difficulties", "V. Khó khăn, vướng mắc"),
             *self._written("proposals", "VI. Kiến nghị, đề xuất"),
         ]
@@ -222,7 +260,7 @@ class CivicPeriodicReport(models.Model):
         said = (
             f"Có {len(rows)} cơ quan, đơn vị để xảy ra một hoặc nhiều trường hợp sau: "
             "quá thời gian xử lý; đã gia hạn nhưng chưa có kết quả; tỉ lệ hài lòng "
-            "thấp; bị phản ánh lại nhiều lần. Danh sách tại phụ lục kèm theo."
+            "thấp; bị phản ánh lại nhiều lần. Danh sách tại các phụ lục kèm theo."
             if rows
             else "Không có cơ quan, đơn vị nào phải báo cáo trong kỳ."
         )

@@ -263,6 +263,9 @@ class CivicPeriodicReport(models.Model):
         given = counted["agency_level"]
         keys = [key for key in _int_keys(given) if key]
         names = self._names_of("agency", keys)
+        # Of a level that nobody gave it says 0, as the whole does.
+        ids = (*self.procedure_id.scale_id.level_ids.ids, *_int_keys(counted["level"]))
+        none = {f"level_{level}": 0 for level in ids if level}
         rows = []
         for key in keys:
             agency = _of(counted["agency"], key) or {}
@@ -271,6 +274,7 @@ class CivicPeriodicReport(models.Model):
                 "rated": agency.get("rated") or 0,
                 "satisfied": agency.get("satisfied") or 0,
                 "pleased": _pleased(agency),
+                **none,
                 **{f"level_{level}": count for level, count in levels.items()},
             }
             rows.append(

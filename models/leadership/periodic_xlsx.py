@@ -4,8 +4,6 @@ import xlsxwriter
 
 from odoo import models
 
-from ...tools import periodic_words as words
-
 # How each kind of column shows its numbers.
 FORMATS = {
     "percent": "0.0",
@@ -52,10 +50,11 @@ class CivicPeriodicReport(models.Model):
 
     def _write_body(self, sheet, styles):
         sheet.set_column(0, 0, 110)
+        name, about, span = self._head_words()
         lines = [
-            ("title", "BÁO CÁO"),
-            ("title", self.title),
-            ("span", words.span(self.period_from, self.period_to)),
+            ("title", name),
+            ("title", about),
+            ("span", span),
             ("text", f"Số: {self.number}" if self.number else ""),
             ("text", self.scope or ""),
         ]

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...tools.periodic_columns import cell_text
+from ...tools.periods import Period
 from ..rig.asked import trial
 from ..rig.counted import PeriodicCase
 from ..rig.letters import LetterPdfCase
@@ -195,7 +196,7 @@ class TestPeriodicPdf(PdfCase):
             "ngày 16 tháng 11 năm 2026",
             "Thiếu phương tiện đi lại ở vùng sâu.",
             "Nơi nhận:",
-            "PHỤ LỤC 1",
+            "Phụ lục I TỔNG HỢP TÌNH HÌNH TIẾP NHẬN, XỬ LÝ PHẢN ÁNH HIỆN TRƯỜNG",
             "(Kèm theo Báo cáo số 01/BC-STTTT ngày 16 tháng 11 năm 2026",
         ):
             self.assertIn(said, text)
@@ -211,6 +212,38 @@ class TestPeriodicPdf(PdfCase):
         ]
         self.assertEqual(sides, sorted(sides), "the body first")
         self.assertEqual(set(sides), {True, False})
+
+    def test_each_annex_numbers_its_own_pages(self):
+        """And has the heads of its columns on each of them."""
+        facts = self.with_late()
+        report = self.issued(**{**facts, "late": facts["late"] * 40})
+        report._elevated()._keep_files()
+        pages = [
+            " ".join(page.extract_text().split())
+            for page in self.reader_of(report._file("pdf")).pages
+        ]
+        [late] = [at for at, text in enumerate(pages) if "CÁC TRƯỜNG HỢP" in text]
+        self.assertNotRegex(pages[late], r"^\d+ | \d+$")
+        self.assertRegex(pages[late + 1], r"^2 | 2$")
+        self.assertIn("Ngày giao", pages[late + 1])
+        self.assertIn("Phụ lục III", pages[late])
+        self.assertIn("Chi tiết tại Phụ lục III kèm theo.", " ".join(pages[:late]))
+
+    def test_nobody_signs_the_day(self):
+        self.company.civic_procedure_id = self.env.ref("civic_report.procedure_st")
+        facts = self.with_late()
+        self.fake_facts(**facts)
+        kind = self.env.ref("civic_report.periodic_st_day_centre")
+        day = self.company._civic_today()
+        reports = self.env["civic.periodic.report"]._elevated()
+        reports._send_day(kind, Period("day", day, day), self.company)
+        report = reports.search([("form", "=", "day")])
+        text = self.text(self.reader_of(report._file("pdf")))
+        self.assertIn("BÁO CÁO NHANH Kết quả tiếp nhận, xử lý", text)
+        self.assertIn("hết giờ làm việc ngày 16/11/2026", text)
+        self.assertIn(facts["late"][0]["code"], text)
+        for said in ("THỦ TRƯỞNG", "Nơi nhận", "Số:"):
+            self.assertNotIn(said, text)
 
     def test_over_the_route(self):
         report = self.issued(**self.with_late())

@@ -181,10 +181,11 @@ class TestProcedures(CivicCase):
         self.assertFalse(level.is_satisfied)
 
     def test_periods_close_before_their_report_is_due(self):
+        """Due before the 20th is due on the 19th: by then the period is over."""
         procedure = self.env.ref("civic_report.procedure_bp").copy({"code": "X"})
-        procedure.period_cutoff_day = 19
+        procedure.period_cutoff_day = 18
         with self.assertRaises(ValidationError):
-            procedure.period_cutoff_day = 20
+            procedure.period_cutoff_day = 19
 
     def test_required_data(self):
         required = {
