@@ -177,7 +177,15 @@ class Story:
     def _after(self, verb, wait):
         if self.urgent and verb in MINUTES:
             return self.at + timedelta(minutes=MINUTES[verb])
-        return self.stage.later(self.at, wait)
+        return max(self.stage.later(self.at, wait), self._lapses(verb))
+
+    def _lapses(self, verb):
+        """Whole days pass before a sender is not waited for: more or less of them,
+        by the hour at which the demo is made."""
+        if verb != "lapse":
+            return self.at
+        asked = self.report.step_ids.filtered(lambda step: step.state == "open")
+        return max(asked.mapped("overdue_from")) + timedelta(minutes=5)
 
     # ------------------------------------------------------------------
     # People

@@ -49,6 +49,7 @@ from . import (  # isort: skip - what others extend comes first
     period_figures,
     board,
     board_lists,
+    board_acts,
     board_rows,
     board_words,
     unit_board,

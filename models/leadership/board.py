@@ -262,8 +262,8 @@ class CivicBoard(models.AbstractModel):
         """The province in one look.
 
         :return: dict: kind, company, counted_at, is_stale, is_counted, period, last,
-            choices, tiles, figures, trend, agencies, wards, categories, matters,
-            thresholds
+            choices, tiles, figures, trend, agencies, may_see_officers, wards,
+            categories, matters, thresholds
         """
         now_rows = self._now_rows(company)
         last = period.previous()
@@ -285,9 +285,13 @@ class CivicBoard(models.AbstractModel):
                 (whole.figures or {}).get("whole"), (before.figures or {}).get("whole")
             ),
             "trend": self._trend_values(company, period),
-            "agencies": self._agency_rows(
-                names, now_rows, kept[period.first], kept[last.first], company
+            "agencies": self._mark_urgeable(
+                "province",
+                self._agency_rows(
+                    names, now_rows, kept[period.first], kept[last.first], company
+                ),
             ),
+            "may_see_officers": self._may_see_officers(),
             "wards": self._place_rows(
                 names["ward"], whole, self._province_row(now_rows)
             ),

@@ -25,6 +25,8 @@ EXTENSIONS = "civic_report.civic_extension_action"
 OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
     "role", "!=", "follow_up"
 )
+# Co-agencies are counted apart.
+OWN_PART = Domain("role", "in", ("lead", "parallel"))
 OF_PART = {
     "open": Domain.TRUE,
     "pending": Domain("state", "=", "pending"),
@@ -34,7 +36,6 @@ OF_PART = {
     "sent_back": Domain("state", "in", WORKING_ASSIGNMENT_STATES)
     & Domain("send_back_count", ">", 0),
 }
-OF_STATE = ("new", "supplementing", "received", "designating", "processing", "resolved")
 
 
 class CivicBoard(models.AbstractModel):
@@ -117,10 +118,9 @@ class CivicBoard(models.AbstractModel):
             return None
         if figure.startswith("agency_"):
             return ASSIGNMENTS, OPEN_PART & self._part_domain(figure, company), label
-        if figure in OF_STATE:
-            return REPORTS, Domain("state", "=", figure), label
         named = {
             "open": (REPORTS, Domain("is_open", "=", True)),
+            "designating": (REPORTS, Domain("state", "=", "designating")),
             "due_today": (
                 REPORTS,
                 Domain("is_open", "=", True) & self._due_today(company),
@@ -144,6 +144,14 @@ class CivicBoard(models.AbstractModel):
             "received_today": (
                 REPORTS,
                 Domain("received_at", ">=", self._day_begins(company)),
+            ),
+            "parts_given_today": (
+                ASSIGNMENTS,
+                OWN_PART & Domain("dispatched_at", ">=", self._day_begins(company)),
+            ),
+            "parts_done_today": (
+                ASSIGNMENTS,
+                OWN_PART & Domain("approved_at", ">=", self._day_begins(company)),
             ),
             "done_today": (
                 REPORTS,

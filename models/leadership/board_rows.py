@@ -19,6 +19,8 @@ TILES = {
         ("agency_in_hand", False),
         ("agency_submitted", False),
         ("agency_sent_back", True),
+        ("parts_given_today", False),
+        ("parts_done_today", False),
         ("unanswered", True),
         ("explanations", True),
         ("directives", True),

@@ -1,5 +1,13 @@
 from odoo import api, models
 
+# Which figures of an agency a threshold is about: part and whole.
+SHARES = {
+    "unanswered": ("unanswered", "asked"),
+    "late_return": ("returned_late", "returned"),
+    "sent_back": ("fixed", "done"),
+    "recurring": ("recurred", "done"),
+}
+
 
 class CivicBoard(models.AbstractModel):
     """What figures are called, and why one is marked. Dicts: of tuples the export
@@ -21,17 +29,14 @@ class CivicBoard(models.AbstractModel):
             "received_today": _("Received today"),
             "done_today": _("Answered today"),
             "due_today": _("Due today"),
-            "new": _("New at the Centre"),
-            "supplementing": _("Waiting for a supplement"),
-            "received": _("To be dispatched"),
-            "processing": _("In hand at agencies"),
-            "resolved": _("To be published"),
             "agency_open": _("Parts in hand"),
             "agency_pending": _("Waiting to be taken in"),
             "agency_in_hand": _("Being handled"),
             "agency_submitted": _("Waiting for approval"),
             "agency_due_today": _("Due today"),
             "agency_sent_back": _("Sent back, to be done again"),
+            "parts_given_today": _("Given today"),
+            "parts_done_today": _("Done today"),
             "unanswered": _("Follow-ups without an answer"),
             "explanations": _("Explanations to hand in"),
         }
@@ -110,12 +115,15 @@ class CivicBoard(models.AbstractModel):
         limit = thresholds["satisfied"]
         if limit and satisfied is not None and satisfied < limit:
             found.append(_("satisfied: below %s %%", _plain(limit)))
-        for name, words, part, whole in (
-            ("unanswered", _("follow-ups unanswered"), "unanswered", "asked"),
-            ("late_return", _("returned late"), "returned_late", "returned"),
-            ("sent_back", _("sent back by the Centre"), "fixed", "done"),
-            ("recurring", _("reported again"), "recurred", "done"),
-        ):
+        # A dict: of tuples the export would take the codes for terms.
+        shares = {
+            "unanswered": _("follow-ups unanswered"),
+            "late_return": _("returned late"),
+            "sent_back": _("sent back by the Centre"),
+            "recurring": _("reported again"),
+        }
+        for name, words in shares.items():
+            part, whole = SHARES[name]
             share = rate(figures.get(part) or 0, figures.get(whole) or 0)
             if thresholds[name] and share is not None and share > thresholds[name]:
                 found.append(

@@ -75,6 +75,20 @@ OTHERS = """
      WHERE report.state = 'done'
      GROUP BY report.company_id
      UNION ALL
+    SELECT 'parts_given_today', part.company_id, part.agency_id, count(*), NULL
+      FROM civic_assignment part
+      JOIN %(days)s ON day.company_id = part.company_id
+     WHERE part.dispatched_at >= %(earliest)s AND part.dispatched_at >= day.begins
+       AND part.role IN ('lead', 'parallel')
+     GROUP BY part.company_id, part.agency_id
+     UNION ALL
+    SELECT 'parts_done_today', part.company_id, part.agency_id, count(*), NULL
+      FROM civic_assignment part
+      JOIN %(days)s ON day.company_id = part.company_id
+     WHERE part.approved_at >= %(earliest)s AND part.approved_at >= day.begins
+       AND part.role IN ('lead', 'parallel')
+     GROUP BY part.company_id, part.agency_id
+     UNION ALL
     SELECT 'centre_overdue', step.company_id, NULL, count(*), min(step.overdue_from)
       FROM civic_step step
      WHERE step.state = 'open' AND step.overdue_from < %(now)s
@@ -111,7 +125,7 @@ KEEP = """
         ON CONFLICT (company_id, COALESCE(agency_id, 0))
         DO UPDATE SET counts = EXCLUDED.counts, matters = EXCLUDED.matters,
                       counted_at = EXCLUDED.counted_at
-     RETURNING company_id, agency_id, (
+     RETURNING id, company_id, (
                SELECT before.counts IS DISTINCT FROM kept.counts
                    OR before.matters IS DISTINCT FROM kept.matters
                  FROM civic_now before WHERE before.id = kept.id)
@@ -135,6 +149,8 @@ class CivicAssignment(models.Model):
         "(company_id, agency_id, handler_id, state, overdue_from, deadline, role, "
         f"send_back_count) WHERE state IN {sql_states(OPEN_ASSIGNMENT_STATES)}"
     )
+    # What was done today.
+    _done_lately = models.Index("(company_id, approved_at)")
 
 
 class CivicInteraction(models.Model):
@@ -146,7 +162,8 @@ class CivicInteraction(models.Model):
 class CivicNow(models.Model):
     """How things stand, counted each minute: screens read this and no large table.
 
-    One row a province, and one for each of its agencies with open work. No words of
+    One row a province, and one for each of its agencies with open work, or with some
+    given or done today. No words of
     anybody are kept here: counts, codes of reports, who holds what, and since when.
     """
 
@@ -291,7 +308,7 @@ class CivicNow(models.Model):
 
     @api.model
     def _keep_now(self, companies, counts, matters, now):
-        """Write the rows, and take away those of agencies without open work.
+        """Write the rows, and take away those of agencies with nothing to count.
 
         :return: res.company: those of which something has changed
         """
@@ -310,10 +327,12 @@ class CivicNow(models.Model):
                 )
             )
         kept = self.env.cr.execute_values(KEEP, rows, page_size=len(rows), fetch=True)
-        changed = {company for company, _agency, is_new in kept if is_new is not False}
+        changed = {company for _id, company, is_new in kept if is_new is not False}
+        # By their ids: a second pass may fall into the same second.
         self.env.cr.execute(
             SQL(
-                "DELETE FROM civic_now WHERE counted_at <> %s RETURNING company_id", now
+                "DELETE FROM civic_now WHERE id <> ALL(%s) RETURNING company_id",
+                [id_ for id_, _company, _is_new in kept],
             )
         )
         changed |= {company for (company,) in self.env.cr.fetchall()}

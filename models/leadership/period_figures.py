@@ -22,6 +22,7 @@ KEEP = """
         DO UPDATE SET date_to = EXCLUDED.date_to, figures = EXCLUDED.figures,
                       place = EXCLUDED.place, counted_at = EXCLUDED.counted_at,
                       is_final = EXCLUDED.is_final
+     RETURNING id
 """
 
 
@@ -167,22 +168,21 @@ class CivicPeriodFigures(models.Model):
                 *((agency, row, is_final) for agency, row in of_agencies.items()),
             )
         ]
-        self.env.cr.execute_values(KEEP, rows, page_size=len(rows))
+        kept = self.env.cr.execute_values(KEEP, rows, page_size=len(rows), fetch=True)
         # Agencies that no longer occur in it, and periods that a new cut-off moved.
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM civic_period_figures
                  WHERE company_id = %(company)s AND kind = %(kind)s
-                   AND (date_from = %(first)s AND counted_at <> %(now)s
-                        OR date_from <> %(first)s AND date_from <= %(last)s
-                           AND date_to >= %(first)s)
+                   AND id <> ALL(%(kept)s)
+                   AND date_from <= %(last)s AND date_to >= %(first)s
                 """,
                 company=company.id,
                 kind=period.kind,
                 first=period.first,
                 last=period.last,
-                now=now,
+                kept=[id_ for (id_,) in kept],
             )
         )
         self.invalidate_model()

@@ -31,8 +31,8 @@ class CivicBoard(models.AbstractModel):
         """Own agencies and branches in one look.
 
         :return: dict: kind, company, units, counted_at, is_stale, is_counted, period,
-            last, choices, tiles, figures, trend, agencies, people, matters, places,
-            thresholds
+            last, choices, tiles, figures, trend, agencies, may_see_officers, people,
+            matters, thresholds
         """
         ids = self.env.user._civic_role_agency_ids("leader")
         units = self.env["civic.agency"].search(
@@ -60,9 +60,13 @@ class CivicBoard(models.AbstractModel):
                 UNIT_FIGURES,
             ),
             "trend": self._trend_values(company, period, ids),
-            "agencies": self._agency_rows(
-                names, now_rows, kept[period.first], kept[last.first], company
+            "agencies": self._mark_urgeable(
+                "unit",
+                self._agency_rows(
+                    names, now_rows, kept[period.first], kept[last.first], company
+                ),
             ),
+            "may_see_officers": self._may_see_officers(),
             "people": self._people_rows(now_rows),
             "matters": self._matter_rows(names, now_rows),
             "thresholds": self._thresholds(company),

@@ -84,14 +84,46 @@ class TestNow(BoardCase):
             sent, [((self.company, "civic_board"), "civic_report.board", {})]
         )
 
-    def test_agencies_without_work_have_no_row(self):
-        report = self.walk_to("submitted")
-        self.count_now()
+    def test_agencies_with_nothing_to_count_have_no_row(self):
         own = [("agency_id", "=", self.agency.id)]
-        self.assertTrue(self.now.search(own))
-        report.assignment_ids.with_user(self.leader).approve()
-        self.assertIn(self.company, self.count_now())
-        self.assertFalse(self.now.search(own))
+        with self.at("2026-11-16 09:00"):
+            report = self.walk_to("submitted")
+            self.count_now()
+            self.assertEqual(self.tile("agency_submitted", "unit", self.leader), 1)
+            report.assignment_ids.with_user(self.leader).approve()
+            self.assertIn(self.company, self.count_now())
+            self.assertEqual(self.tile("agency_submitted", "unit", self.leader), 0)
+            self.assertEqual(self.tile("parts_done_today", "unit", self.leader), 1)
+        with self.at("2026-11-17 09:00"):
+            self.assertIn(self.company, self.count_now())
+            self.assertFalse(self.now.search(own))
+
+    def test_two_passes_in_one_second(self):
+        own = [("agency_id", "=", self.agency.id)]
+        with self.at("2026-11-16 09:00"):
+            report = self.walk_to("processing")
+        with self.at("2026-11-17 09:00"):
+            self.count_now()
+            self.assertTrue(self.now.search(own))
+            report.assignment_ids._elevated().write({"state": "dropped"})
+            self.assertIn(self.company, self.count_now())
+            self.assertFalse(self.now.search(own))
+
+    def test_today_of_a_unit(self):
+        with self.at("2026-11-16 09:00"):
+            earlier = self.walk_to("submitted")
+            self.walk_to("processing")
+        with self.at("2026-11-17 09:00"):
+            self.walk_to("processing")
+            earlier.assignment_ids.with_user(self.leader).approve()
+            self.count_now()
+            for figure in ("parts_given_today", "parts_done_today"):
+                with self.subTest(figure):
+                    self.assertEqual(self.tile(figure, "unit", self.leader), 1)
+                    listed = self.listed(figure, "unit", self.leader)
+                    self.assertEqual(len(listed), 1)
+            other = self.listed("parts_given_today", "unit", self.other_leader)
+            self.assertFalse(other)
 
     def test_a_pass_costs_the_same_for_many(self):
         def cost():

@@ -1,3 +1,5 @@
+import base64
+import json
 from ast import literal_eval
 from datetime import timedelta
 
@@ -6,7 +8,7 @@ from lxml import etree
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..rig.walks import written_notice
 from ..rig.wizards import WizardCase
@@ -596,3 +598,31 @@ class TestTrackWizards(WizardCase):
         form.body = "Trước ngày 30/11/2026."
         form.save().action_confirm()
         self.assertEqual(interaction.answer, "Trước ngày 30/11/2026.")
+
+
+@tagged("-at_install", "post_install")
+class TestBorderWizard(WizardCase):
+    """The dialog of administrators that enters where the wards lie."""
+
+    def load(self, *features):
+        text = json.dumps({"type": "FeatureCollection", "features": features})
+        form = Form(self.env["civic.load.borders"].with_user(self.administrator))
+        form.upload = base64.b64encode(text.encode())
+        return form.save().action_confirm()
+
+    def test_load_borders(self):
+        ring = [[107.0, 16.0], [107.2, 16.0], [107.2, 16.1], [107.0, 16.0]]
+        area = {"type": "Polygon", "coordinates": [ring]}
+        ward = self.env["civic.ward"].create({"name": "Phường Có Ranh Giới"})
+        known = {"type": "Feature", "properties": {"name": ward.name}}
+        outcome = self.load({**known, "geometry": area})
+        self.assertTrue(ward.has_border)
+        self.assertIn("Borders entered: 1.", outcome["params"]["message"])
+        with self.assertRaisesRegex(UserError, ward.name):
+            self.load({**known, "geometry": {**area, "coordinates": [ring[:2]]}})
+
+    def test_for_administrators_alone(self):
+        for user in (self.operator, self.leader, self.province_leader, self.plain):
+            wizards = self.env["civic.load.borders"].with_user(user)
+            with self.subTest(user.login):
+                self.assertFalse(wizards.has_access("create"))

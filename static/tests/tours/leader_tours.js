@@ -21,6 +21,23 @@ tours.add("civic_report.province_leader_governs", {
             trigger: ".o_civic_leader_agency:first:contains(Sở Xây dựng)",
         },
         {
+            content: "is urged to it",
+            trigger: ".o_civic_leader_agency:first .o_civic_leader_urge",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=message] textarea",
+            run: "edit Xử lý xong trong hôm nay.",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "the screen is still there",
+            trigger: "body:not(:has(.modal)) .o_civic_leader_agency:first",
+        },
+        {
             content: "opens what it has not done",
             trigger: ".o_civic_leader_agency:first .o_civic_leader_overdue",
             run: "click",
@@ -45,6 +62,10 @@ tours.add("civic_report.unit_leader_looks", {
         {
             content: "who has it",
             trigger: "#civic_leader_people:contains(By person)",
+        },
+        {
+            content: "and what each did in the period",
+            trigger: ".o_civic_leader_officer",
         },
         {
             trigger: ".o_civic_leader_tile[data-figure='agency_overdue']",

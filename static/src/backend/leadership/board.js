@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -35,7 +35,18 @@ export class CivicLeaderBoard extends Component {
         this.kind = this.props.action.params?.kind === "unit" ? "unit" : "province";
         this.board = useBoardPage(this.kind);
         this.clock = useNow();
-        this.state = useState({ order: "rank", all: false });
+        this.state = useState({ order: "rank", all: false, officers: null });
+        if (this.isUnit) {
+            useEffect(
+                () => {
+                    this.readOfficers();
+                },
+                () => [this.page?.period.code, this.page?.counted_at]
+            );
+            onWillUnmount(() => {
+                this.officersAsked = null;
+            });
+        }
         Object.assign(this, { figureWords, shareWords, momentWords, turnWords, changeWords });
     }
 
@@ -158,11 +169,63 @@ export class CivicLeaderBoard extends Component {
             marks: _t("Marked for"),
             received: _t("Received"),
             done: _t("Answered"),
+            given: _t("Duties given"),
+            ended: _t("Done"),
+            late: _t("Ended late"),
+            overdueEnd: _t("Overdue at the end"),
         };
+    }
+
+    // ------------------------------------------------------------------
+    // Officers
+    // ------------------------------------------------------------------
+
+    /** Figures of the own people are not kept: they come after the page. */
+    async readOfficers() {
+        const code = this.page?.period.code;
+        this.officersAsked = code;
+        if (!code || !this.page.may_see_officers) {
+            return;
+        }
+        try {
+            const rows = await this.orm.silent.call("civic.board", "read_officers", [code]);
+            if (this.officersAsked === code) {
+                this.state.officers = rows;
+            }
+        } catch {
+            // The list behind the button says what is the matter.
+            this.state.officers = null;
+        }
+    }
+
+    async openOfficers() {
+        const action = await this.orm.call("civic.board", "open_officers", [
+            this.kind,
+            this.page.period.code,
+        ]);
+        return this.action.doAction(action);
+    }
+
+    get officersTitle() {
+        return _t("By person, %s", this.page.period.label);
+    }
+
+    /** Of the ratings how many were satisfied: always of how many. */
+    ratingWords({ satisfied, rated }) {
+        return rated ? `${satisfied}/${rated}` : "–";
     }
 
     overdueTitle({ overdue, name }) {
         return _t("%(count)s overdue at %(agency)s", { count: overdue, agency: name });
+    }
+
+    urgeTitle({ name }) {
+        return _t("Urge %s: what it has overdue", name);
+    }
+
+    async urge({ id }) {
+        const action = await this.orm.call("civic.board", "open_urging", [this.kind, id]);
+        return this.action.doAction(action);
     }
 
     allTitle({ title }) {
