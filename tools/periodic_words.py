@@ -178,6 +178,9 @@ def overdue(whole: dict) -> list[str]:
         f"{n['late_agencies']}. Đã gia hạn, quá ngày cam kết chưa có kết quả: "
         f"{n['extended_open']}.",
         f"Chờ UBND tỉnh chỉ định hoặc chưa thống nhất: {n['stuck']}.",
+        f"Số lần đôn đốc: {n['urged']}; số cơ quan nhận văn bản chỉ đạo trong kỳ: "
+        f"{n['directed']}; số cơ quan quá hạn chưa trả lời văn bản chỉ đạo: "
+        f"{n['directed_open']}.",
     ]
 
 

@@ -198,6 +198,9 @@ class CivicPeriodicReport(models.Model):
             "late_agencies": sum(1 for row in agencies if row.get("overdue")),
             "extended_open": sum(row.get("extended_open") or 0 for row in agencies),
             "stuck": len(stuck),
+            "urged": sum(row.get("urged") or 0 for row in agencies),
+            "directed": sum(1 for row in agencies if row.get("directives")),
+            "directed_open": sum(1 for row in agencies if row.get("directives_open")),
         }
 
     # ------------------------------------------------------------------

@@ -429,7 +429,7 @@ class TestDirective(DirectiveCase):
         count(1)
         one, many = count(2), count(12)
         self.assertLessEqual(many, one + 3)
-        self.assertLessEqual(many, 60)
+        self.assertLessEqual(many, 45)
 
     def test_an_answer_costs_the_same_among_many_agencies(self):
         def count(number):
@@ -445,7 +445,7 @@ class TestDirective(DirectiveCase):
         count(1)
         one, many = count(2), count(12)
         self.assertLessEqual(many, one + 3)
-        self.assertLessEqual(many, 75)
+        self.assertLessEqual(many, 55)
 
     # ------------------------------------------------------------------
     # Dialogs

@@ -291,7 +291,7 @@ class TestExplanation(ExplanationCase):
         count(1)
         one, many = count(2), count(12)
         self.assertLessEqual(many, one + 3)
-        self.assertLessEqual(many, 60)
+        self.assertLessEqual(many, 35)
 
 
 @tagged("-at_install", "post_install")

@@ -97,6 +97,10 @@ class TestLeadersStory(BoardCase, TourCase):
         own, other = figures[self.agency], figures[self.other_agency]
         for name, number in {"urged": 2, "directives": 1, "directives_open": 0}.items():
             self.assertEqual((own[name], other[name]), (number, 0), name)
+        said = " ".join(text for _title, texts in report._sections() for text in texts)
+        self.assertIn(
+            "Số lần đôn đốc: 2; số cơ quan nhận văn bản chỉ đạo trong kỳ: 1", said
+        )
         [table] = [row for row in report._tables() if row.dimension == "agency"]
         titles = [column.title for column in table.columns]
         urged = titles.index("Số lần đôn đốc")

@@ -148,7 +148,8 @@ class TestViews(CivicCase):
             assignment.with_user(self.leader).allowed_verbs,
             ["read", "request_disclosure"],
         )
-        self.assertEqual(assignment.allowed_verbs, ["read"])
+        # The Centre urges whoever has it.
+        self.assertEqual(assignment.allowed_verbs, ["read", "urge"])
 
     def test_approval_is_not_offered_to_the_hand_that_submitted(self):
         self.agency.leader_ids += self.handler

@@ -140,6 +140,9 @@ tours.add("civic_report.story_centre_drafts", {
         },
         press("Count and Draft"),
         ...waitForState("Drafted"),
-        { trigger: ".o_form_view :contains(Sở Xây dựng)" },
+        {
+            trigger:
+                ".o_field_widget[name='line_ids'] .o_data_row:contains(Sở Xây dựng):contains(Số lần đôn đốc: 2)",
+        },
     ],
 });
