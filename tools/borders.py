@@ -84,9 +84,9 @@ def read_geometry(value: object) -> dict:
     if kind not in ("Polygon", "MultiPolygon"):
         raise InvalidBorder(NOT_AREA)
     coordinates = value.get("coordinates")
-    polygons = [coordinates] if kind == "Polygon" else coordinates
-    if not isinstance(polygons, list) or not polygons:
+    if not isinstance(coordinates, list) or not coordinates:
         raise InvalidBorder(NOT_AREA)
+    polygons = [coordinates] if kind == "Polygon" else coordinates
     read = [_polygon(polygon) for polygon in polygons]
     if sum(len(ring) for polygon in read for ring in polygon) > MOST_POINTS:
         raise InvalidBorder(TOO_LARGE)

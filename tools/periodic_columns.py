@@ -16,6 +16,8 @@ UNTIMED = "không quy định"
 TENTH = Decimal("0.1")
 # Fewer cases than these are marked: they say little, and count all the same.
 FEW = 10
+# Kinds of columns that are written to one decimal.
+TENTHS = ("percent", "change", "days")
 Cell = int | float | str | None
 
 
@@ -97,14 +99,15 @@ def cell_text(column: Column, value: Cell) -> str:
     if isinstance(value, str):
         return value
     sign = "+" if column.kind in ("signed", "change") and value > 0 else ""
-    return sign + number_text(value)
+    # A spreadsheet gives a whole number back as one.
+    return sign + number_text(float(value) if column.kind in TENTHS else value)
 
 
 def number_text(value: float | None) -> str:
     """Return a number as it is written here: 1.234 and 83,3."""
     if value is None:
         return NOTHING
-    text = f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+    text = f"{tenths(value):,.1f}" if isinstance(value, float) else f"{value:,}"
     return text.translate(str.maketrans(",.", ".,"))
 
 

@@ -104,8 +104,8 @@ def intake(whole: dict, channels: list, categories: list) -> list[str]:
             f"{_compared(whole.get('received') or 0, whole['before'])}."
         )
     for words, rows in (
-        ("Theo kênh tiếp nhận", channels),
-        ("Theo lĩnh vực", categories),
+        ("kênh tiếp nhận", channels),
+        ("lĩnh vực", categories),
     ):
         if said := enumerated(rows):
             lines.append(f"Theo {words}: {said}.")

@@ -219,3 +219,8 @@ class CivicActTimed(models.AbstractModel):
 
     def _is_owed(self):
         return bool(self.filtered_domain(self._owed_domain()))
+
+    @api.private
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Nobody follows: leaders are reminded, and that is all."""
+        return True

@@ -121,8 +121,8 @@ class _Replay:
         self._calendar, self._load = calendar, load
         self._deadline, self._is_late, self._state = False, False, "open"
         self._approved_at = None
-        # Handled once already; given back by the Centre just now; with the province.
-        self._is_handled, self._fixed_at, self._is_halted = False, None, False
+        # Handled once already; under a penalty that lifts its limit; with the province.
+        self._is_handled, self._was_lifted, self._is_halted = False, False, False
         self._procedure = part.report_id.procedure_id
 
     def begin(self):
@@ -132,7 +132,7 @@ class _Replay:
         """What an event does."""
         code = event.code
         if code == "fix":
-            self._state, self._fixed_at = "open", at
+            self._state = "open"
             return self._kept("fix", self._shifted(at), at)
         if self._state != "open" and code != "drop":
             return None
@@ -176,7 +176,12 @@ class _Replay:
         if step.code == "accept" and self._procedure.process_from_dispatch:
             return None
         is_lifted = is_handling and self._is_lifted(at)
-        if is_lifted and not self._procedure.penalty_lifts_agency_deadline:
+        was_lifted = is_handling and self._was_lifted
+        if is_handling:
+            self._was_lifted = is_lifted
+        if (
+            is_lifted or was_lifted
+        ) and not self._procedure.penalty_lifts_agency_deadline:
             return None
         duty = {"code": step.code, "track": step.track, "deadline": step.deadline}
         deadline = not is_lifted and self._model._whole(

@@ -1,5 +1,13 @@
 from odoo import api, models
 
+# Which figures of an agency a threshold is about: part and whole.
+SHARES = {
+    "unanswered": ("unanswered", "asked"),
+    "late_return": ("returned_late", "returned"),
+    "sent_back": ("fixed", "done"),
+    "recurring": ("recurred", "done"),
+}
+
 
 class CivicBoard(models.AbstractModel):
     """What figures are called, and why one is marked. Dicts: of tuples the export
@@ -107,12 +115,15 @@ class CivicBoard(models.AbstractModel):
         limit = thresholds["satisfied"]
         if limit and satisfied is not None and satisfied < limit:
             found.append(_("satisfied: below %s %%", _plain(limit)))
-        for name, words, part, whole in (
-            ("unanswered", _("follow-ups unanswered"), "unanswered", "asked"),
-            ("late_return", _("returned late"), "returned_late", "returned"),
-            ("sent_back", _("sent back by the Centre"), "fixed", "done"),
-            ("recurring", _("reported again"), "recurred", "done"),
-        ):
+        # A dict: of tuples the export would take the codes for terms.
+        shares = {
+            "unanswered": _("follow-ups unanswered"),
+            "late_return": _("returned late"),
+            "sent_back": _("sent back by the Centre"),
+            "recurring": _("reported again"),
+        }
+        for name, words in shares.items():
+            part, whole = SHARES[name]
             share = rate(figures.get(part) or 0, figures.get(whole) or 0)
             if thresholds[name] and share is not None and share > thresholds[name]:
                 found.append(

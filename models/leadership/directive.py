@@ -70,6 +70,8 @@ class CivicDirective(models.Model):
         "directive_id",
         "agency_id",
         string="Addressed To",
+        # One that has ended since is addressed all the same.
+        context={"active_test": False},
     )
     report_ids = fields.Many2many(
         "civic.report",
@@ -326,9 +328,7 @@ class CivicDirective(models.Model):
         led = self._led_agency_ids()
         # sudo: whom it is addressed to is asked, whatever the reader sees of agencies
         return {
-            row: {"leader"}
-            if led & set(row.sudo().with_context(active_test=False).agency_ids.ids)
-            else set()
+            row: {"leader"} if led & set(row.sudo().agency_ids.ids) else set()
             for row in self
         }
 

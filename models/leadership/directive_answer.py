@@ -59,6 +59,7 @@ class CivicDirective(models.Model):
     waiting_agency_ids = fields.Many2many(
         "civic.agency",
         string="Without an Answer",
+        context={"active_test": False},
         compute="_compute_waiting",
         compute_sudo=True,
         groups="civic_report.group_operator,civic_report.group_province_leader",
@@ -66,6 +67,7 @@ class CivicDirective(models.Model):
     owed_agency_ids = fields.Many2many(
         "civic.agency",
         string="Own Answers Owed",
+        context={"active_test": False},
         compute="_compute_owed_agency_ids",
         help="Of the agencies that you lead, those that have not answered yet.",
     )
@@ -73,10 +75,9 @@ class CivicDirective(models.Model):
     @api.depends("agency_ids", "answer_ids.agency_id")
     def _compute_waiting(self):
         for directive in self:
-            agencies = directive.with_context(active_test=False).agency_ids
             answered = directive.answer_ids.agency_id
             directive.answer_count = len(answered)
-            directive.waiting_agency_ids = agencies - answered
+            directive.waiting_agency_ids = directive.agency_ids - answered
 
     @api.depends("state", "agency_ids", "answer_ids.agency_id")
     @api.depends_context("uid")
@@ -91,7 +92,7 @@ class CivicDirective(models.Model):
     def _owing_agencies(self):
         """Agencies that have not answered, the ended ones with them."""
         # sudo: of each other agencies see nothing
-        directive = self.sudo().with_context(active_test=False)
+        directive = self.sudo()
         rows = self.env["civic.directive.answer"].sudo()
         answered = rows.search([("directive_id", "in", self.ids)]).agency_id
         return directive.agency_ids - answered

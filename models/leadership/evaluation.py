@@ -71,7 +71,7 @@ class CivicEvaluation(models.Model):
     given = fields.Integer("Given to It", readonly=True)
     done = fields.Integer("With a Result", readonly=True)
     on_time = fields.Integer("In Time", readonly=True)
-    late = fields.Integer("Late", readonly=True)
+    late = fields.Integer(readonly=True)
     e1_part = fields.Integer("E1 Correction Directives", readonly=True)
     e2_part = fields.Integer("E2 Satisfied or Acceptable", readonly=True)
     e2_whole = fields.Integer("E2 Ratings", readonly=True)

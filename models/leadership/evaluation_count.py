@@ -9,7 +9,7 @@ from ...tools.working_time import WorkingTimeError
 from ..workflow.transitions import ANSWERING, RETURNING
 from .evaluation import GROUNDS, breaches
 from .facts_reports import _of
-from .facts_sql import AGENCY_OF, FOLLOW_UPS, RECURRENCES
+from .facts_sql import AGENCY_OF, FOLLOW_UPS, IN_FORCE, RECURRENCES
 
 # Days in which as many working days lie as anybody has to answer.
 LOOK_BACK = 120
@@ -97,15 +97,18 @@ EVALUATE = (
      GROUP BY 1
 """
 )
-CORRECTIONS = """
-    SELECT rel.agency_id, count(DISTINCT directive.id)
+CORRECTIONS = (
+    """
+    SELECT rel.agency_id, count(*)
       FROM civic_directive directive
       JOIN civic_directive_agency_rel rel ON rel.directive_id = directive.id
-     WHERE directive.company_id = %(company)s AND directive.kind = 'correct'
-       AND directive.is_provincial AND directive.state IN ('issued', 'closed')
-       AND directive.date BETWEEN %(first)s AND %(last)s
+     WHERE directive.kind = 'correct' AND directive.is_provincial
+       AND directive.date BETWEEN %(first)s AND %(last)s AND """
+    + IN_FORCE
+    + """
      GROUP BY rel.agency_id
 """
+)
 FIGURES = ("given", "done", "on_time", "late")
 
 
@@ -215,15 +218,15 @@ class CivicEvaluation(models.Model):
         rows = self.env.execute_query(SQL(EVALUATE, **_of(EVALUATE, scope)))
         for agency_id, ground, part, whole in rows:
             found.setdefault(agency_id, {})[ground] = (part, whole)
-        if "civic.directive" in self.env:
-            statement = SQL(
-                CORRECTIONS,
-                company=scope["company"],
-                first=period.first,
-                last=period.last,
-            )
-            for agency_id, number in self.env.execute_query(statement):
-                found.setdefault(agency_id, {})["E1"] = (number, None)
+        statement = SQL(
+            CORRECTIONS,
+            company=scope["company"],
+            end=scope["end"],
+            first=period.first,
+            last=period.last,
+        )
+        for agency_id, number in self.env.execute_query(statement):
+            found.setdefault(agency_id, {})["E1"] = (number, None)
         return found
 
     @api.model

@@ -6,22 +6,6 @@ from ..province.limit import has_passed
 from .act_clock import LATE
 
 
-class CivicProcedure(models.Model):
-    _inherit = "civic.procedure"
-
-    explain_days = fields.Integer(
-        "Explanations Within (working days)",
-        default=3,
-        help="How long after the period an agency has to explain what was late or not "
-        "handled (BP Điều 13.7 orders it and names no day).",
-    )
-
-    _explain_days_sensible = models.Constraint(
-        "CHECK (explain_days BETWEEN 1 AND 30)",
-        "Agencies explain within 1 to 30 working days.",
-    )
-
-
 class CivicExplanation(models.Model):
     """Why matters of a period were late or are not handled: the agency's own words,
     signed by its leader (BP Điều 13.7; ST Điều 28.2).
@@ -67,7 +51,7 @@ class CivicExplanation(models.Model):
     signed_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     signed_at = fields.Datetime("Signed", readonly=True)
     is_late = fields.Boolean("Late", readonly=True, help="Signed after its day.")
-    line_count = fields.Integer("Matters", readonly=True)
+    line_count = fields.Integer("Number of Matters", readonly=True)
     event_ids = fields.One2many("civic.act.event", "explanation_id", "History")
 
     _once = models.UniqueIndex(

@@ -40,7 +40,7 @@ class CivicExplanationLine(models.Model):
     given_at = fields.Datetime("Given", readonly=True)
     deadline = fields.Datetime("Due", readonly=True)
     done_at = fields.Datetime("Result", readonly=True)
-    days_late = fields.Float("Days Late", readonly=True, aggregator=None)
+    days_late = fields.Float(readonly=True, aggregator=None)
     cause = fields.Text()
     remedy = fields.Text("What Is Done About It")
     new_date = fields.Date("Done By")

@@ -4,7 +4,7 @@ from functools import partial
 from odoo import api, models
 
 from ...tools.periods import Period
-from ...tools.working_time import end_of_day
+from .periodic_report import room_around
 
 # Lines of one agency's explanation; the rest stands in the annex of the report.
 MOST_LINES = 500
@@ -67,17 +67,28 @@ class CivicExplanation(models.Model):
 
     @api.model
     def _explain_until(self, report):
-        """When explanations are due: so many working days after the period; where they
-        are asked for later, after that."""
-        company = report.company_id
-        calendar = company._civic_calendar()
-        closed = end_of_day(report.period_to, calendar._civic_tz())
-        start = max(closed, self._now())
+        """When explanations are due: as their own kind says for this period; where the
+        procedure has none, with the report. Asked for later, agencies have as many
+        working days from then.
+
+        :return: naive UTC datetime, or False: nothing is timed
+        """
         # sudo: whoever opens the report need not read the procedure
-        days = report.sudo().procedure_id.explain_days
-        load = partial(calendar._civic_loader(start), calendar)
-        [moment] = calendar._civic_deadlines(load, [(start, days, "working_day")])
-        return moment
+        kind = report.sudo().kind_id._explaining()
+        if not kind:
+            return report.due_at
+        company, now = report.company_id, self._now()
+        last = report.period_to
+        times, worked = company._civic_times_around(*room_around([last]))
+        _day, due_at = kind._due(last, times, worked)
+        if kind.due_working_days:
+            calendar = company._civic_calendar()
+            load = partial(calendar._civic_loader(now), calendar)
+            job = (now, kind.due_working_days, "working_day")
+            [later] = calendar._civic_deadlines(load, [job])
+            return max(due_at, later) if later else due_at
+        # Asked for after its day, nothing is timed.
+        return due_at if due_at > now else False
 
     def _keep_matters(self, by_agency):
         """Keep the matters as they stood, in one insert."""

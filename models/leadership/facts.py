@@ -182,15 +182,15 @@ class CivicFacts(models.AbstractModel):
     def _report_condition(self, domain):
         """What is asked of the reports, as a condition on the alias `report`."""
         columns = {
-            "ward": "report.ward_id",
-            "category": "report.category_id",
-            "channel": "report.channel_id",
-            "track": "report.track",
+            "ward": SQL("report.ward_id"),
+            "category": SQL("report.category_id"),
+            "channel": SQL("report.channel_id"),
+            "track": SQL("report.track"),
         }
         if unknown := set(domain) - {*columns, "agency"}:
             raise UserError(self.env._("Nothing is counted by %s.", sorted(unknown)))
         conditions = [
-            SQL("%s IN %s", SQL(column), tuple(domain[name]))
+            SQL("%s IN %s", column, tuple(domain[name]))
             for name, column in columns.items()
             if domain.get(name)
         ]

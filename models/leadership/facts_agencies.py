@@ -67,8 +67,6 @@ class CivicFacts(models.AbstractModel):
     @api.model
     def _add_directives(self, scope, counted):
         """Directives that went to agencies, and those past their day without answer."""
-        if "civic.directive" not in self.env:
-            return
         statement = SQL(
             COUNT_DIRECTIVES,
             company=scope["company"],

@@ -619,25 +619,34 @@ COUNT_FOLLOW_UPS = (
      GROUP BY GROUPING SETS ((), (category), (channel), (ward), (track), (kind))
 """
 )
-COUNT_DIRECTIVES = """
+# What was withdrawn by the end counts no more; what was then in force, and has ended
+# since, does.
+IN_FORCE = """
+    directive.company_id = %(company)s AND directive.issued_at IS NOT NULL
+    AND NOT (directive.state = 'withdrawn' AND directive.ended_at < %(end)s)
+"""
+COUNT_DIRECTIVES = (
+    """
     SELECT rel.agency_id,
-           count(DISTINCT directive.id) FILTER (
-               WHERE directive.issued_at >= %(start)s),
-           count(DISTINCT directive.id) FILTER (
-               WHERE directive.due_at < %(end)s AND directive.state = 'issued'
+           count(*) FILTER (WHERE directive.issued_at >= %(start)s),
+           count(*) FILTER (
+               WHERE directive.due_at < %(end)s
+                 AND (directive.ended_at IS NULL OR directive.ended_at >= %(end)s)
                  AND NOT EXISTS (SELECT FROM civic_directive_answer answer
                                   WHERE answer.directive_id = directive.id
                                     AND answer.agency_id = rel.agency_id
                                     AND answer.answered_at < %(end)s))
       FROM civic_directive directive
       JOIN civic_directive_agency_rel rel ON rel.directive_id = directive.id
-     WHERE directive.company_id = %(company)s
-       AND directive.issued_at < %(end)s
-       AND directive.state IN ('issued', 'closed')
+     WHERE directive.issued_at < %(end)s AND """
+    + IN_FORCE
+    + """
        AND (directive.issued_at >= %(start)s
-            OR directive.due_at < %(end)s AND directive.state = 'issued')
+            OR directive.due_at < %(end)s
+               AND (directive.ended_at IS NULL OR directive.ended_at >= %(end)s))
      GROUP BY rel.agency_id
 """
+)
 
 # Matters of agencies that were late: open past their deadline at the end, or with a
 # result in the period that came after it.

@@ -102,7 +102,8 @@ class CivicPeriodicKind(models.Model):
     wants_explanations = fields.Boolean(
         "Agencies Explain What Is Late",
         help="Each agency with late or unhandled matters is asked for an explanation "
-        "when the report opens (BP Điều 13.7).",
+        "when the report opens (BP Điều 13.7): until when, its own row says; without "
+        "one, until the report is due.",
     )
     tells_agencies = fields.Boolean(
         "Figures to the Leaders of Agencies",
@@ -195,6 +196,14 @@ class CivicPeriodicKind(models.Model):
         day = due_day(self._due_rule(), last, worked)
         close = None if self.due_before_day else times.day_close(day)
         return day, close or times.end_of_day(day)
+
+    def _explaining(self):
+        """The kind by which agencies explain what was late in the periods of this one,
+        on whose rule their time depends; empty where there is none."""
+        self.ensure_one()
+        return self.procedure_id.periodic_kind_ids.filtered(
+            lambda kind: kind.code == "explain" and kind.period_kind == self.period_kind
+        )[:1]
 
     # ------------------------------------------------------------------
     # Rights

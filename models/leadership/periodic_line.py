@@ -33,6 +33,7 @@ class CivicPeriodicLine(models.Model):
 
     report_id = fields.Many2one(
         "civic.periodic.report",
+        "Periodic Report",
         required=True,
         index=True,
         readonly=True,
@@ -52,7 +53,7 @@ class CivicPeriodicLine(models.Model):
     agency_id = fields.Many2one(
         "civic.agency", index="btree_not_null", readonly=True, ondelete="restrict"
     )
-    figures = fields.Json(readonly=True)
+    figures = fields.Json("Figures as Counted", readonly=True)
     report_title = fields.Char(
         "Report", compute="_compute_report_title", compute_sudo=True
     )

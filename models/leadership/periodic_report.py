@@ -284,7 +284,7 @@ class CivicPeriodicReport(models.Model):
         if not opened:
             return model.browse()
         span = [day for _kind, period in opened for day in (period.first, period.last)]
-        times, worked = company._civic_times_around(*_room_around(span))
+        times, worked = company._civic_times_around(*room_around(span))
         reports = model.create(
             [
                 {
@@ -517,7 +517,7 @@ class CivicPeriodicReport(models.Model):
         }
 
 
-def _room_around(days):
+def room_around(days):
     """First and last of some days, and what due days and warnings need around them."""
     first, last = min(days), max(days)
     return fields.Date.subtract(first, days=60), fields.Date.add(last, days=430)

@@ -70,7 +70,6 @@ class CivicPeriodicReport(models.Model):
                     f"{more.get('agency', '')}:{notice[0]}",
                     "audience": "user",
                     "user_id": user.id,
-                    "agency_id": more.get("agency") or None,
                     "facts": Json({"periodic": self.id, **facts, **more}),
                     "priority": OFFICERS,
                 }

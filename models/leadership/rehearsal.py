@@ -37,7 +37,6 @@ class CivicRehearsal(models.Model):
     )
     draft_id = fields.Many2one(
         "civic.procedure",
-        "Draft",
         required=True,
         ondelete="restrict",
         context={"active_test": False},

@@ -69,7 +69,7 @@ class CivicRehearsalLine(models.Model):
     then_rate = fields.Char("Then", compute="_compute_rates")
     draft_rate = fields.Char("By the Draft", compute="_compute_rates")
     would_miss = fields.Boolean(
-        "Would Miss", compute="_compute_would_miss", search="_search_would_miss"
+        compute="_compute_would_miss", search="_search_would_miss"
     )
 
     @api.depends("dimension", "track", "code", "agency_id", "category_id")

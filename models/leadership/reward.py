@@ -114,6 +114,8 @@ class CivicReward(models.Model):
         rewards = super().create(vals_list)
         for reward in rewards:
             reward._check_whole_proposal()
+        rewards._check_officers()
+        rewards._check_merits()
         rewards._elevated().write(
             {"proposed_by_id": self.env.uid, "proposed_at": self._now()}
         )
@@ -152,28 +154,39 @@ class CivicReward(models.Model):
         if others[proposal.kind]:
             raise UserError(self.env._("A proposal is for one: choose nobody else."))
         required_text(self.env, proposal.merit, self.env._("what the merit is"))
-        if proposal.kind == "officer":
-            proposal._check_officer()
-        reports = self.report_id
-        reports._check_words_to_agencies([self.merit], self.company_id, reports)
 
-    def _check_officer(self):
-        """Heads propose people of their own agency."""
-        if self.company_id not in self.officer_id.company_ids:
-            raise UserError(
-                self.env._("%s belongs to another province.", self.officer_id.name)
-            )
-        agency = self.proposer_agency_id
-        if agency and self.officer_id not in (
-            agency._roster("handler") | agency._roster("leader")
-        ):
-            raise UserError(
-                self.env._(
-                    "%(name)s does not work at %(agency)s.",
-                    name=self.officer_id.name,
-                    agency=agency.name,
+    def _check_merits(self):
+        """:raises UserError: for words that name who sent a report"""
+        for company, rows in self.grouped("company_id").items():
+            reports = rows.report_id
+            reports._check_words_to_agencies(rows.mapped("merit"), company, reports)
+
+    def _check_officers(self):
+        """Heads propose people of their own agency.
+
+        :raises UserError: for anybody else
+        """
+        # sudo: who works where is compared, not told
+        proposals = self.sudo().filtered("officer_id")
+        for proposal in proposals:
+            if proposal.company_id not in proposal.officer_id.company_ids:
+                raise UserError(
+                    self.env._(
+                        "%s belongs to another province.", proposal.officer_id.name
+                    )
                 )
-            )
+        for agency, rows in proposals.grouped("proposer_agency_id").items():
+            if not agency:
+                continue  # the Centre proposes anybody
+            roster = agency._roster("handler") | agency._roster("leader")
+            if others := rows.officer_id - roster:
+                raise UserError(
+                    self.env._(
+                        "%(name)s does not work at %(agency)s.",
+                        name=others[0].name,
+                        agency=agency.name,
+                    )
+                )
 
     @api.constrains("report_id", "agency_id", "proposer_agency_id", "company_id")
     def _check_reward_company(self):

@@ -68,7 +68,7 @@ class CivicSight(models.Model):
     late_at_best_count = fields.Integer(
         "Will Be Late at Best", readonly=True, aggregator=None
     )
-    late_from = fields.Datetime("Late From", readonly=True)
+    late_from = fields.Datetime(readonly=True)
     done_in_weeks = fields.Integer("Results", readonly=True, aggregator=None)
     pace = fields.Float("A Working Day", readonly=True, digits=(12, 2), aggregator=None)
     best_pace = fields.Float(readonly=True, digits=(12, 2), aggregator=None)

@@ -70,8 +70,8 @@ class TestDayReport(Counted, OutboxCase):
         self.assertIn(date(2026, 11, 21), reports.mapped("period_to"))
 
     def test_after_an_outage_the_last_day_alone(self):
-        reports = self.sent("2026-11-25 09:00")
-        self.assertEqual(reports.mapped("period_to"), [date(2026, 11, 24)])
+        reports = self.sent("2026-11-27 09:00")
+        self.assertEqual(reports.mapped("period_to"), [date(2026, 11, 26)])
         self.assertTrue(reports.was_late)
 
     def test_what_fails_is_tried_again(self):

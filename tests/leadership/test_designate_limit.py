@@ -140,8 +140,8 @@ class TestDesignateLimitUpdate(ActsCase):
         load_script(path, "post_designate_limit").migrate(self.cr, "19.0.1.3.0")
         self.env.invalidate_all()
 
-    def copied(self, code, **values):
-        shipped = self.env.ref(f"civic_report.procedure_{code}")
+    def copied(self, name, **values):
+        shipped = self.env.ref(f"civic_report.procedure_{name}")
         own = shipped.copy({"company_id": self.company.id, **values})
         own.limit_ids.filtered(lambda row: row.step == "designate").unlink()
         return own

@@ -103,6 +103,27 @@ class TestEvaluation(FactsCase):
         }
         self.assertEqual(after, before)
 
+    def test_directives_that_correct(self):
+        """Of the provincial People's Committee, by their day; each counts once."""
+        for number in range(3):
+            self.directed(f"{number}/CT", "11-03", "AB")
+        self.directed("4/CT", "11-03", "A", kind="handle")
+        self.directed("5/CT", "11-03", "A", is_provincial=False, issuer="Sở")
+        self.directed("6/CT", "11-16", "A")  # after its last day
+        wrong = self.directed("7/CT", "11-04", "A")
+        with self.at("2026-11-05 09:00"):
+            wrong.withdraw("Nhầm.")
+        rows = self.drafted()
+        self.assertEqual((rows["A"].e1_part, rows["B"].e1_part), (3, 3))
+        self.assertNotIn("E1", rows["A"].breaches)
+        # Entered from paper after the year has ended; withdrawn after it: it stood.
+        last = self.directed("8/CT", "11-16", "A", date="2026-11-14")
+        with self.at("2026-11-17 09:00"):
+            last.withdraw("Đã khắc phục.")
+        row = self.drafted()["A"]
+        self.assertEqual(row.e1_part, 4)
+        self.assertIn("E1", row.breaches)
+
     def test_a_question_needs_its_time_before_it_counts(self):
         """Five working days: what was sent on the 9th is not unanswered yet."""
         self.history("11-09 10:30 | again citizen: follow_up")
@@ -235,4 +256,5 @@ class TestDoor(CaseVerbs, CivicCase):
         )
         self.walk_case(row, people, {"decide": ("barred", "Theo số liệu.")})
         self.assert_all_called("civic.evaluation")
+        self.set_state(row, "draft")
         self.assertIn("decide", offered(row.with_user(self.manager).sudo(False)))

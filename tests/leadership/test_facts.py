@@ -164,6 +164,59 @@ class TestFortnight(FortnightCase):
             )
         self.assertFalse(own)
 
+    def directed_to(self, counted, key):
+        figures = counted["agency"][self.agencies[key].id]
+        return figures["directives"], figures["directives_open"]
+
+    def test_directives(self):
+        """Issued in the period; without an answer at its end, past their day."""
+        both = self.directed("1/CT", "11-03", "AB", "11-09")
+        self.answered(both, "A", "11-06 10:00")
+        late = self.directed("2/CT", "11-05", "A", "11-10")
+        self.answered(late, "A", "11-16 10:00")
+        closed = self.directed("3/CT", "11-05", "A", "11-10")
+        with self.at("2026-11-12 10:00"):
+            closed.close("Đủ rồi.")
+        withdrawn = self.directed("4/CT", "11-05", "A", "11-10")
+        with self.at("2026-11-12 10:00"):
+            withdrawn.withdraw("Nhầm.")
+        self.directed("5/CT", "10-12", "B", "10-20")  # of the month before
+        self.directed("6/CT", "11-05", "A", "11-20")  # not due yet
+        self.directed("7/CT", "11-16", "A", "11-20")  # of the next
+        counted = self.count()
+        # 1, 2, 3 and 6, of which 2 is open; 1, and 1 with 5.
+        self.assertEqual(self.directed_to(counted, "A"), (4, 1))
+        self.assertEqual(self.directed_to(counted, "B"), (1, 2))
+        self.assertNotIn(self.agencies["C"].id, counted["agency"])
+        only = self.count(domain={"agency": [self.agencies["B"].id]})
+        self.assertEqual(self.directed_to(only, "B"), (1, 2))
+
+    def test_directives_as_they_stood(self):
+        """What ends after the period, or is answered, was open at its end."""
+        ends = {
+            "close": self.directed("1/CT", "11-03", "A", "11-09"),
+            "withdraw": self.directed("2/CT", "11-03", "A", "11-09"),
+        }
+        self.answered(self.directed("3/CT", "11-03", "A", "11-09"), "A", "11-15 00:00")
+        before = self.count(at="2026-11-15 08:00")
+        self.assertEqual(self.directed_to(before, "A"), (3, 3))
+        with self.at("2026-11-15 00:00"):
+            for verb, directive in ends.items():
+                getattr(directive, verb)("Xong.")
+        self.assertEqual(self.directed_to(self.count(), "A"), (3, 3))
+        later = self.count(self.days("2026-11-15", "2026-12-14"))
+        self.assertEqual(self.directed_to(later, "A"), (0, 0))
+
+    def test_urgings(self):
+        part = self.reports["more"].sudo().assignment_ids
+        for day in ("11-12", "11-13", "11-16"):
+            with self.at(f"2026-{day} 09:00"):
+                part.with_user(self.operator).sudo(False).urge("Khẩn trương.")
+        self.env.flush_all()
+        figures = self.count()["agency"]
+        self.assertEqual(figures[self.agencies["B"].id]["urged"], 2)
+        self.assertEqual(figures[self.agency.id]["urged"], 0)
+
     def test_of_some_reports_alone(self):
         b = self.agencies["B"].id
         counted = self.count(domain={"agency": [b]})

@@ -134,11 +134,11 @@ class TestPeriodicKinds(CivicCase):
             procedure.periodic_kind_ids.filtered("due_before_day").due_before_day = 10
 
     def test_twelve_months_need_the_day_that_tells_them(self):
-        kind = self.env.ref("civic_report.periodic_hue_interior_department")
-        with self.assertRaises(ValidationError):
-            kind.copy({"procedure_id": self.procedure.copy({"code": "X"}).id}).write(
-                {"due_month": 0}
-            )
+        kinds = self.procedure.copy({"code": "X"}).periodic_kind_ids
+        kind = kinds.filtered(lambda row: row.period_kind == "interior")
+        for name in ("due_month", "due_before_day"):
+            with self.assertRaises(ValidationError):
+                kind.write({name: 0})
 
     def test_last_closed_periods(self):
         cases = {

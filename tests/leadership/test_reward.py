@@ -1,12 +1,14 @@
 """Rewards: who proposes and decides, and nothing of a citizen; initiatives."""
 
+from functools import partial
+
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import Form, tagged
 
 from ..rig.acts import ActsCase
 from ..rig.case_verbs import CaseVerbs
 
-MERIT = "Phản ánh kịp thời điểm sạt lở, tránh được tai nạn."
+MERIT = "Báo kịp thời điểm sạt lở, tránh được tai nạn."
 
 
 class RewardCase(ActsCase):
@@ -36,7 +38,7 @@ class TestReward(RewardCase):
         self.assertEqual(reward.sudo().event_ids.code, "reward_proposed")
         with self.assertRaises(AccessError):
             self.proposed(proposer_agency_id=False)
-        with self.assertRaises((AccessError, MissingError)):
+        with self.assertRefused(AccessError, MissingError):
             self.proposed(proposer_agency_id=self.other_agency.id)
         for user in (self.handler, self.plain, self.operator):
             with self.assertRaises(AccessError):
@@ -45,7 +47,7 @@ class TestReward(RewardCase):
 
     def test_a_report_that_is_not_theirs(self):
         report = self.walk_to("received")
-        with self.assertRaises((MissingError, AccessError)):
+        with self.assertRefused(MissingError, AccessError):
             self.proposed(report_id=report.id)
 
     def test_for_one_and_for_whom(self):
@@ -103,11 +105,39 @@ class TestReward(RewardCase):
         other.decline_reward("Chưa đủ điều kiện.")
         self.assertEqual(other.state, "declined")
 
+    def test_many_are_proposed_in_as_many_queries(self):
+        def count(number):
+            values = [
+                {
+                    "kind": "citizen",
+                    "report_id": self.walk_to("accepted").id,
+                    "merit": MERIT,
+                    "proposer_agency_id": self.agency.id,
+                }
+                for _index in range(number)
+            ]
+            rewards = self.env["civic.reward"].with_user(self.leader)
+            return self.queries_of(lambda: rewards.create(values))
+
+        count(1)
+        one, many = count(2), count(12)
+        self.assertLessEqual(many, one + 3)
+        self.assertLessEqual(many, 45)
+
+    def test_what_deciding_costs(self):
+        for verb, arguments in {
+            "decide_reward": ("9/QĐ", "2026-01-02"),
+            "decline_reward": ("Chưa đủ.",),
+        }.items():
+            act = getattr(self.proposed().with_user(self.manager), verb)
+            number = self.queries_of(partial(act, *arguments))
+            self.assertLessEqual(number, 30, verb)
+
     def test_it_stays(self):
         reward = self.proposed()
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaises(UserError):
             reward.write({"merit": "Khác"})
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaises(UserError):
             reward.with_user(self.manager).unlink()
 
     def test_by_the_dialog(self):

@@ -141,7 +141,8 @@ class TestSight(CivicCase):
     # ------------------------------------------------------------------
 
     def backlog(self, count, results):
-        """Open matters due in three working days, and results of the last weeks."""
+        """Open matters due when the second working day from now ends, and results of
+        the last weeks."""
         with self.at("2026-11-18 08:00"):
             report = self.walk_to("processing")
         self.env.flush_all()
@@ -168,7 +169,7 @@ class TestSight(CivicCase):
                 self.agency.id,
                 self.company.id,
                 local("2026-11-18 08:00"),
-                local("2026-11-24 17:00"),
+                local("2026-11-23 17:00"),
                 ids,
                 [None] * count + moments,
             ),
@@ -176,22 +177,23 @@ class TestSight(CivicCase):
         return part
 
     def test_more_than_the_best_week(self):
-        """Ten a week at best, two a day: of thirty due on Tuesday, and one that is late
-        already, six are done by then."""
+        """Ten a week at best, two a day: of thirty due on Monday, and one that is late
+        already, four are done by then."""
         self.backlog(30, (5, 10, 5, 0))
         row = self.look("agency")
         self.assertEqual(row.agency_id, self.agency)
         self.assertEqual((row.open_count, row.done_in_weeks), (31, 20))
-        self.assertEqual(row.late_at_best_count, 25)
+        self.assertEqual(row.late_at_best_count, 27)
         self.assertGreater(row.late_count, row.late_at_best_count)
-        self.assertEqual(row.late_from, local("2026-11-24 17:00"))
-        self.assertIn("first on 24/11/2026 17:00", row.why)
+        self.assertEqual(row.late_from, local("2026-11-23 17:00"))
+        self.assertIn("first on 23/11/2026 17:00", row.why)
         action = row.with_user(self.province_leader).action_open()
         parts = self.env["civic.assignment"].with_user(self.province_leader)
         self.assertEqual(parts.search_count(action["domain"]), 31)
 
     def test_little_work_is_no_backlog(self):
-        self.backlog(2, (6, 1, 0, 2))
+        """Three matters in two days, eight a week at best."""
+        self.backlog(2, (8, 1, 0, 2))
         self.assertFalse(self.look("agency"))
 
     # ------------------------------------------------------------------

@@ -45,9 +45,9 @@ class TestUrge(ActsCase):
         self.assertIn("urge", part.allowed_verbs)
         part.urge(WORDS)
         self.assertEqual(self.urged(part).user_id, self.above_leader)
-        self.above.leader_ids = [(5,)]
+        self.above.write({"leader_ids": [(5,)], "focal_leader_id": False})
         self.env.invalidate_all()
-        with self.assertRaises((AccessError, MissingError)):
+        with self.assertRefused(AccessError, MissingError):
             self.part(self.above_leader).urge(WORDS)
 
     def test_who_leads_both_is_not_above_the_own_agency(self):

@@ -10,8 +10,9 @@ SQUARE = [[107.0, 16.0], [107.2, 16.0], [107.2, 16.1], [107.0, 16.1], [107.0, 16
 POLYGON = {"type": "Polygon", "coordinates": [SQUARE]}
 
 
-def feature(geometry=POLYGON, **properties):
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
+def feature(geometry=None, **properties):
+    shape = geometry or POLYGON
+    return {"type": "Feature", "properties": properties, "geometry": shape}
 
 
 @tagged("-at_install", "post_install")

@@ -84,7 +84,6 @@ HOUSE_FIGURES = {
     "designate_reminder_days": 1,
     "interaction_reminder_days": 5,
     "interaction_answer_days": 5,
-    "explain_days": 3,
     "outcome_hours": 24,
 }
 

@@ -1,7 +1,9 @@
 """A province whose leaders direct, urge and ask for explanations."""
 
+from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .media import pdf
@@ -51,6 +53,14 @@ class ActsCase(OutboxCase):
             "Sở tỉnh khác", "TK", nobody, cls.beyond_leader, company_id=cls.beyond.id
         )
 
+    @contextmanager
+    def assertRefused(self, *errors):
+        """One of several errors: what is not theirs is hidden, or refused."""
+        self.env.invalidate_all()  # what was read before is not asked again
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertIsInstance(caught.exception, errors)
+
     # ------------------------------------------------------------------
     # Directives
     # ------------------------------------------------------------------
@@ -94,6 +104,35 @@ class ActsCase(OutboxCase):
         """Who is told: logins of officers and codes of agencies, by channel."""
         rows = self.env["civic.outbox"].search([("notice_id.event", "=", event)])
         return {(row.user_id.login or row.agency_id.code, row.channel) for row in rows}
+
+    def told_above(self, *roles):
+        """Whom `told_of` names where all are told who have one of these roles:
+        administrators are managers as well."""
+        groups = self.env["res.groups"]
+        for role in roles:
+            groups |= self.env.ref(f"civic_report.group_{role}")
+        people = groups.all_user_ids.filtered("active")
+        return {(user.login, "email") for user in people}
+
+    def queries_of(self, act):
+        """How many queries an act makes that finds nothing in memory."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def led_agencies(self, number):
+        """Agencies, each with a leader of its own who has an address."""
+        agencies = self.env["civic.agency"]
+        nobody = self.env["res.users"]
+        for _index in range(number):
+            name = f"led_{len(agencies)}_{number}"
+            leader = self.make_user(name, "civic_report.group_leader")
+            leader.email = f"{name}@example.com"
+            agencies |= self.make_agency(f"Sở {name}", name.upper(), nobody, leader)
+        return agencies
 
     def forget_messages(self):
         self.env["civic.outbox"].search([]).unlink()

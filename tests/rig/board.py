@@ -31,9 +31,8 @@ class BoardCase(CivicCase):
         reports = cls.env["civic.report"].search([])
         reports._elevated().write({"state": "cancelled", "closed_at": "2020-01-01"})
         reports.assignment_ids._elevated().write({"state": "dropped"})
-        reports.step_ids.sudo().with_context(reports._elevated().env.context).write(
-            {"state": "dropped"}
-        )
+        steps = reports.step_ids.with_env(reports._elevated().env)
+        steps.write({"state": "dropped"})
 
     def as_of(self, user):
         return self.board.with_user(user).with_company(self.company)

@@ -8,6 +8,8 @@ A line says when, which report, who and what; see :mod:`.law` for who and what:
 from datetime import date
 from types import SimpleNamespace
 
+from odoo.fields import Command
+
 from ...tools.periods import Period, period_of
 from .common import local
 from .law import YEAR, LawCase
@@ -48,6 +50,38 @@ class FactsCase(LawCase):
             row = SimpleNamespace(who=who, verb=verb, arguments=arguments, line=name)
             self.act(row)
         self.reports[name] = self.report
+        self.env.invalidate_all()
+
+    def directed(self, number, day, keys, due=None, **values):
+        """A directive to agencies, issued at nine.
+
+        :param day: such as "11-03"
+        """
+        with self.at(f"{YEAR}-{day} 09:00"):
+            directives = self.env["civic.directive"].with_user(self.province_leader)
+            directive = directives.create(
+                {
+                    "number": number,
+                    "date": f"{YEAR}-{day}",
+                    "issuer": "UBND tỉnh",
+                    "kind": "correct",
+                    "subject": "Chấn chỉnh việc xử lý phản ánh",
+                    "body": "Khắc phục ngay.",
+                    "agency_ids": [Command.set(self.ids(keys))],
+                    "due_date": due and f"{YEAR}-{due}",
+                    **values,
+                }
+            )
+            directive.issue()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return directive
+
+    def answered(self, directive, key, at):
+        """An agency's leader answers a directive."""
+        leader = self.agencies[key].focal_leader_id
+        with self.at(f"{YEAR}-{at}"):
+            directive.with_user(leader).sudo(False).answer("Đã khắc phục.")
         self.env.invalidate_all()
 
     def count(self, period=NOVEMBER, at="2026-12-20 08:00", **options):

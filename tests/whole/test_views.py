@@ -125,6 +125,7 @@ class TestViews(CivicCase):
                 "divert",
                 "join",
                 "mark_duplicate",
+                "mark_initiative",
                 "mark_violation",
                 "receive",
                 "redact",

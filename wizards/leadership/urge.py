@@ -25,13 +25,11 @@ class CivicWizardUrge(models.TransientModel):
         required=True,
     )
     left_out = fields.Integer(
-        "Left Out",
         readonly=True,
         help="Chosen as well, and not to be urged: it has ended, waits for the "
         "province, or has been urged today.",
     )
     message = fields.Text(
-        "Message",
         required=True,
         help="Handler and leaders read it. Names and numbers of who sent a report do "
         "not belong here.",
