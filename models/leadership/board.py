@@ -142,9 +142,13 @@ class CivicBoard(models.AbstractModel):
             "from": period.first.isoformat(),
             "to": period.last.isoformat(),
             "label": self._period_label(period),
-            "is_running": period.last >= company._civic_today(),
+            "is_running": self._goes_on(company, period),
             "counted_at": as_json(row[:1].counted_at or None),
         }
+
+    @api.model
+    def _goes_on(self, company, period):
+        return period.last >= company._civic_today()
 
     @api.model
     def _period_choices(self, company):
@@ -282,7 +286,9 @@ class CivicBoard(models.AbstractModel):
             "choices": self._period_choices(company),
             "tiles": self._tiles("province", self._province_row(now_rows)),
             "figures": self._figure_values(
-                (whole.figures or {}).get("whole"), (before.figures or {}).get("whole")
+                (whole.figures or {}).get("whole"),
+                (before.figures or {}).get("whole"),
+                is_running=self._goes_on(company, period),
             ),
             "trend": self._trend_values(company, period),
             "agencies": self._mark_urgeable(

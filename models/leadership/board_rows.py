@@ -38,6 +38,9 @@ FIGURES = {
     "median_hours": ("hours", "down"),
     "recurred": ("count", "down"),
 }
+# What adds up from day to day: a period that goes on has less of it than a whole one,
+# and that is neither better nor worse.
+SUMS = ("done", "late", "recurred", "fixed", "urged")
 # Where a figure of the screens stands in what `civic.facts` counts.
 NAMED = {"open_end": "open", "overdue_end": "overdue", "unanswered_end": "unanswered"}
 RATES = {
@@ -66,6 +69,8 @@ class CivicBoard(models.AbstractModel):
         :return: list of dicts: key, label, value, is_bad, since (or None)
         """
         labels = self._tile_labels()
+        if kind == "unit":
+            labels["agency_overdue"] = self.env._("Overdue now")
         return [
             {
                 "key": key,
@@ -147,21 +152,24 @@ class CivicBoard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _figure_values(self, figures, before, shown=None):
+    def _figure_values(self, figures, before, shown=None, *, is_running=False):
         """Figures of a period beside the same of the one before.
 
         :param figures: dict as `civic.facts` counts, or None: not counted yet
         :param before: likewise
+        :param is_running: the period goes on, while the one before is whole
         :return: list of dicts: key, label, unit, better, value, last, and of rates
             part, whole and is_few
         """
         labels = self._figure_labels()
+        if shown:  # parts of agencies are not answered by them
+            labels["done"] = self.env._("Results")
         return [
             {
                 "key": key,
                 "label": labels[key],
                 "unit": unit,
-                "better": better,
+                "better": None if is_running and key in SUMS else better,
                 "value": self._figure_of(figures, key),
                 "last": self._figure_of(before, key),
                 **self._rate_values(figures, key),

@@ -58,6 +58,7 @@ class CivicBoard(models.AbstractModel):
                 self._summed_figures(kept[period.first]),
                 self._summed_figures(kept[last.first]),
                 UNIT_FIGURES,
+                is_running=self._goes_on(company, period),
             ),
             "trend": self._trend_values(company, period, ids),
             "agencies": self._mark_urgeable(

@@ -41,7 +41,9 @@ class CivicBoard(models.AbstractModel):
             "last": board._period_values(company, last, before),
             "tiles": board._tiles("province", board._province_row(now_rows)),
             "figures": board._figure_values(
-                (whole.figures or {}).get("whole"), (before.figures or {}).get("whole")
+                (whole.figures or {}).get("whole"),
+                (before.figures or {}).get("whole"),
+                is_running=self._goes_on(company, period),
             ),
             "trend": board._trend_values(company, period),
             "agencies": board._wall_agencies(agencies),
@@ -60,7 +62,15 @@ class CivicBoard(models.AbstractModel):
     @api.model
     def _wall_agencies(self, rows):
         """Those with most overdue now, then the largest; without ids and marks."""
-        rows = sorted(rows, key=lambda row: (-row["overdue"], -row["open"]))
+        rows = sorted(
+            rows,
+            key=lambda row: (
+                -row["overdue"],
+                row["overdue_since"] or "",
+                -row["open"],
+                row["name"],
+            ),
+        )
         names = (
             *("name", "open", "overdue", "overdue_since", "due_today", "done"),
             "on_time",

@@ -1,7 +1,11 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo import api
 from odoo.tests import tagged
+
+from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
 
 from ..rig.asked import ROUTES, trial
 from ..rig.board import BoardCase
@@ -18,6 +22,33 @@ CODE = """
                 console.log("test successful");
             }
         });
+"""
+# Pressed until its screen hears; then the figure has to change without a reload.
+LIVE = """
+    const shown = () => document.querySelector(
+        "[data-figure=emergency] .o_civic_leader_value"
+    )?.textContent.trim();
+    const until = async (condition, act = () => {}) => {
+        for (let tries = 0; tries < 100; tries++) {
+            if (condition()) {
+                return;
+            }
+            act(tries);
+            await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        throw new Error(`in vain: ${condition}, ${shown()}`);
+    };
+    (async () => {
+        await until(() => shown() === "1");
+        const screen = document.querySelector("main.o_civic_leader");
+        const press = (tries) =>
+            tries % 5 || document.querySelector(".o_civic_leader_count").click();
+        await until(() => shown() === "2", press);
+        if (screen !== document.querySelector("main.o_civic_leader")) {
+            throw new Error("the page was loaded anew");
+        }
+        console.log("test successful");
+    })().catch((error) => console.error(error.message));
 """
 SQUARE = [[107.0, 16.0], [107.2, 16.0], [107.2, 16.1], [107.0, 16.1], [107.0, 16.0]]
 
@@ -114,6 +145,41 @@ class TestScreensOnWall(Looking, ScreenCase):
 
     def test_screens(self):
         self.look_at_all()
+
+
+@tagged("-at_install", "post_install")
+@trial(ROUTES)
+class TestLiveScreen(ScreenCase):
+    """What happens elsewhere reaches an open screen through the bus."""
+
+    def listening(self):
+        """Screens that are subscribed to the province's channel."""
+        channel = channel_with_db(self.env.cr.dbname, (self.company, "civic_board"))
+        return dispatch._channels_to_ws.get(hashable(channel), set())
+
+    def test_a_change_arrives_without_a_reload(self):
+        happened = []
+
+        @api.model
+        def elsewhere(board, _kind):
+            """Instead of counting: an emergency comes in, and the minute's pass."""
+            screens = self.listening()
+            if happened or not screens:
+                return True
+            happened.append(True)
+            reports = board.env["civic.report"].with_user(self.operator.id)
+            reports.create(self.report_values(track="emergency"))
+            board.sudo().env["civic.now"]._cron_count()
+            # What a commit does, which there is not in a test.
+            board.env.cr.precommit.run()
+            for screen in screens:
+                screen.trigger_notification_dispatching()
+            return True
+
+        login = self.province_leader.login
+        with patch.object(type(self.board), "count_figures", elsewhere):
+            self.browser_js("/odoo/civic-governing", LIVE, login=login, timeout=90)
+        self.assertTrue(happened)
 
 
 @tagged("-at_install", "post_install")

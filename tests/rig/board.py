@@ -102,6 +102,10 @@ class BoardCase(CivicCase):
         """A report that its agency took in, and let pass its time."""
         report = self.walk_to("accepted", self.make_report(**values))
         late = self.env["civic.door"]._now() - timedelta(days=2)
-        for record in (report, report.assignment_ids):
-            record._elevated().write({"deadline": late, "overdue_from": late})
+        duties = report.step_ids.filtered(
+            lambda step: step.state == "open" and step.assignment_id
+        )
+        elevated = report._elevated().env
+        for record in (duties, report.assignment_ids, report):
+            record.with_env(elevated).write({"deadline": late, "overdue_from": late})
         return report

@@ -146,7 +146,10 @@ export class CivicLeaderBoard extends Component {
         const rows = [...this.page.agencies];
         if (this.state.order === "overdue") {
             rows.sort(
-                (one, other) => other.overdue - one.overdue || other.due_today - one.due_today
+                (one, other) =>
+                    other.overdue - one.overdue ||
+                    (one.overdue_since || "").localeCompare(other.overdue_since || "") ||
+                    other.due_today - one.due_today
             );
         }
         return this.state.all ? rows : rows.slice(0, MOST_AGENCIES);

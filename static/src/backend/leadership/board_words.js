@@ -114,6 +114,14 @@ export function lateWords(moment, now) {
     return at < now ? _t("late by %s", words) : _t("%s left", words);
 }
 
+/** The largest part of how late something is. */
+export function roughlyLateWords(moment, now) {
+    const at = readMoment(moment);
+    return at && at < now
+        ? _t("late by %s", roughWords(Math.floor((now - at) / 60_000)))
+        : "";
+}
+
 /** The largest part of since when: for tiles and walls. */
 export function oldestWords(moment, now) {
     const at = readMoment(moment);

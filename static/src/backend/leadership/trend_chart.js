@@ -92,7 +92,14 @@ export class TrendChart extends Component {
                 maintainAspectRatio: false,
                 interaction: { mode: "index", intersect: false },
                 plugins: {
-                    legend: { labels: { usePointStyle: true, font, color: "#212529" } },
+                    legend: {
+                        labels: {
+                            usePointStyle: true,
+                            boxHeight: font.size * 0.6,
+                            font,
+                            color: "#212529",
+                        },
+                    },
                     tooltip: {
                         callbacks: {
                             label: ({ dataset, raw }) => `${dataset.label}: ${this.words(raw)}`,
@@ -100,7 +107,17 @@ export class TrendChart extends Component {
                     },
                 },
                 scales: {
-                    x: { ticks: { font, color: "#495057" }, grid: { display: false } },
+                    x: {
+                        ticks: {
+                            font,
+                            color: "#495057",
+                            maxRotation: 0,
+                            // “11/2026”: the kind of period is said above.
+                            callback: (_value, index) =>
+                                this.props.labels[index].split(" ").at(-1),
+                        },
+                        grid: { display: false },
+                    },
                     y: {
                         beginAtZero: true,
                         suggestedMax: this.props.unit === "percent" ? 100 : undefined,

@@ -12,6 +12,7 @@ import {
     lateWords,
     momentWords,
     oldestWords,
+    roughlyLateWords,
     shareWords,
     sinceWords,
     turnWords,
@@ -79,18 +80,21 @@ export class CivicWall extends Component {
         return [
             {
                 key: "emergencies",
+                most: 3,
                 title: _t("Emergencies in hand"),
                 empty: _t("No emergency is in hand."),
                 words: (matter) => sinceWords(matter.since, this.clock.now),
             },
             {
                 key: "stuck",
+                most: 4,
                 title: _t("Overdue longest"),
                 empty: _t("Nothing is overdue at agencies."),
                 words: (matter) => lateWords(matter.since, this.clock.now),
             },
             {
                 key: "waiting",
+                most: 3,
                 title: _t("Waiting for the province"),
                 empty: _t("Nothing waits for the province's decision."),
                 words: (matter) => sinceWords(matter.since, this.clock.now),
@@ -114,8 +118,8 @@ export class CivicWall extends Component {
         return oldestWords(moment, this.clock.now);
     }
 
-    late(moment) {
-        return lateWords(moment, this.clock.now);
+    roughlyLate(moment) {
+        return roughlyLateWords(moment, this.clock.now);
     }
 }
 
