@@ -179,6 +179,16 @@ class TestBoardFigures(BoardCase):
         self.assertTrue(page["period"]["is_running"])
         self.assertEqual(page["trend"]["received"][-2:], [4, 10])
 
+    def test_a_part_of_a_period_is_not_worse_than_a_whole_one(self):
+        self.keep()
+        self.keep(back=1)
+        past = self.page()["last"]["code"]
+        for period, better in (("month", None), (past, "up")):
+            with self.subTest(period):
+                page = self.page(period=period)
+                self.assertEqual(self.figure("done", page)["better"], better)
+                self.assertEqual(self.figure("on_time_rate", page)["better"], "up")
+
     def test_not_counted_yet_is_no_zero(self):
         page = self.page()
         self.assertIsNone(self.figure("received", page)["value"])

@@ -3,12 +3,16 @@ import { click, queryAllTexts, queryOne, select } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
+    waitNotifications,
+    waitUntilSubscribe,
+} from "@bus/../tests/bus_test_helpers";
+import {
+    getMockEnv,
     makeMockEnv,
     makeServerError,
     MockServer,
     mountWithCleanup,
     onRpc,
-    serverState,
 } from "@web/../tests/web_test_helpers";
 import { CivicLeaderBoard } from "@civic_report/backend/leadership/board";
 import { changeWords, figureWords, shareWords } from "@civic_report/backend/leadership/board_words";
@@ -203,10 +207,13 @@ test("another period is asked for", async () => {
 });
 
 test("it renews itself when the bus says so", async () => {
+    const heard = waitUntilSubscribe();
     await mountBoard();
+    await advanceTime(500);
+    await heard;
     expect.verifySteps(["read province month"]);
-    const [partner] = MockServer.env["res.partner"].read(serverState.partnerId);
-    MockServer.env["bus.bus"]._sendone(partner, "civic_report.board", {});
+    MockServer.env["bus.bus"]._sendone("broadcast", "civic_report.board", {});
+    await waitNotifications([getMockEnv(), "civic_report.board", {}]);
     await advanceTime(10_000);
     expect.verifySteps(["read province month"]);
 });
