@@ -111,10 +111,9 @@ class TestAttack(ActsCase):
             "demand:2026-01-01",
         ):
             for board, kind in ((leader, "unit"), (operator, "province")):
-                with self.subTest(period=str(period)[:30]):
-                    with suppress(UserError):
-                        board.read_page(kind, period)
-                        board.open_list(kind, "done", period)
+                with self.subTest(period=str(period)[:30]), suppress(UserError):
+                    board.read_page(kind, period)
+                    board.open_list(kind, "done", period)
         for kind in (None, 5, ["unit"], {"unit": 1}, "x", "unit'"):
             with self.subTest(kind=kind), self.assertRaises(UserError):
                 leader.read_page(kind)
