@@ -312,7 +312,7 @@ COUNT_URGENT = (
     + RETRACKED
     + """,
     urgent AS MATERIALIZED (
-        SELECT report.id, report.received_at,
+        SELECT report.id, report.received_at, report.visibility <> 'secret' AS is_named,
                (SELECT min(event.at) FROM civic_event event
                  WHERE event.report_id = report.id AND event.assignment_id IS NULL
                    AND event.code IN %(handed)s AND event.at < %(end)s) AS handed_at,
@@ -334,7 +334,7 @@ COUNT_URGENT = (
                ORDER BY EXTRACT(EPOCH FROM handed_at - received_at) / 60),
            max(EXTRACT(EPOCH FROM handed_at - received_at) / 60),
            count(*) FILTER (WHERE is_late),
-           (array_agg(id ORDER BY id) FILTER (WHERE is_late))[1:200],
+           (array_agg(id ORDER BY id) FILTER (WHERE is_late AND is_named))[1:200],
            (SELECT count(DISTINCT step.report_id)
               FROM civic_step step
               JOIN civic_report report ON report.id = step.report_id AND %(where)s
