@@ -43,7 +43,7 @@ class CivicExtension(models.Model):
         readonly=True,
     )
     requested_at = fields.Datetime("Asked", readonly=True)
-    decided_by = fields.Many2one("res.users", readonly=True)
+    decided_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
     decision_note = fields.Text(readonly=True)
 

@@ -34,10 +34,11 @@ class CivicLock(models.Model):
     locked_by_id = fields.Many2one(
         "res.users",
         readonly=True,
+        ondelete="restrict",
         help="Empty: locked by the count of violations.",
     )
     ended_at = fields.Datetime("Ended", readonly=True)
-    ended_by_id = fields.Many2one("res.users", readonly=True)
+    ended_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     end_reason = fields.Text("Why It Ended", readonly=True)
     is_void = fields.Boolean(
         "Without Ground",

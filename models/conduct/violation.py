@@ -80,7 +80,7 @@ class CivicViolation(models.Model):
     )
     appeal_text = fields.Text("Appeal", readonly=True)
     appealed_at = fields.Datetime("Appealed", readonly=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
     decision_note = fields.Text("Decision", readonly=True)
 

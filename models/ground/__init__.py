@@ -5,6 +5,7 @@ from . import (  # isort: skip - what others extend comes first
     links,
     cached,
     kept,
+    own_rows,
     buttons,
     health,
 )

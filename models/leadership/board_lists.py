@@ -207,7 +207,8 @@ class CivicBoard(models.AbstractModel):
             return None
         words = f"{label} · {self._period_label(period)}"
         if figure in ("late", "overdue_end"):
-            return ASSIGNMENTS, self._late_domain(company, period, figure), words
+            domain = self._late_domain(kind, company, period, figure)
+            return ASSIGNMENTS, domain, words
         start, end = self._period_bounds(company, period)
         found = self._part_list(figure, start, end) if kind == "unit" else None
         found = found or self._report_list(figure, start, end)
@@ -266,11 +267,13 @@ class CivicBoard(models.AbstractModel):
         return domains.get(figure)
 
     @api.model
-    def _late_domain(self, company, period, figure):
-        """The assignments themselves: whether one was late is a fact of then."""
+    def _late_domain(self, kind, company, period, figure):
+        """The assignments themselves: whether one was late is a fact of then. Of a unit
+        the own ones alone: the ids go to whoever looks, and tell how many there are."""
+        own = self.env.user._civic_role_agency_ids("leader") if kind == "unit" else None
         # sudo: the ids of what was late; the list shows what the reader may see
         facts = self.env["civic.facts"].sudo().with_company(company)
-        matters = facts._late_matters(company, period)
+        matters = facts._late_matters(company, period, agency_ids=own)
         is_open = figure == "overdue_end"
         return Domain(
             "id",

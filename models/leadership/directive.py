@@ -70,6 +70,8 @@ class CivicDirective(models.Model):
         "directive_id",
         "agency_id",
         string="Addressed To",
+        # Whom a document was addressed to stays true.
+        ondelete="restrict",
         # One that has ended since is addressed all the same.
         context={"active_test": False},
     )

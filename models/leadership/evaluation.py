@@ -103,7 +103,7 @@ class CivicEvaluation(models.Model):
     )
     decision = fields.Selection(DECISIONS, readonly=True)
     reason = fields.Text(readonly=True)
-    decided_by = fields.Many2one("res.users", readonly=True)
+    decided_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
 
     _once = models.UniqueIndex(

@@ -16,6 +16,9 @@ YEARS_BACK = timedelta(days=3 * 366)
 # No holidays are longer than this.
 LONGEST_REST = 40
 PIECES_A_DAY = 4
+# Narrowed down to these, a count would say where a secret report lies, and what it is
+# about.
+OPEN_TO_ALL = ("ward", "category", "channel")
 ONE_DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1)
 # Seconds since then of an interval that there is not: nothing lies behind them.
@@ -218,6 +221,8 @@ class CivicFacts(models.AbstractModel):
             for name, column in columns.items()
             if domain.get(name)
         ]
+        if any(domain.get(name) for name in OPEN_TO_ALL):
+            conditions.append(SQL("report.visibility <> 'secret'"))
         if domain.get("agency"):
             conditions.append(
                 SQL(

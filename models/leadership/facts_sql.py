@@ -34,6 +34,8 @@ ANSWERS = ("answer_joined", "publish")
 FORWARDS = ("forward", "forward_joined")
 # By its verb; of others the ground itself says it.
 GROUND_OF = {"withdraw": "withdrawn", "mark_duplicate": "duplicate"}
+# Those that put a ground in the place of an earlier one.
+GROUNDED = ("refuse", "cancel", "divert", *GROUND_OF)
 # Duties of the Centre whose lateness is that of the whole report.
 CENTRE = (*INTAKE, "publish")
 HANDED = ("dispatch", "transfer")
@@ -174,7 +176,7 @@ COUNT_REPORTS = (
         SELECT DISTINCT event.report_id
           FROM civic_event event
          WHERE event.company_id = %(company)s AND event.assignment_id IS NULL
-           AND event.code IN ('refuse', 'cancel', 'divert') AND event.at >= %(end)s),
+           AND event.code IN %(grounded)s AND event.at >= %(end)s),
     late_centre AS MATERIALIZED (
         SELECT DISTINCT step.report_id
           FROM civic_step step
@@ -209,11 +211,8 @@ COUNT_REPORTS = (
                CASE WHEN NOT refused THEN NULL
                     WHEN ended_by = 'withdraw' THEN 'withdrawn'
                     WHEN ended_by = 'mark_duplicate' THEN 'duplicate'
-                    WHEN EXISTS (SELECT FROM civic_event later
-                                  WHERE later.report_id = counted.id
-                                    AND later.code IN ('refuse', 'cancel', 'divert')
-                                    AND later.at >= %(end)s)
-                    THEN ''  -- the ground of another refusal stands there now
+                    WHEN turned_away_since.report_id IS NOT NULL
+                    THEN ''  -- the ground of another closing stands there now
                     ELSE COALESCE(reason.code, '') END AS ground
           FROM counted
      LEFT JOIN late_part ON late_part.report_id = counted.id
@@ -313,7 +312,7 @@ COUNT_URGENT = (
     + RETRACKED
     + """,
     urgent AS MATERIALIZED (
-        SELECT report.id, report.received_at,
+        SELECT report.id, report.received_at, report.visibility <> 'secret' AS is_named,
                (SELECT min(event.at) FROM civic_event event
                  WHERE event.report_id = report.id AND event.assignment_id IS NULL
                    AND event.code IN %(handed)s AND event.at < %(end)s) AS handed_at,
@@ -335,7 +334,7 @@ COUNT_URGENT = (
                ORDER BY EXTRACT(EPOCH FROM handed_at - received_at) / 60),
            max(EXTRACT(EPOCH FROM handed_at - received_at) / 60),
            count(*) FILTER (WHERE is_late),
-           (array_agg(id ORDER BY id) FILTER (WHERE is_late))[1:200],
+           (array_agg(id ORDER BY id) FILTER (WHERE is_late AND is_named))[1:200],
            (SELECT count(DISTINCT step.report_id)
               FROM civic_step step
               JOIN civic_report report ON report.id = step.report_id AND %(where)s
@@ -790,6 +789,7 @@ def constants():
         "ended": ENDED,
         "final": FINAL_REPORT_STATES,
         "forwards": FORWARDS,
+        "grounded": GROUNDED,
         "handed": HANDED,
         "intake": INTAKE,
         "keys": KEYS,

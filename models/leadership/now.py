@@ -47,8 +47,10 @@ PARTS = """
 """
 # What is counted of reports that are open; the company's, and each ward's.
 OF_REPORT = ("open", "overdue", "due_today", "emergency", "secret")
+# Where a secret report lies is nobody's to read off a map.
 REPORTS = """
-    SELECT report.company_id, report.state, report.ward_id,
+    SELECT report.company_id, report.state,
+           CASE WHEN report.visibility <> 'secret' THEN report.ward_id END AS ward,
            count(*),
            count(*) FILTER (WHERE report.overdue_from < %(now)s),
            count(*) FILTER (WHERE report.overdue_from >= %(now)s
@@ -58,7 +60,7 @@ REPORTS = """
       FROM civic_report report
       JOIN %(days)s ON day.company_id = report.company_id
      WHERE report.state IN %(open_reports)s
-     GROUP BY report.company_id, report.state, report.ward_id
+     GROUP BY report.company_id, report.state, ward
 """
 # Rows: what, company, agency or none, how many, since when.
 OTHERS = """

@@ -113,7 +113,11 @@ class CivicPeriodicEvent(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     verb = fields.Selection("_selection_verb", "What", required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", "By", readonly=True, help="Empty for what the system did."
+        "res.users",
+        "By",
+        readonly=True,
+        ondelete="restrict",
+        help="Empty for what the system did.",
     )
     at = fields.Datetime("When", required=True, readonly=True)
     note = fields.Text(readonly=True)

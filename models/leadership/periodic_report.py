@@ -111,11 +111,15 @@ class CivicPeriodicReport(models.Model):
     )
     issued_at = fields.Datetime("Issued", readonly=True)
     drafted_by_id = fields.Many2one(
-        "res.users", "Last Hand", readonly=True, help="Who counted or wrote last."
+        "res.users",
+        "Last Hand",
+        readonly=True,
+        ondelete="restrict",
+        help="Who counted or wrote last.",
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True)
+    approved_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     approved_at = fields.Datetime("Approved", readonly=True)
-    issued_by_id = fields.Many2one("res.users", readonly=True)
+    issued_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
 
     opening = fields.Text(readonly=True, help="Before the figures.")
     difficulties = fields.Text(readonly=True)

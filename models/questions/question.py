@@ -92,7 +92,7 @@ class CivicQuestion(models.Model):
         default="new",
         readonly=True,
     )
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
     reason = fields.Text("Why It Was Declined", readonly=True)
     interaction_id = fields.Many2one(

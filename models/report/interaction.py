@@ -27,7 +27,7 @@ class CivicInteraction(models.Model):
     sent_at = fields.Datetime("Sent", required=True, readonly=True)
     answer = fields.Text(readonly=True)
     answered_at = fields.Datetime("Answered", readonly=True)
-    answered_by_id = fields.Many2one("res.users", readonly=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     state = fields.Selection(
         [
             ("open", "Awaiting answer"),

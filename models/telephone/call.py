@@ -54,7 +54,9 @@ class CivicCall(models.Model):
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True, default="in"
     )
-    operator_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
+    operator_id = fields.Many2one(
+        "res.users", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     report_id = fields.Many2one(
         "civic.report", index="btree_not_null", ondelete="restrict"
     )
@@ -107,7 +109,7 @@ class CivicCall(models.Model):
         copy=False,
     )
     agency_id = fields.Many2one(
-        "civic.agency", "Competent Body", readonly=True, copy=False
+        "civic.agency", "Competent Body", readonly=True, copy=False, ondelete="restrict"
     )
     document = fields.Char(readonly=True, copy=False, help="Its number.")
     passed_on = fields.Date(readonly=True, copy=False)
