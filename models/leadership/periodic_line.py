@@ -55,7 +55,7 @@ class CivicPeriodicLine(models.Model):
     )
     figures = fields.Json("Figures as Counted", readonly=True)
     report_title = fields.Char(
-        "Report", compute="_compute_report_title", compute_sudo=True
+        "Periodic Report", compute="_compute_report_title", compute_sudo=True
     )
     words = fields.Char("Figures", compute="_compute_words")
 
@@ -124,7 +124,7 @@ class CivicPeriodicEvent(models.Model):
         return {
             "open": _("Opened"),
             "draft": _("Count and draft"),
-            "fill": _("Counted"),
+            "fill": _("Figures counted"),
             "save_words": _("Write the texts"),
             "note_line": _("Add a note to a line"),
             "approve": _("Approve"),

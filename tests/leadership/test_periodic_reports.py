@@ -222,8 +222,10 @@ class TestPeriodicReports(PeriodicCase):
         for ids in ([foreign.id], [99999999]):
             with self.assertRaises(MissingError):
                 self.demand("2026-11-01", "2026-11-10", agency=ids)
-        report = self.demand("2026-11-01", "2026-11-10", agency="x", ward=[True])
-        self.assertFalse(report.filters)
+        # What names nothing is no whole province.
+        for filters in ({"agency": "x"}, {"ward": [True]}):
+            with self.assertRaises(MissingError):
+                self.demand("2026-11-01", "2026-11-10", **filters)
         for user in (self.operator, self.province_leader, self.leader, self.plain):
             with self.assertRaises(AccessError):
                 self.demand("2026-11-01", "2026-11-10", user=user)
