@@ -242,6 +242,7 @@ class CivicDirective(models.Model):
             directive.company_id,
             directive.report_ids,
             identity_reason,
+            may_stay=True,
         )
         due_at = directive.due_date and directive._close_of_office(
             directive.company_id, directive.due_date

@@ -379,6 +379,7 @@ class CivicPeriodicReport(models.Model):
             for name, text in given.items()
             if isinstance(text, str)
         }
+        report._check_names_nobody([values.get(name) for name in WORDS])
         report._walk("save_words", {**values, "drafted_by_id": self.env.uid})
         return True
 
@@ -391,6 +392,7 @@ class CivicPeriodicReport(models.Model):
         report = self._enter("note_line")
         text = required_text(self.env, text, self.env._("the note"))
         check_length(self.env, text, MOST_WORDS)
+        report._check_names_nobody([text])
         line = report.line_ids.filtered(lambda row: row.id == id_of(line_id))
         if not line:
             raise MissingError(self.env._("Not found: choose a line of this report."))
@@ -407,6 +409,11 @@ class CivicPeriodicReport(models.Model):
         )
         report._walk("note_line", {"drafted_by_id": self.env.uid}, note=line.label)
         return True
+
+    def _check_names_nobody(self, texts):
+        """Documents of all kinds are without who sent a report."""
+        reports = self.env["civic.report"]
+        reports._check_words_to_agencies(texts, self.company_id, reports)
 
     # ------------------------------------------------------------------
     # Approval

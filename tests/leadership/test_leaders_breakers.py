@@ -110,6 +110,21 @@ class TestLeadersBreakers(ActsCase):
                 "Đã gọi ông A số 0905123456, CCCD 046090001234."
             )
 
+    def test_a_report_names_no_sender(self):
+        reports = self.env["civic.periodic.report"].with_user(self.manager)
+        kind = self.env["civic.periodic.kind"]._known_to(self.company)
+        kind = kind.filtered(lambda row: row.code == "demand")[:1]
+        report = reports.browse(
+            reports.open_demand(kind.id, "2026-10-15", "2026-11-14")
+        )
+        report.draft()
+        words = "Người gửi có số 0905123456."
+        with self.assertRaisesRegex(UserError, "strike it out"):
+            report.save_words(difficulties=words)
+        with self.assertRaisesRegex(UserError, "strike it out"):
+            report.note_line(report.line_ids[:1].id, words)
+        self.assertFalse(report.difficulties)
+
     def test_every_figure_opens_or_says_no(self):
         board = self.env["civic.board"].with_user(self.province_leader)
         for key in (*board._tile_labels(), *board._figure_labels()):
