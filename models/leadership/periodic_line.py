@@ -61,11 +61,18 @@ class CivicPeriodicLine(models.Model):
 
     _in_order = models.Index("(report_id, dimension, sequence)")
 
-    @api.depends("report_id.title", "report_id.number")
+    @api.depends("report_id.title", "report_id.number", "report_id.state")
+    @api.depends_context("lang")
     def _compute_report_title(self):
-        """Whoever reads an own row need not read the report."""
+        """Whoever reads an own row need not read the report; of one that is in force no
+        more it is said."""
         for line in self:
-            line.report_title = line.report_id.display_name
+            report = line.report_id
+            line.report_title = (
+                self.env._("%s (replaced)", report.display_name)
+                if report.state == "replaced"
+                else report.display_name
+            )
 
     @api.depends("figures", "dimension")
     def _compute_words(self):

@@ -173,6 +173,9 @@ class TestPeriodicReports(PeriodicCase):
         self.assertEqual(new.number, "02/BC-STTTT")
         self.assertEqual(old.state, "replaced")
         self.assertEqual(old.number, "01/BC-STTTT")
+        # Leaders read rows of both: of the old one it is said.
+        self.assertIn("(replaced)", old.line_ids[:1].report_title)
+        self.assertNotIn("(replaced)", new.line_ids[:1].report_title)
         again = new.browse(new.replace(WORDS))
         self.assertEqual(again.replaces_id, new)
         with self.assertRaises(UserError):
