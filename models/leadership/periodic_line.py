@@ -55,7 +55,7 @@ class CivicPeriodicLine(models.Model):
     )
     figures = fields.Json("Figures as Counted", readonly=True)
     report_title = fields.Char(
-        "Periodic Report", compute="_compute_report_title", compute_sudo=True
+        "Which Report", compute="_compute_report_title", compute_sudo=True
     )
     words = fields.Char("Figures", compute="_compute_words")
 
