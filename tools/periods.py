@@ -17,6 +17,8 @@ from .working_time import end_of_day
 
 ONE_DAY = timedelta(days=1)
 WEEK = 7
+# What people name before it is a slip of the keys.
+EARLIEST = date(2000, 1, 1)
 YEAR = 12
 # Months in each kind that is made of months.
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": YEAR, "interior": YEAR}

@@ -19,6 +19,24 @@ def required_text(env, text, what):
     return text
 
 
+def check_length(env, text, most):
+    """Refuse a text that is longer than what is kept: nothing is cut unsaid.
+
+    :return: the text
+    :raises UserError: for a longer one
+    """
+    if len(text or "") > most:
+        raise UserError(
+            env._(
+                "This text has %(length)s letters, at most %(most)s are kept: shorten "
+                "it.",
+                length=len(text),
+                most=most,
+            )
+        )
+    return text
+
+
 def id_of(value):
     """The id of what callers name a record by; 0, which is no id, for anything else.
 

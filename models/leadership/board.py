@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.periods import period_of
+from ...tools.periods import EARLIEST, period_of
 from ...tools.plain import as_json
 from .period_figures import KEPT_PERIODS
 
@@ -123,7 +123,7 @@ class CivicBoard(models.AbstractModel):
             chosen = date.fromisoformat(day) if day else today
         except ValueError:
             kind = ""
-        if kind not in KEPT_PERIODS or chosen.year < 2000 or chosen > today:
+        if kind not in KEPT_PERIODS or chosen < EARLIEST or chosen > today:
             raise UserError(self.env._("There are no figures of such a period."))
         cutoff = self.env["civic.period.figures"]._cutoff_day(company)
         return period_of(kind, chosen, cutoff)

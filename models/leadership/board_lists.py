@@ -22,6 +22,8 @@ QUESTIONS = "civic_report.civic_interaction_action"
 EXPLANATIONS = "civic_report.civic_explanation_action"
 DIRECTIVES = "civic_report.civic_directive_action"
 EXTENSIONS = "civic_report.civic_extension_action"
+# Figures of reports whose list is of what was counted: figure → its name there.
+COUNTED = {"late": "late", "overdue_end": "overdue", "recurred": "recurred"}
 OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
     "role", "!=", "follow_up"
 )
@@ -206,9 +208,8 @@ class CivicBoard(models.AbstractModel):
         if not label:
             return None
         words = f"{label} · {self._period_label(period)}"
-        if figure in ("late", "overdue_end"):
-            domain = self._late_domain(kind, company, period, figure)
-            return ASSIGNMENTS, domain, words
+        if figure in COUNTED:
+            return (*self._counted_list(kind, figure, company, period), words)
         start, end = self._period_bounds(company, period)
         found = self._part_list(figure, start, end) if kind == "unit" else None
         found = found or self._report_list(figure, start, end)
@@ -238,7 +239,6 @@ class CivicBoard(models.AbstractModel):
             "satisfied_rate": _within("rated_at", start, end),
             "open_end": Domain("received_at", "<", end)
             & (Domain("closed_at", "=", False) | Domain("closed_at", ">=", end)),
-            "recurred": arrived & Domain("recurrence_count", ">", 0),
         }
         return (REPORTS, domains[figure]) if figure in domains else None
 
@@ -265,6 +265,29 @@ class CivicBoard(models.AbstractModel):
             ),
         }
         return domains.get(figure)
+
+    @api.model
+    def _counted_list(self, kind, figure, company, period):
+        """What a figure of facts counted: of the province whole reports, the Centre's
+        delays with them; of a unit its own parts, and those of its matters that came
+        again.
+
+        :return: (xmlid of an action, domain)
+        """
+        if kind == "unit" and figure != "recurred":
+            return ASSIGNMENTS, self._late_domain(kind, company, period, figure)
+        # sudo: the ids of what was counted; the list shows what the reader may see
+        facts = self.env["civic.facts"].sudo().with_company(company)
+        ids = facts._counted_reports(company, period, COUNTED[figure])
+        if kind == "unit":
+            # What came again may be another agency's: the first one was theirs.
+            # sudo: ids alone, as above
+            again = self.env["civic.report"].sudo().browse(ids)
+            own = set(self.env.user._civic_role_agency_ids("leader"))
+            ids = again.recurrence_of_id.filtered(
+                lambda first: own & set(first.assignment_ids.agency_id.ids)
+            ).ids
+        return REPORTS, Domain("id", "in", ids)
 
     @api.model
     def _late_domain(self, kind, company, period, figure):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class CivicBoard(models.AbstractModel):
@@ -13,6 +14,8 @@ class CivicBoard(models.AbstractModel):
         :param kind: see `read_page`, as well for who may have them
         :return: list of (title, head, rows), all plain values
         """
+        if kind == "wall":
+            raise AccessError(self.env._("A wall only shows."))
         page = self.read_page(kind, period)
         sheets = [self._sheet_figures(page), self._sheet_now(page)]
         sheets.append(self._sheet_agencies(page))

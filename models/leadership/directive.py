@@ -4,10 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..ground.guard import required_text
+from ..ground.guard import check_length, required_text
 from ..ground.key import is_inside
 
 MAX_BODY = 20_000
+LONGEST_WORDS = {"number": 100, "issuer": 300, "subject": 1000}
 # Agencies and reports of one document: more is a list of another kind.
 MOST_AGENCIES, MOST_REPORTS = 500, 200
 LONGEST = timedelta(days=366)
@@ -55,8 +56,8 @@ class CivicDirective(models.Model):
         required=True,
         default="handle",
     )
-    subject = fields.Char("Summary", required=True)
-    body = fields.Text("Text")
+    subject = fields.Char("Subject Line", required=True)
+    body = fields.Text("Contents")
     attachment_ids = fields.Many2many(
         "ir.attachment",
         "civic_directive_attachment_rel",
@@ -168,9 +169,11 @@ class CivicDirective(models.Model):
                     )
                 )
 
-    @api.constrains("body")
+    @api.constrains("body", "number", "issuer", "subject")
     def _check_body_length(self):
         for directive in self:
+            for name, most in LONGEST_WORDS.items():
+                check_length(self.env, directive[name], most)
             if len(directive.body or "") > MAX_BODY:
                 raise ValidationError(
                     self.env._("Attach the document: the text is too long.")
@@ -241,6 +244,7 @@ class CivicDirective(models.Model):
             directive.company_id,
             directive.report_ids,
             identity_reason,
+            may_stay=True,
         )
         due_at = directive.due_date and directive._close_of_office(
             directive.company_id, directive.due_date
@@ -290,6 +294,23 @@ class CivicDirective(models.Model):
         leader = self.env.user.has_group("civic_report.group_province_leader")
         if not leader and not self.attachment_ids:
             raise UserError(_("Attach the document that you enter from paper."))
+
+        if self._same_number():
+            raise UserError(_("A directive of this number and date is there already."))
+
+    def _same_number(self):
+        """Whether one of this number and day has been issued: of two at once the index
+        refuses the second."""
+        # sudo: also one that whoever issues this does not see
+        return self.sudo().search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("number", "=", self.number),
+                ("date", "=", self.date),
+                ("state", "in", ("issued", "closed")),
+            ],
+            limit=1,
+        )
 
     # ------------------------------------------------------------------
     # End

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.text import clean
-from ..ground.guard import id_of, required_text
+from ..ground.guard import check_length, id_of, required_text
 from ..province.limit import has_passed
 
 MAX_ANSWER = 20_000
@@ -112,6 +112,10 @@ class CivicDirective(models.Model):
         directive = self._enter("answer")
         agency = directive._answering_agency(agency_id)
         text = clean(required_text(self.env, text, self.env._("the answer")))
+        check_length(self.env, text, MAX_ANSWER)
+        directive.report_ids._check_words_to_agencies(
+            [text], directive.company_id, directive.report_ids
+        )
         now = self._now()
         answer = (
             self.env["civic.directive.answer"]
@@ -121,7 +125,7 @@ class CivicDirective(models.Model):
                     "directive_id": directive.id,
                     "agency_id": agency.id,
                     "company_id": directive.company_id.id,
-                    "text": text[:MAX_ANSWER],
+                    "text": text,
                     "answered_by": self.env.uid,
                     "answered_at": now,
                     "is_late": has_passed(directive.due_at, now),

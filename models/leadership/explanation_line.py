@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.text import clean
+from ..ground.guard import check_length
 from ..ground.key import check_inside, elevated, is_inside
 
 # What the agency's leader writes.
@@ -37,7 +38,7 @@ class CivicExplanationLine(models.Model):
         "civic.assignment", index=True, readonly=True, ondelete="restrict"
     )
     code = fields.Char("Report", required=True, readonly=True)
-    given_at = fields.Datetime("Given", readonly=True)
+    given_at = fields.Datetime("Given to the Agency", readonly=True)
     deadline = fields.Datetime("Due", readonly=True)
     done_at = fields.Datetime("Result", readonly=True)
     days_late = fields.Float(readonly=True, aggregator=None)
@@ -61,7 +62,9 @@ class CivicExplanationLine(models.Model):
 
     def _checked_words(self, vals):
         values = {
-            name: clean(value)[:MAX_WORDS] if isinstance(value, str) else False
+            name: check_length(self.env, clean(value), MAX_WORDS)
+            if isinstance(value, str)
+            else False
             for name, value in vals.items()
             if name != "new_date"
         }
@@ -85,4 +88,6 @@ class CivicExplanationLine(models.Model):
 class CivicExplanation(models.Model):
     _inherit = "civic.explanation"
 
-    line_ids = fields.One2many("civic.explanation.line", "explanation_id", "Matters")
+    line_ids = fields.One2many(
+        "civic.explanation.line", "explanation_id", "Late Matters"
+    )

@@ -4,10 +4,11 @@ from odoo.tools import SQL
 from ..workflow.step import OPTIONAL_CODES
 from ..workflow.transitions import ANSWERING, APPROVING, HANDLING
 from .facts_reports import _of
-from .facts_sql import LATE_CENTRE, LATE_PARTS, STUCK
+from .facts_sql import COUNTED_AS, LATE_CENTRE, LATE_PARTS, LIST_REPORTS, STUCK
 
 # More than these nobody reads in one list.
 MOST = 2000
+MOST_COUNTED = 10_000
 
 
 class CivicFacts(models.AbstractModel):
@@ -58,3 +59,19 @@ class CivicFacts(models.AbstractModel):
         now = self.env["civic.door"]._now()
         scope = {**self._scope(company, period, None, now), "limit": limit}
         return self._rows(STUCK, _of(STUCK, scope))
+
+    @api.model
+    def _counted_reports(self, company, period, figure, limit=MOST_COUNTED):
+        """Which reports a figure of the whole counts, the secret ones with them.
+
+        :param figure: one of `COUNTED_AS`
+        :return: list of ids
+        """
+        self.env.flush_all()
+        now = self.env["civic.door"]._now()
+        scope = {
+            **self._scope(company, period, None, now),
+            "counted_as": COUNTED_AS[figure],
+            "limit": limit,
+        }
+        return [row["id"] for row in self._rows(LIST_REPORTS, scope)]

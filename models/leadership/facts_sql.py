@@ -159,8 +159,8 @@ def worked(seconds, alias):
     return f"({alias}.before + {pieces})"
 
 
-# What counts once for each report, for the whole, each dimension and each ground.
-COUNT_REPORTS = (
+# What is counted of each report.
+TOLD = (
     "WITH"
     + REPORTS
     + ","
@@ -220,7 +220,25 @@ COUNT_REPORTS = (
      LEFT JOIN owed_part ON owed_part.report_id = counted.id
      LEFT JOIN owed_centre ON owed_centre.report_id = counted.id
      LEFT JOIN turned_away_since ON turned_away_since.report_id = counted.id
-     LEFT JOIN civic_reason reason ON reason.id = counted.reason_id),
+     LEFT JOIN civic_reason reason ON reason.id = counted.reason_id)
+"""
+)
+# Figures of reports that lists show: what is counted. Of all of a period they are few.
+COUNTED_AS = {
+    "late": SQL("done AND was_late"),
+    "overdue": SQL("NOT closed AND is_owed"),
+    "recurred": SQL("received AND recurrence_of_id IS NOT NULL AND NOT refused"),
+}
+LIST_REPORTS = (
+    TOLD
+    + """
+    SELECT id FROM told WHERE %(counted_as)s ORDER BY id LIMIT %(limit)s
+"""
+)
+# What counts once for each report, for the whole, each dimension and each ground.
+COUNT_REPORTS = (
+    TOLD
+    + """,
     moments AS MATERIALIZED (
         SELECT category, channel, ward, track, kind,
                """
@@ -250,13 +268,12 @@ COUNT_REPORTS = (
            count(*) FILTER (WHERE done) AS done,
            count(*) FILTER (WHERE NOT closed) AS open,
            count(*) FILTER (WHERE done AND NOT was_late) AS on_time,
-           count(*) FILTER (WHERE done AND was_late) AS late,
-           count(*) FILTER (WHERE NOT closed AND is_owed) AS overdue,
+           count(*) FILTER (WHERE %(late)s) AS late,
+           count(*) FILTER (WHERE %(overdue)s) AS overdue,
            count(*) FILTER (WHERE ground = 'duplicate') AS duplicates,
            count(*) FILTER (WHERE ground = 'withdrawn') AS withdrawn,
            count(*) FILTER (WHERE ground = 'no_answer') AS no_answer,
-           count(*) FILTER (WHERE received AND recurrence_of_id IS NOT NULL
-                                  AND NOT refused) AS recurred,
+           count(*) FILTER (WHERE %(recurred)s) AS recurred,
            NULL::float[] AS seconds
       FROM told
      GROUP BY GROUPING SETS (
@@ -783,6 +800,7 @@ STUCK = """
 def constants():
     """Values of parameters that are the same in every count."""
     return {
+        **COUNTED_AS,
         "answering": ANSWERING,
         "answers": ANSWERS,
         "centre": CENTRE,

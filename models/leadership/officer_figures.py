@@ -17,7 +17,7 @@ DUTIES = """
                               AND step.ended_at < %(end)s) AS done,
            count(*) FILTER (WHERE step.is_late AND step.ended_at >= %(start)s
                               AND step.ended_at < %(end)s) AS late,
-           count(*) FILTER (WHERE step.overdue_from < %(end)s
+           count(*) FILTER (WHERE step.overdue_from < %(seen)s
                               AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
                            ) AS overdue
       FROM civic_step step
@@ -101,6 +101,8 @@ class CivicOfficerFigures(models.AbstractModel):
             "company": company.id,
             "start": end_of_day(first - timedelta(days=1), tz),
             "end": end_of_day(last, tz),
+            # What is due later is not overdue yet.
+            "seen": min(end_of_day(last, tz), self.env["civic.door"]._now()),
             "optional": tuple(OPTIONAL_CODES),
         }
         found = {user_id: self._no_figures() for user_id in people.ids}

@@ -88,7 +88,7 @@ class CivicPeriodicReport(models.Model):
         since = period_of("month", day.last, cutoff).first
         month = self._count_period(Period("demand", since, day.last), check=False)
         tell(60)
-        late = self._late_rows(MOST_TODAY, open_only=True)
+        late = self._late_rows(open_only=True)
         stuck = self._stuck_rows()
         whole = {
             **self._prepare_whole(counted, None, stuck),
@@ -105,7 +105,7 @@ class CivicPeriodicReport(models.Model):
                 "label": day_text(since),
                 "figures": _report_figures(month["whole"]),
             },
-            *late,
+            *late[:MOST_TODAY],
             *stuck,
         ]
 

@@ -55,17 +55,24 @@ class CivicPeriodicLine(models.Model):
     )
     figures = fields.Json("Figures as Counted", readonly=True)
     report_title = fields.Char(
-        "Report", compute="_compute_report_title", compute_sudo=True
+        "Which Report", compute="_compute_report_title", compute_sudo=True
     )
     words = fields.Char("Figures", compute="_compute_words")
 
     _in_order = models.Index("(report_id, dimension, sequence)")
 
-    @api.depends("report_id.title", "report_id.number")
+    @api.depends("report_id.title", "report_id.number", "report_id.state")
+    @api.depends_context("lang")
     def _compute_report_title(self):
-        """Whoever reads an own row need not read the report."""
+        """Whoever reads an own row need not read the report; of one that is in force no
+        more it is said."""
         for line in self:
-            line.report_title = line.report_id.display_name
+            report = line.report_id
+            line.report_title = (
+                self.env._("%s (replaced)", report.display_name)
+                if report.state == "replaced"
+                else report.display_name
+            )
 
     @api.depends("figures", "dimension")
     def _compute_words(self):
@@ -128,7 +135,7 @@ class CivicPeriodicEvent(models.Model):
         return {
             "open": _("Opened"),
             "draft": _("Count and draft"),
-            "fill": _("Counted"),
+            "fill": _("Figures counted"),
             "save_words": _("Write the texts"),
             "note_line": _("Add a note to a line"),
             "approve": _("Approve"),

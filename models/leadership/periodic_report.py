@@ -4,9 +4,15 @@ from odoo.fields import Domain
 
 from ...tools import periodic_words
 from ...tools.letters import paragraphs
-from ...tools.periods import Period
+from ...tools.periods import EARLIEST, Period
 from ...tools.text import clean
-from ..ground.guard import check_visible, id_of, ids_of, required_text
+from ..ground.guard import (
+    check_length,
+    check_visible,
+    id_of,
+    ids_of,
+    required_text,
+)
 from ..ground.sql_states import sql_states
 from .periodic_kind import BLANK_PLACE, PERIODS
 
@@ -220,6 +226,8 @@ class CivicPeriodicReport(models.Model):
         first, last = (self._read_day(day) for day in (date_from, date_to))
         if not (first and last and first <= last):
             raise UserError(self.env._("Give a first and a last day, in this order."))
+        if first < EARLIEST:
+            raise UserError(self.env._("Choose days since the year 2000."))
         if (last - first).days > LONGEST:
             raise UserError(self.env._("Choose a period of at most ten years."))
         if last > self.env.company._civic_today():
@@ -264,12 +272,18 @@ class CivicPeriodicReport(models.Model):
         :raises MissingError: for records that the caller may not see
         """
         found, words = {}, []
-        given = filters if isinstance(filters, dict) else {}
+        given = filters or {}
+        if not isinstance(given, dict) or given.keys() - FILTERS.keys():
+            raise UserError(
+                self.env._("Narrow it to agencies, wards, categories or channels.")
+            )
         for name, model in FILTERS.items():
-            ids = [id_ for id_ in dict.fromkeys(ids_of(given.get(name))) if id_]
+            ids = list(dict.fromkeys(ids_of(given.get(name))))
             if not ids:
                 continue
-            records = self.env[model].browse(ids[:MOST_FILTERED])
+            if len(ids) > MOST_FILTERED:
+                raise UserError(self.env._("Choose at most %s at once.", MOST_FILTERED))
+            records = self.env[model].browse(ids)
             check_visible(records)
             found[name] = records.ids
             words.append((SCOPES[name], ", ".join(records.mapped("display_name"))))
@@ -365,10 +379,11 @@ class CivicPeriodicReport(models.Model):
             "copies": copies,
         }
         values = {
-            name: clean(text)[:MOST_WORDS] or False
+            name: check_length(self.env, clean(text), MOST_WORDS) or False
             for name, text in given.items()
             if isinstance(text, str)
         }
+        report._check_names_nobody([values.get(name) for name in WORDS])
         report._walk("save_words", {**values, "drafted_by_id": self.env.uid})
         return True
 
@@ -380,6 +395,8 @@ class CivicPeriodicReport(models.Model):
         self.ensure_one()
         report = self._enter("note_line")
         text = required_text(self.env, text, self.env._("the note"))
+        check_length(self.env, text, MOST_WORDS)
+        report._check_names_nobody([text])
         line = report.line_ids.filtered(lambda row: row.id == id_of(line_id))
         if not line:
             raise MissingError(self.env._("Not found: choose a line of this report."))
@@ -389,13 +406,18 @@ class CivicPeriodicReport(models.Model):
                 "company_id": report.company_id.id,
                 "dimension": line.dimension,
                 "key": line.key,
-                "text": text[:MOST_WORDS],
+                "text": text,
                 "user_id": self.env.uid,
                 "at": self._now(),
             }
         )
         report._walk("note_line", {"drafted_by_id": self.env.uid}, note=line.label)
         return True
+
+    def _check_names_nobody(self, texts):
+        """Documents of all kinds are without who sent a report."""
+        reports = self.env["civic.report"]
+        reports._check_words_to_agencies(texts, self.company_id, reports)
 
     # ------------------------------------------------------------------
     # Approval

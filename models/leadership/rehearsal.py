@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.periods import EARLIEST
 from ..ground.guard import check_visible
 
 BUSY = ("queued", "running")
@@ -56,7 +57,7 @@ class CivicRehearsal(models.Model):
         [
             ("queued", "Waiting its turn"),
             ("running", "Being counted"),
-            ("done", "Counted"),
+            ("done", "Counting ended"),
             ("failed", "Could not be counted"),
             ("stopped", "Stopped"),
         ],
@@ -81,7 +82,7 @@ class CivicRehearsal(models.Model):
     ended_at = fields.Datetime("Ended", readonly=True, copy=False)
     problem = fields.Char(readonly=True, copy=False)
     report_count = fields.Integer("Reports", readonly=True, copy=False, aggregator=None)
-    done_count = fields.Integer("Counted", compute="_compute_progress")
+    done_count = fields.Integer("Reports Counted", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress", aggregator=None)
     # What the draft was when it was tried, and in what it differs.
     terms = fields.Json(readonly=True, copy=False)
@@ -178,6 +179,8 @@ class CivicRehearsal(models.Model):
     @api.constrains("date_from", "date_to", "company_id", "draft_id")
     def _check_period(self):
         for row in self:
+            if row.date_from < EARLIEST:
+                raise ValidationError(self.env._("Choose days since the year 2000."))
             if row.date_from > row.date_to:
                 raise ValidationError(
                     self.env._("The period ends before it begins: look at the dates.")

@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.text import clean
-from ..ground.guard import required_text
+from ..ground.guard import check_length, required_text
 from ..ground.key import is_inside
 
 MAX_MERIT = 5000
+MAX_DOCUMENT = 100
 
 
 class CivicReward(models.Model):
@@ -75,7 +76,7 @@ class CivicReward(models.Model):
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
-            ("decided", "Decided"),
+            ("decided", "Decided to reward"),
             ("declined", "Declined"),
         ],
         required=True,
@@ -217,6 +218,7 @@ class CivicReward(models.Model):
         document = required_text(
             self.env, document, self.env._("the number of the decision")
         )
+        check_length(self.env, document, MAX_DOCUMENT)
         reward._walk(
             "decide_reward",
             {

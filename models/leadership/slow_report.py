@@ -20,8 +20,26 @@ class CivicAssignment(models.Model):
         """
         check_visible(self)
         reports = self.env["civic.periodic.report"]
-        [report] = reports._open_slow(self[:MOST_CHOSEN])
-        return report.with_env(self.env).action_open_periodic()
+        if len(self) > MOST_CHOSEN:
+            raise UserError(self.env._("Choose at most %s at once.", MOST_CHOSEN))
+        [report] = reports._open_slow(self)
+        action = report.with_env(self.env).action_open_periodic()
+        left_out = len(self) - len(report._late_lines())
+        if report.job or left_out <= 0:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "%s of the chosen are not late by the agency's own time limit, or "
+                    "are secret: they are left out.",
+                    left_out,
+                ),
+                "next": action,
+            },
+        }
 
 
 class CivicPeriodicReport(models.Model):
@@ -52,4 +70,14 @@ class CivicPeriodicReport(models.Model):
             {"filters": {"assignment": assignments.ids}},
         )
         report.with_env(self.env).draft()
+        if not report.job and not report._late_lines():
+            raise UserError(
+                self.env._(
+                    "None of the chosen is late by the agency's own time limit: there "
+                    "is nothing to report."
+                )
+            )
         return report
+
+    def _late_lines(self):
+        return self.line_ids.filtered(lambda line: line.dimension == "late")

@@ -35,8 +35,11 @@ class CivicBoard(models.AbstractModel):
             matters, thresholds
         """
         ids = self.env.user._civic_role_agency_ids("leader")
-        units = self.env["civic.agency"].search(
-            [("id", "in", ids), ("company_id", "=", company.id)]
+        # One that has ended is shown to who leads it as long as it has work.
+        units = (
+            self.env["civic.agency"]
+            .with_context(active_test=False)
+            .search([("id", "in", ids), ("company_id", "=", company.id)])
         )
         now_rows = self._now_rows(company, ids)
         last = period.previous()

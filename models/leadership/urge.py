@@ -1,6 +1,6 @@
 from odoo import fields, models, tools
 
-from ..ground.guard import required_text
+from ..ground.guard import check_length, required_text
 
 MAX_MESSAGE = 2000
 
@@ -45,7 +45,8 @@ class CivicAssignment(models.Model):
         assignments = self._enter("urge")
         message = required_text(
             self.env, message, self.env._("what they are to do, and by when")
-        )[:MAX_MESSAGE]
+        )
+        check_length(self.env, message, MAX_MESSAGE)
         for company, rows in assignments.grouped("company_id").items():
             reports = rows.report_id
             reports._check_words_to_agencies([message], company, reports)

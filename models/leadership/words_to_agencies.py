@@ -42,10 +42,13 @@ class CivicReport(models.Model):
         }
 
     @api.model
-    def _check_words_to_agencies(self, texts, company, reports, reason=None):
+    def _check_words_to_agencies(
+        self, texts, company, reports, reason=None, may_stay=False
+    ):
         """Refuse words that name somebody, unless a reason is given.
 
         :param reason: why they stay; the history keeps it
+        :param may_stay: whether whoever writes them can give a reason
         :return: what is left in, in words for the history; empty for nothing
         :raises UserError: without a reason
         """
@@ -54,6 +57,13 @@ class CivicReport(models.Model):
             return ""
         what = self._personal_words(kinds)
         reason = reason.strip() if isinstance(reason, str) else ""
+        if not reason and not may_stay:
+            raise UserError(
+                self.env._(
+                    "Others read this, and it names somebody by %s: strike it out.",
+                    what,
+                )
+            )
         if not reason:
             raise UserError(
                 self.env._(

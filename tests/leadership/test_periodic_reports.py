@@ -173,6 +173,9 @@ class TestPeriodicReports(PeriodicCase):
         self.assertEqual(new.number, "02/BC-STTTT")
         self.assertEqual(old.state, "replaced")
         self.assertEqual(old.number, "01/BC-STTTT")
+        # Leaders read rows of both: of the old one it is said.
+        self.assertIn("(replaced)", old.line_ids[:1].report_title)
+        self.assertNotIn("(replaced)", new.line_ids[:1].report_title)
         again = new.browse(new.replace(WORDS))
         self.assertEqual(again.replaces_id, new)
         with self.assertRaises(UserError):
@@ -222,8 +225,10 @@ class TestPeriodicReports(PeriodicCase):
         for ids in ([foreign.id], [99999999]):
             with self.assertRaises(MissingError):
                 self.demand("2026-11-01", "2026-11-10", agency=ids)
-        report = self.demand("2026-11-01", "2026-11-10", agency="x", ward=[True])
-        self.assertFalse(report.filters)
+        # What names nothing is no whole province.
+        for filters in ({"agency": "x"}, {"ward": [True]}):
+            with self.assertRaises(MissingError):
+                self.demand("2026-11-01", "2026-11-10", **filters)
         for user in (self.operator, self.province_leader, self.leader, self.plain):
             with self.assertRaises(AccessError):
                 self.demand("2026-11-01", "2026-11-10", user=user)

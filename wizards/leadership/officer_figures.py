@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.periods import EARLIEST
+
 LONGEST = timedelta(days=366)
 
 
@@ -24,7 +26,13 @@ class CivicWizardOfficerFigures(models.TransientModel):
     def action_confirm(self):
         """Count, and show the list: for whom the caller leads, or for everybody."""
         self.ensure_one()
-        if not self.date_from <= self.date_to <= self.date_from + LONGEST:
+        if self.date_from < EARLIEST:
+            raise UserError(self.env._("Choose days since the year 2000."))
+        if self.date_from > self.env.company._civic_today():
+            raise UserError(
+                self.env._("The first day has not come yet: choose today or before.")
+            )
+        if not timedelta() <= self.date_to - self.date_from <= LONGEST:
             raise UserError(
                 self.env._("The period ends after it begins, and within a year.")
             )

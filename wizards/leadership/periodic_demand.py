@@ -13,7 +13,7 @@ class CivicWizardPeriodicDemand(models.TransientModel):
     )
     kind_id = fields.Many2one(
         "civic.periodic.kind",
-        "Report",
+        "Which Report",
         required=True,
         ondelete="cascade",
         domain="[('id', 'in', known_kind_ids)]",
