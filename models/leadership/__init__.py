@@ -42,6 +42,7 @@ from . import (  # isort: skip - what others extend comes first
     reward,
     initiative,
     designate_limit,
+    forgetting,
     officer_figures,
     ward_borders,
     now,

@@ -50,9 +50,7 @@ class CivicExplanationLine(models.Model):
         """Its leader writes the words, until it is signed; nobody anything else."""
         if is_inside(self.env):
             return super().write(vals)
-        if not vals:
-            return True
-        if set(vals) - WORDS:
+        if not vals or set(vals) - WORDS:
             check_inside(self.env)
         self.check_access("write")
         self.explanation_id._check_may_explain()

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from ...tools.periodic_columns import percent
 from ..rig.asked import trial
-from .test_periodic_files import PdfCase
+from ..rig.periodic_files import PdfCase
 
 REPORTS = "civic.periodic.report"
 DIFFICULTIES = "Thiếu phương tiện đi lại ở vùng sâu."

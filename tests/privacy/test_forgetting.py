@@ -141,6 +141,7 @@ class TestEverything(ForgottenCase):
                 "until": now,
             }
         )
+        cls.plant_what_leaders_say(report, part)
         env["civic.diversion"].create(
             {
                 **about,
@@ -162,6 +163,31 @@ class TestEverything(ForgottenCase):
             }
         )
         cls.put_beside(report)
+
+    @classmethod
+    def plant_what_leaders_say(cls, report, part):
+        env = report.env
+        of_agency = {"agency_id": part.agency_id.id, "company_id": cls.company.id}
+        explanation = env["civic.explanation"].search([], limit=1)
+        env["civic.explanation.line"].create(
+            {
+                **of_agency,
+                "explanation_id": explanation.id,
+                "assignment_id": part.id,
+                "code": report.name,
+            }
+        )
+        env["civic.reward"].create(
+            {
+                "kind": "citizen",
+                "report_id": report.id,
+                "merit": "Báo sớm.",
+                "company_id": cls.company.id,
+            }
+        )
+        env["civic.directive"].search([("report_ids", "in", report.ids)])._log_act(
+            "directive_issued", "Khẩn."
+        )
 
     @classmethod
     def put_beside(cls, report, code="sender_wrote"):
