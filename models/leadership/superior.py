@@ -32,6 +32,7 @@ class CivicAlert(models.Model):
         """
         if not steps:
             return []
+        self.env.flush_all()
         return self.env.execute_query(
             SQL(
                 """
