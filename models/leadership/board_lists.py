@@ -167,6 +167,7 @@ class CivicBoard(models.AbstractModel):
     def _unanswered_directives(self, kind, company):
         """Those that somebody has not answered; of a unit, that it has not."""
         own = self.env.user._civic_role_agency_ids("leader") if kind == "unit" else None
+        self.env.flush_all()
         rows = self.env.execute_query(SQL(UNANSWERED))
         ids = {
             directive

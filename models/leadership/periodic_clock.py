@@ -112,6 +112,7 @@ class CivicPeriodicReport(models.Model):
     @api.model
     def _first_day(self, company):
         """The day on which the first report came in; None before."""
+        self.env["civic.report"].flush_model(["company_id", "received_at"])
         [(moment,)] = self.env.execute_query(
             SQL(
                 """

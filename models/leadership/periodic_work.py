@@ -43,6 +43,7 @@ class CivicPeriodicReport(models.Model):
 
     def _is_quick(self):
         """Whether there is little to count."""
+        self.env["civic.report"].flush_model(["company_id"])
         [(number,)] = self.env.execute_query(
             SQL(
                 """
