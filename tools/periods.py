@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .working_time import end_of_day
+from .working_time import end_of_day, start_of_day
 
 ONE_DAY = timedelta(days=1)
 WEEK = 7
@@ -148,7 +148,7 @@ def bounds(
     """
     if period.kind == "day" and closes:
         return closes
-    return end_of_day(period.first - ONE_DAY, tz), end_of_day(period.last, tz)
+    return start_of_day(period.first, tz), end_of_day(period.last, tz)
 
 
 def _at(month: int, day: int) -> date:

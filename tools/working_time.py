@@ -157,6 +157,11 @@ def end_of_day(day: date, tz: Zone) -> datetime:
     return _at_hour(day, 24, zone(tz))
 
 
+def start_of_day(day: date, tz: Zone) -> datetime:
+    """Return when a date begins, which is when the one before ends, as naive UTC."""
+    return end_of_day(day - ONE_DAY, tz)
+
+
 def _local(moment: datetime, tz: tzinfo) -> datetime:
     return moment.replace(tzinfo=timezone.utc).astimezone(tz)
 
@@ -457,7 +462,7 @@ class WorkingTime:
         self.last_date = last_date
         self._from = self._until = None
         if first_date is not None and last_date is not None:
-            self._from = end_of_day(first_date - ONE_DAY, self.tz)
+            self._from = start_of_day(first_date, self.tz)
             self._until = end_of_day(last_date, self.tz)
         self._index(merged)
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.working_time import end_of_day
+from ...tools.working_time import end_of_day, start_of_day
 from ..ground.guard import check_visible
 from ..ground.key import elevated, is_inside
 
@@ -80,7 +80,7 @@ class CivicStandIn(models.Model):
                 continue
             # sudo: officers need not read the company's calendar
             tz = row.company_id.sudo()._civic_calendar().tz
-            row.starts_at = end_of_day(row.date_from - timedelta(days=1), tz)
+            row.starts_at = start_of_day(row.date_from, tz)
             last = end_of_day(row.date_to, tz)
             row.ends_at = min(last, row.ended_at) if row.ended_at else last
 

@@ -1,11 +1,11 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
 
-from ...tools.working_time import end_of_day
+from ...tools.periods import bounds
 from ..ground.guard import id_of
 from ..workflow.transitions import (
     CENTRE_CODES,
@@ -220,9 +220,7 @@ class CivicBoard(models.AbstractModel):
     def _period_bounds(self, company, period):
         """Beginning and end of a period, naive UTC."""
         tz = company._civic_calendar()._civic_tz()
-        return end_of_day(period.first - timedelta(days=1), tz), end_of_day(
-            period.last, tz
-        )
+        return bounds(period, tz)
 
     @api.model
     def _report_list(self, figure, start, end):

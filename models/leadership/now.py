@@ -1,5 +1,4 @@
 from collections import Counter, defaultdict
-from datetime import timedelta
 
 import pytz
 from psycopg2.extras import Json
@@ -7,7 +6,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.working_time import end_of_day
+from ...tools.working_time import end_of_day, start_of_day
 from ..ground.sql_states import sql_states
 from ..workflow.transitions import (
     CENTRE_CODES,
@@ -237,7 +236,7 @@ class CivicNow(models.Model):
             tz = company._civic_calendar()._civic_tz()
             local = pytz.utc.localize(now).astimezone(pytz.timezone(tz)).date()
             bounds[company] = (
-                end_of_day(local - timedelta(days=1), tz),
+                start_of_day(local, tz),
                 end_of_day(local, tz),
             )
         return bounds

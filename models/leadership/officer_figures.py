@@ -1,11 +1,10 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...tools.working_time import end_of_day
+from ...tools.working_time import end_of_day, start_of_day
 from ..workflow.step import OPTIONAL_CODES
 
 # Officers of one list.
@@ -99,7 +98,7 @@ class CivicOfficerFigures(models.AbstractModel):
         known = {
             "people": people.ids,
             "company": company.id,
-            "start": end_of_day(first - timedelta(days=1), tz),
+            "start": start_of_day(first, tz),
             "end": end_of_day(last, tz),
             # What is due later is not overdue yet.
             "seen": min(end_of_day(last, tz), self.env["civic.door"]._now()),

@@ -20,7 +20,12 @@ from ...tools.rehearsal import (
     Terms,
     differences,
 )
-from ...tools.working_time import WorkingTime, end_of_day, local_date
+from ...tools.working_time import (
+    WorkingTime,
+    end_of_day,
+    local_date,
+    start_of_day,
+)
 from .rehearsal import BUSY
 
 _logger = logging.getLogger(__name__)
@@ -188,8 +193,7 @@ class CivicRehearsal(models.Model):
     def _bounds_of_days(self):
         """From when to when reports came in, naive UTC; the end is not included."""
         tz = self.company_id._civic_calendar()._civic_tz()
-        before = self.date_from - timedelta(days=1)
-        return end_of_day(before, tz), end_of_day(self.date_to, tz)
+        return start_of_day(self.date_from, tz), end_of_day(self.date_to, tz)
 
     def _count_batch(self, trial):
         """Count the next reports.

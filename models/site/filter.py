@@ -5,7 +5,7 @@ from odoo import api, models, tools
 from odoo.fields import Domain
 
 from ...tools.text import clean
-from ...tools.working_time import end_of_day
+from ...tools.working_time import end_of_day, start_of_day
 from ..ground.sql_states import sql_states
 from ..workflow.transitions import FINAL_REPORT_STATES, OPEN_REPORT_STATES
 
@@ -174,7 +174,7 @@ class CivicSiteList(models.AbstractModel):
         if "period" in filters:
             first = _first_day(filters["period"], company._civic_today())
         if first:
-            midnight = end_of_day(first - timedelta(days=1), tz)
+            midnight = start_of_day(first, tz)
             domain &= Domain("received_at", ">=", midnight)
         if last:
             domain &= Domain("received_at", "<", end_of_day(last, tz))
