@@ -194,9 +194,7 @@ class CivicAssignment(models.Model):
     def _close_of(self, date):
         """End of work on a date, or its midnight when nobody works that day."""
         calendar = self.agency_id.calendar_id or self.report_id._working_calendar()
-        start = fields.Datetime.to_datetime(date)
-        times = partial(calendar._civic_loader(start), calendar)(date, date)
-        return times.day_close(date) or times.end_of_day(date)
+        return calendar._civic_close_of(date)
 
     def _retime(self):
         """Let the open duty to handle go on under the deadline that now holds.

@@ -4,7 +4,6 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.working_time import end_of_day
 from ..province.limit import has_passed
 from ..workflow.activity import MAX_REMINDED
 
@@ -85,10 +84,7 @@ class CivicActTimed(models.AbstractModel):
     @api.model
     def _close_of_office(self, company, date):
         """End of work on a date where the company works; of a day off its midnight."""
-        calendar = company._civic_calendar()
-        since = fields.Datetime.to_datetime(date)
-        times = partial(calendar._civic_loader(since), calendar)(date, date)
-        return times.day_close(date) or end_of_day(date, calendar._civic_tz())
+        return company._civic_calendar()._civic_close_of(date)
 
     @api.model
     def _timed_values(self, company, due_at):

@@ -44,6 +44,15 @@ class ResourceCalendar(models.Model):
         """The time zone in which its days begin; also where there is no calendar."""
         return self[:1].tz or DEFAULT_TZ
 
+    def _civic_close_of(self, date):
+        """End of work on a date, or its midnight when nobody works that day.
+
+        :return: naive UTC datetime
+        """
+        since = fields.Datetime.to_datetime(date)
+        times = self._civic_loader(since)(self, date, date)
+        return times.day_close(date) or times.end_of_day(date)
+
     def _civic_loader(self, since):
         """Read these calendars once, in three queries.
 
