@@ -1,26 +1,35 @@
-"""Figures of a year: counting 1,000 and 100,000 reports, beside a count of the rows."""
+"""The leaders' work at 1,000, 100,000 and 1,000,000 reports a year: what counts, beside
+a raw count of the rows; what is looked at, beside a blank page."""
 
 import os
-import sys
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
+from itertools import cycle
 from statistics import median
 from time import perf_counter
 
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+from lxml import etree
 
-from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
 from odoo.addons.civic_report.bench.create import _people, _values
+from odoo.addons.civic_report.bench.leaders_rows import DAY, make_places, populate
+from odoo.addons.civic_report.bench.rehearsal import LIMITS
+from odoo.addons.civic_report.bench.serving import (
+    BLANK,
+    call_kw,
+    get_timed,
+    make_blank_page,
+    served,
+    sign_in,
+)
 from odoo.addons.civic_report.tools.periods import period_of
 
-SIZES = (1_000, 100_000)
+SIZES = (1_000, 100_000, 1_000_000)
 ROUNDS = 3
-AGENCIES = 60
-WARDS = 40
-DAY = date(2026, 6, 1)
-TABLES = ("report", "assignment", "step", "event", "agency_deadline", "rating")
-# Of a hundred: refused, forwarded, open, returned first, sent back, late, rated, asked.
+SHOWN = 30
+PASSWORD = "bench_leaders_1"
+# Reading the rows that are counted, and nothing else.
 RAW = """
     SELECT (SELECT count(*) FROM civic_report WHERE company_id = %(company)s),
            (SELECT count(*) FROM civic_event WHERE company_id = %(company)s),
@@ -30,56 +39,143 @@ RAW = """
 
 
 def main(env, sizes=None):
-    """Print seconds and queries of counting a year, of its month and of its lists.
+    """Print seconds and queries of what counts, and milliseconds of what is looked at.
 
-    :param sizes: numbers of reports, growing; by default those that CIVIC_BENCH_SIZES
-        names, such as 1000,1000000
+    :param sizes: numbers of reports a year, growing; by default those that
+        CIVIC_BENCH_SIZES names, such as 1000,1000000
     """
     named = os.environ.get("CIVIC_BENCH_SIZES")
     sizes = sizes or ([int(size) for size in named.split(",")] if named else SIZES)
-    _people(env)
-    agencies, wards = _make_places(env)
-    pattern = env["civic.report"].create({**_values(env, _found(env))})
-    env.flush_all()
+    pattern, agencies, wards = _make_province(env)
+    draft = _make_draft(env)
+    made = 0
+    with served(env) as site:
+        readers = _sign_in(env, site)
+        for size in sizes:
+            populate(env, pattern, agencies, wards, made, size)
+            made = size
+            _measure_counting(env, size, draft)
+            _measure_screens(env, size, site, readers)
+
+
+def _make_province(env):
+    people = _people(env)
+    agencies, wards = make_places(env)
+    _make_readers(env, agencies[:1])
+    make_blank_page(env)
+    pattern = env["civic.report"].create(_values(env, people))
+    env.cr.commit()  # the server reads it
+    return pattern, agencies, wards
+
+
+def _make_readers(env, agency):
+    """A province leader, the wall, and a leader of the first agency."""
+    users = {
+        role: env["res.users"].create(
+            {
+                "name": f"bench {role}",
+                "login": f"bench_{role}_leaders",
+                "password": PASSWORD,
+                "group_ids": [(6, 0, env.ref(f"civic_report.group_{role}").ids)],
+            }
+        )
+        for role in ("province_leader", "wall", "leader")
+    }
+    agency.leader_ids = users["leader"]
+
+
+def _sign_in(env, site):
+    """:return: dict of role → requests.Session"""
+    return {
+        role: sign_in(site, env.cr.dbname, f"bench_{role}_leaders", PASSWORD)
+        for role in ("province_leader", "wall", "leader")
+    }
+
+
+def _make_draft(env):
+    draft = env.company._civic_procedure().copy({"code": "bench", "name": "bench"})
+    draft.limit_ids.unlink()
+    draft.limit_ids = [
+        (0, 0, {"step": step, "value": value, "unit": unit})
+        for step, (value, unit) in LIMITS.items()
+    ]
+    return draft
+
+
+# --- counting ------------------------------------------------------------------------
+
+
+def _measure_counting(env, size, draft):
     print(
         f"{'reports':>10}{'what':>24}{'queries':>9}{'s':>9}{'raw, s':>9}{'ratio':>8}"
         f"{'load':>7}"
     )
-    made = 0
-    for size in sizes:
-        _populate(env, pattern, agencies, wards, made, size)
-        made = size
-        raw = _timed(lambda: env.execute_query(SQL(RAW, company=env.company.id)))[0]
-        for name, count in _acts(env).items():
-            seconds, queries = _timed(count, env)
-            print(
-                f"{size:10}{name:>24}{queries:9}{seconds:9.2f}{raw:9.2f}"
-                f"{seconds / max(raw, 0.001):8.1f}{os.getloadavg()[0]:7.1f}"
-            )
-        sys.stdout.flush()
-    env.cr.rollback()
+    raw = _timed(lambda: env.execute_query(SQL(RAW, company=env.company.id)))[0]
+    for name, (rounds, act) in _acts(env, draft).items():
+        seconds, queries = _timed(act, env, rounds)
+        print(
+            f"{size:10}{name:>24}{queries:9}{seconds:9.2f}{raw:9.3f}"
+            f"{seconds / max(raw, 0.001):8.1f}{os.getloadavg()[0]:7.1f}",
+            flush=True,
+        )
+    env.cr.commit()
 
 
-def _acts(env):
+def _acts(env, draft):
+    """What is counted, by name: how often, and how."""
     facts, company = env["civic.facts"], env.company
     year, month = (period_of(kind, DAY, 14) for kind in ("year", "month"))
+    first = env["civic.agency"].search([], limit=1).ids
     return {
-        "year": lambda: facts._count(company, year),
-        "month": lambda: facts._count(company, month),
-        "one agency's year": lambda: facts._count(
-            company,
-            year,
-            domain={"agency": env["civic.agency"].search([], limit=1).ids},
+        "year": (ROUNDS, partial(facts._count, company, year)),
+        "month": (ROUNDS, partial(facts._count, company, month)),
+        "one agency's year": (
+            ROUNDS,
+            partial(facts._count, company, year, domain={"agency": first}),
         ),
-        "late matters": lambda: facts._late_matters(company, year),
-        "evaluation": lambda: env["civic.evaluation"]._evaluated(company, year),
+        "late matters": (ROUNDS, partial(facts._late_matters, company, year)),
+        "evaluation": (
+            ROUNDS,
+            partial(env["civic.evaluation"]._evaluated, company, year),
+        ),
+        "pass of a minute": (
+            ROUNDS,
+            lambda: env["civic.now"]._count_now(env["civic.door"]._now()),
+        ),
+        "figures of screens": (1, lambda: _keep_figures(env)),
+        "a draft tried": (1, lambda: _rehearse(env, draft)),
     }
 
 
-def _timed(act, env=None):
+def _keep_figures(env):
+    """What the hour's pass keeps of one period."""
+    env["civic.period.figures"]._keep_period(env.company, period_of("month", DAY, 14))
+
+
+def _rehearse(env, draft):
+    """A year by the limits of the draft."""
+    row = env["civic.rehearsal"].create(
+        {
+            "draft_id": draft.id,
+            "date_from": DAY - timedelta(days=220),
+            "date_to": DAY + timedelta(days=144),
+        }
+    )
+    env.cr.commit()
+
+    def may_go_on():
+        env.cr.commit()
+        env.invalidate_all()
+        return True
+
+    row._rehearse(may_go_on)
+    assert row.state == "done", row.problem
+
+
+def _timed(act, env=None, rounds=ROUNDS):
     """Median of seconds, and queries of the last time."""
     seconds, queries = [], 0
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         if env:
             env.invalidate_all()
             queries = env.cr.sql_log_count
@@ -91,184 +187,76 @@ def _timed(act, env=None):
     return median(seconds), queries
 
 
-def _found(env):
-    return {"reporter": env["civic.reporter"].search([], limit=1)}
+# --- screens -------------------------------------------------------------------------
 
 
-def _make_places(env):
-    agencies = env["civic.agency"].create(
-        [{"name": f"Cơ quan {number}", "kind": "local"} for number in range(AGENCIES)]
+def _measure_screens(env, size, site, readers):
+    print(f"{'reports':>10}{'screen':>24}{'ms':>9}{'blank, ms':>11}{'ratio':>8}")
+    for name, (role, act) in _screens(site, readers).items():
+        blanks, taken = [], []
+        act()
+        for _round in range(SHOWN):
+            blanks.append(get_timed(readers[role], site + BLANK))
+            start = perf_counter()
+            act()
+            taken.append(perf_counter() - start)
+        own, blank = median(taken), median(blanks)
+        print(
+            f"{size:10}{name:>24}{own * 1000:9.0f}{blank * 1000:11.0f}"
+            f"{own / blank:8.2f}",
+            flush=True,
+        )
+
+
+def _screens(site, readers):
+    """What is opened, by name: who does, and how."""
+    province, wall, leader = (
+        partial(call_kw, readers[role], site)
+        for role in ("province_leader", "wall", "leader")
     )
-    wards = env["civic.ward"].create(
-        [{"name": f"Phường {number}"} for number in range(WARDS)]
-    )
-    return agencies, wards
-
-
-def _populate(env, pattern, agencies, wards, made, size):
-    """Reports of 1.2 years, all moments different, with their duties, history, kept
-    deadlines and ratings."""
-    parameters = {
-        "pattern": pattern.id,
-        "made": made,
-        "size": size,
-        "agencies": agencies.ids,
-        "wards": wards.ids,
-        "categories": env["civic.category"].search([], limit=20).ids,
-        "channels": env["civic.channel"].search([], limit=5).ids,
-        "levels": env.ref("civic_report.scale_hue").level_ids.ids,
-        "start": DAY - timedelta(days=220),
-        # So that the year holds as many as the size says, more or less.
-        "step": 31_536_000 / size,
-    }
-    counts = {
-        f"{name}_count": len(value)
-        for name, value in parameters.items()
-        if isinstance(value, list)
-    }
-    parameters |= counts
-    for statement in STATEMENTS:
-        env.cr.execute(SQL(statement, **_named(statement, parameters)))
-    # As in a database that has stood for a while: rows of an open transaction take
-    # longer to read.
-    env.cr.commit()
-    with db_connect(env.cr.dbname).cursor() as cr:
-        cr._cnx.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-        tables = SQL(", ").join(SQL.identifier(f"civic_{name}") for name in TABLES)
-        cr.execute(SQL("VACUUM ANALYZE %s", tables))
-
-
-def _named(statement, parameters):
+    day = DAY.isoformat()
+    periods = cycle([f"month:{day}", f"quarter:{day}"])
     return {
-        name: value for name, value in parameters.items() if f"%({name})s" in statement
+        "Điều hành": (
+            "province_leader",
+            lambda: province("civic.board", "read_page", "province"),
+        ),
+        "Điều hành, by period": (
+            "province_leader",
+            lambda: province("civic.board", "read_page", "province", next(periods)),
+        ),
+        "wall": ("wall", lambda: wall("civic.board", "read_page", "wall")),
+        "a unit's page": (
+            "leader",
+            lambda: leader("civic.board", "read_page", "unit"),
+        ),
+        "list: overdue": ("province_leader", _list_of(province, "agency_overdue")),
+        "list: emergencies": ("province_leader", _list_of(province, "emergency")),
     }
 
 
-# Rows of one report: received, dispatched after an hour, approved after three days,
-# published after four; of a hundred nine are late, two refused, three open.
-STATEMENTS = (
-    """
-    INSERT INTO civic_report (name, subject, description, kind, state, track,
-                              channel_id,
-                              company_id, procedure_id, visibility, category_id,
-                              ward_id, received_at, dispatched_at, published_at,
-                              closed_at)
-    SELECT 'BENCH-' || number, report.subject, report.description, report.kind,
-           CASE WHEN number %% 100 < 2 THEN 'refused'
-                WHEN number %% 100 < 5 THEN 'processing' ELSE 'done' END,
-           CASE WHEN number %% 100 = 7 THEN 'emergency' ELSE 'normal' END,
-           (%(channels)s::int[])[1 + number %% %(channels_count)s],
-           report.company_id, report.procedure_id, 'public',
-           (%(categories)s::int[])[1 + number %% %(categories_count)s],
-           (%(wards)s::int[])[1 + number %% %(wards_count)s],
-           at.received,
-           CASE WHEN number %% 100 >= 2 THEN at.received + interval '1 hour' END,
-           CASE WHEN number %% 100 >= 5 THEN at.received + interval '4 days' END,
-           CASE WHEN number %% 100 < 2 THEN at.received + interval '1 hour'
-                WHEN number %% 100 >= 5 THEN at.received + interval '4 days' END
-      FROM civic_report report, generate_series(%(made)s, %(size)s - 1) number,
-           LATERAL (SELECT %(start)s::timestamp
-                           + number * %(step)s * interval '1 second' AS received) at
-     WHERE report.id = %(pattern)s
-    """,
-    """
-    INSERT INTO civic_assignment (report_id, agency_id, company_id, role, state,
-                                  dispatched_at, accepted_at, approved_at)
-    SELECT report.id,
-           (%(agencies)s::int[])[1 + report.id %% %(agencies_count)s],
-           report.company_id, 'lead',
-           CASE WHEN report.state = 'done' THEN 'approved' ELSE 'processing' END,
-           report.dispatched_at, report.dispatched_at + interval '10 minutes',
-           CASE WHEN report.state = 'done'
-                THEN report.received_at + interval '3 days' END
-      FROM civic_report report
-     WHERE report.name LIKE 'BENCH-%%' AND report.dispatched_at IS NOT NULL
-       AND NOT EXISTS (SELECT FROM civic_assignment WHERE report_id = report.id)
-    """,
-    """
-    INSERT INTO civic_agency_deadline (assignment_id, report_id, company_id, agency_id,
-                                       at, deadline, code, is_late)
-    SELECT part.id, part.report_id, part.company_id, part.agency_id, act.at,
-           part.dispatched_at + CASE WHEN part.report_id %% 100 < 9
-                THEN interval '2 days' ELSE interval '9 days' END,
-           act.code, act.code = 'approve' AND part.report_id %% 100 < 9
-      FROM civic_assignment part
-      JOIN civic_report report ON report.id = part.report_id
-      JOIN LATERAL (VALUES ('dispatch', part.dispatched_at),
-                           ('accept', part.accepted_at),
-                           ('approve', part.approved_at)) act (code, at)
-        ON act.at IS NOT NULL
-     WHERE report.name LIKE 'BENCH-%%'
-       AND NOT EXISTS (SELECT FROM civic_agency_deadline
-                        WHERE assignment_id = part.id)
-     ORDER BY act.at
-    """,
-    """
-    INSERT INTO civic_step (report_id, assignment_id, company_id, code, track,
-                            agency_id, started_at, counted_from, deadline,
-                            overdue_from, ended_at, alert_level, state,
-                            is_late, limit_value, limit_unit)
-    SELECT report.id, part.id, report.company_id, act.code, report.track,
-           part.agency_id, act.started, act.started, act.started + interval '7 days',
-           act.started + interval '7 days', act.ended, 0,
-           CASE WHEN act.ended IS NULL THEN 'open' ELSE 'done' END, FALSE, 6,
-           'working_day'
-      FROM civic_report report
- LEFT JOIN civic_assignment part ON part.report_id = report.id
-      JOIN LATERAL (VALUES
-           ('intake', report.received_at, report.received_at + interval '1 hour'),
-           ('accept', report.dispatched_at, part.accepted_at),
-           ('process', part.accepted_at, part.approved_at - interval '1 hour'),
-           ('approve', part.approved_at - interval '1 hour', part.approved_at),
-           ('publish', part.approved_at, report.published_at)
-           ) act (code, started, ended)
-        ON act.started IS NOT NULL
-     WHERE report.name LIKE 'BENCH-%%'
-       AND NOT EXISTS (SELECT FROM civic_step WHERE report_id = report.id)
-     ORDER BY act.started
-    """,
-    """
-    UPDATE civic_step SET assignment_id = NULL
-     WHERE code IN ('intake', 'publish') AND assignment_id IS NOT NULL
-       AND report_id IN (SELECT id FROM civic_report WHERE name LIKE 'BENCH-%%')
-    """,
-    """
-    INSERT INTO civic_event (report_id, assignment_id, company_id, code, at, from_state,
-                             to_state, is_public)
-    SELECT report.id, act.part, report.company_id, act.code, act.at, act.before,
-           act.after, TRUE
-      FROM civic_report report
- LEFT JOIN civic_assignment part ON part.report_id = report.id
-      JOIN LATERAL (VALUES
-           ('send', report.received_at, NULL, 'new', NULL::int),
-           ('receive', report.received_at + interval '30 minutes', 'new', 'received',
-            NULL),
-           ('refuse', CASE WHEN report.state = 'refused' THEN report.closed_at END,
-            'received', 'refused', NULL),
-           ('dispatch', report.dispatched_at, 'received', 'processing', NULL),
-           ('accept', part.accepted_at, 'pending', 'accepted', part.id),
-           ('submit', part.approved_at - interval '1 hour', 'accepted', 'submitted',
-            part.id),
-           ('approve', part.approved_at, 'submitted', 'approved', part.id),
-           ('resolve', part.approved_at, 'processing', 'resolved', NULL),
-           ('publish', report.published_at, 'resolved', 'done', NULL),
-           ('rate', CASE WHEN report.id %% 3 = 0
-                         THEN report.published_at + interval '1 day' END,
-            'done', 'done', NULL)) act (code, at, before, after, part)
-        ON act.at IS NOT NULL
-     WHERE report.name LIKE 'BENCH-%%'
-       AND NOT EXISTS (SELECT FROM civic_event WHERE report_id = report.id)
-     ORDER BY act.at
-    """,
-    """
-    INSERT INTO civic_rating (report_id, company_id, level_id, grade, is_satisfied, at)
-    SELECT report.id, report.company_id, level.id, level.grade,
-           level.grade = 'satisfied', report.published_at + interval '1 day'
-      FROM civic_report report
-      JOIN civic_rating_level level
-        ON level.id = (%(levels)s::int[])[1 + report.id %% 3]
-     WHERE report.name LIKE 'BENCH-%%' AND report.published_at IS NOT NULL
-       AND report.id %% 3 = 0
-       AND NOT EXISTS (SELECT FROM civic_rating WHERE report_id = report.id)
-    """,
-)
+def _list_of(ask, figure):
+    """The list behind a figure, with the columns that its view shows."""
+    action = ask("civic.board", "open_list", "province", figure)
+    model = action["res_model"]
+    views = ask(model, "get_views", views=[[False, "list"]])
+    columns = etree.fromstring(views["views"]["list"]["arch"]).iter("field")
+    names = {
+        column.get("name"): {"fields": {"display_name": {}}}
+        if views["models"][model]["fields"][column.get("name")]["type"] == "many2one"
+        else {}
+        for column in columns
+    }
+
+    def show():
+        ask("civic.board", "open_list", "province", figure)
+        ask(
+            model,
+            "web_search_read",
+            domain=action["domain"],
+            specification=names,
+            limit=80,
+            count_limit=10_001,
+        )
+
+    return show

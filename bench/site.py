@@ -2,11 +2,6 @@
 
 import io
 import os
-import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 from itertools import cycle
 from statistics import median, quantiles
 from time import perf_counter
@@ -17,17 +12,20 @@ from PIL import Image
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 from odoo.sql_db import db_connect
-from odoo.tools import config
+
+from odoo.addons.civic_report.bench.serving import (
+    BLANK,
+    get_timed,
+    make_blank_page,
+    served,
+)
 
 SIZES = tuple(
     int(size) for size in os.environ.get("SITE_SIZES", "1000 100000 1000000").split()
 )
 ROUNDS = 40
 SENT = 12
-START_SECONDS = 180
 MAP = "/phan-anh/ban-do.geojson"
-# With a parameter: Odoo keeps the answer of pages without one.
-BLANK = "/trang-trong?x=1"
 # Varied words, states, places, categories and moments: equal rows would flatter the
 # planner. Agencies follow categories, as in life; one town has most of the reports;
 # one flood of words lies far back.
@@ -94,7 +92,7 @@ def main(env):
     people = _people(env)
     paths = _paths(people)
     results, searches, first = {}, {}, 1
-    with _served(env) as site:
+    with served(env) as site:
         for size in SIZES:
             start = perf_counter()
             _fill(env, people, first, size)
@@ -113,16 +111,7 @@ def _people(env):
     wards = env["civic.ward"].create(
         [{"name": f"Phường {number}"} for number in range(40)]
     )
-    env["website.page"].create(
-        {
-            "name": "Trang trống",
-            "url": "/trang-trong",
-            "key": "civic_report.bench_blank",
-            "type": "qweb",
-            "is_published": True,
-            "arch": '<t t-call="website.layout"><div id="wrap"/></t>',
-        }
-    )
+    make_blank_page(env)
     # What floods are is measured elsewhere.
     env["civic.throttle.limit"].search([]).unlink()
     env.cr.commit()  # the server reads it
@@ -164,40 +153,6 @@ def _deep(env):
 
 
 # --- over HTTP -----------------------------------------------------------------------
-
-
-@contextmanager
-def _served(env):
-    """Odoo on this database, with one worker as a province's page has it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "odoo", "-c", config["config"]),
-            *("-d", env.cr.dbname, "--db-filter", f"^{env.cr.dbname}$"),
-            *("--http-port", str(port), "--max-cron-threads", "0"),
-            *("--log-level", "error"),
-        ],
-        stdin=subprocess.DEVNULL,
-    )
-    site = f"http://127.0.0.1:{port}"
-    try:
-        _wait(site, server)
-        yield site
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait(site, server):
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            return requests.get(f"{site}/web/health", timeout=5)
-        except (requests.ConnectionError, requests.Timeout):
-            time.sleep(0.2)
-    raise RuntimeError("the server did not start")
 
 
 def _paths(people):
@@ -250,24 +205,16 @@ def _measure_site(site, paths):
             ends = [session.get(site + path, timeout=60).url for path in addresses]
             turns, taken, blanks = cycle(ends), [], []
             for _round in range(ROUNDS):
-                blanks.append(_timed(session, site + BLANK))
-                taken.append(_timed(session, next(turns)))
+                blanks.append(get_timed(session, site + BLANK))
+                taken.append(get_timed(session, next(turns)))
             measured[name] = _percentiles(taken, blanks)
     blanks, taken = [], []
     with requests.Session() as session:
         for _round in range(SENT):
-            blanks.append(_timed(session, site + BLANK))
+            blanks.append(get_timed(session, site + BLANK))
             taken.append(_send(site))
     measured["sending"] = _percentiles(taken, blanks)
     return measured
-
-
-def _timed(session, address):
-    start = perf_counter()
-    answer = session.get(address, timeout=60)
-    taken = perf_counter() - start
-    assert answer.status_code == 200, address
-    return taken
 
 
 def _send(site):
