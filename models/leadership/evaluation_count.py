@@ -9,7 +9,7 @@ from ...tools.working_time import WorkingTimeError
 from ..workflow.transitions import ANSWERING, RETURNING
 from .evaluation import GROUNDS, breaches
 from .facts_reports import _of
-from .facts_sql import AGENCY_OF, FOLLOW_UPS, IN_FORCE, RECURRENCES
+from .facts_sql_beside import AGENCY_OF, FOLLOW_UPS, IN_FORCE, RECURRENCES
 
 # Days in which as many working days lie as anybody has to answer.
 LOOK_BACK = 120

@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..workflow.transitions import ANSWERING, RETURNING
-from .facts_sql import COUNT_BESIDE, COUNT_DIRECTIVES, COUNT_PARTS
+from .facts_sql_beside import COUNT_BESIDE, COUNT_DIRECTIVES
+from .facts_sql_parts import COUNT_PARTS
 
 # What is said of agencies. Balance: carried + given + reopened is returned + dropped +
 # done + open.

@@ -4,7 +4,9 @@ from odoo.tools import SQL
 from ..workflow.step import OPTIONAL_CODES
 from ..workflow.transitions import ANSWERING, APPROVING, HANDLING
 from .facts_reports import _of
-from .facts_sql import COUNTED_AS, LATE_CENTRE, LATE_PARTS, LIST_REPORTS, STUCK
+from .facts_sql import COUNTED_AS
+from .facts_sql_late import LATE_CENTRE, LATE_PARTS, STUCK
+from .facts_sql_reports import LIST_REPORTS
 
 # More than these nobody reads in one list.
 MOST = 2000

@@ -1,14 +1,11 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .facts_sql import (
-    COUNT_FOLLOW_UPS,
-    COUNT_RATINGS,
-    COUNT_REPORTS,
-    COUNT_STEPS,
-    COUNT_URGENT,
-    DIMENSIONS,
-)
+from .facts_sql import DIMENSIONS
+from .facts_sql_beside import COUNT_FOLLOW_UPS
+from .facts_sql_ratings import COUNT_RATINGS
+from .facts_sql_reports import COUNT_REPORTS, COUNT_URGENT
+from .facts_sql_time import COUNT_STEPS
 
 # What is said of reports. Balance: carried + received + reopened is refused +
 # forwarded + done + open. “Accepted” are ratings of grade satisfied or acceptable.

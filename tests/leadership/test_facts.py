@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.leadership.facts_sql import CLOCK, seconds_of, worked
+from ...models.leadership.facts_sql_time import CLOCK, seconds_of, worked
 from ..rig.common import local
 from ..rig.facts import NOVEMBER, FactsCase
 from ..rig.fortnight import AFTERWARDS, FORTNIGHT
