@@ -82,11 +82,14 @@ class TestPenalty(CivicCase):
                 savepoint.rollback()
 
     def test_not_confirmed(self):
+        handling = self.step_of(self.assignment, "process")
         self.ask()
         before = self.assignment.deadline
         self.as_leader.end_penalty("Chưa đủ căn cứ.")
         self.assertEqual(self.assignment.penalty_state, "ended")
         self.assertEqual(self.assignment.deadline, before)
+        # Nothing was lifted: the duty went on, and did not begin anew.
+        self.assertEqual(self.step_of(self.assignment, "process"), handling)
         event = self.assignment.event_ids.filtered(
             lambda row: row.code == "end_penalty"
         )
