@@ -17,6 +17,7 @@ from . import (  # isort: skip - what others extend comes first
     periodic_texts,
     periodic_approval,
     periodic_replace,
+    periodic_drop,
     periodic_line,
     periodic_note,
     periodic_event,

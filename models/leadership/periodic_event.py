@@ -47,6 +47,7 @@ class CivicPeriodicEvent(models.Model):
             "make_files": _("Make the files again"),
             "replace": _("Replace"),
             "supersede": _("Replaced by a new report"),
+            "drop": _("Drop the report"),
             "late": _("Not issued in time"),
         }
 

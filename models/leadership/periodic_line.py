@@ -68,11 +68,11 @@ class CivicPeriodicLine(models.Model):
         more it is said."""
         for line in self:
             report = line.report_id
-            line.report_title = (
-                self.env._("%s (replaced)", report.display_name)
-                if report.state == "replaced"
-                else report.display_name
-            )
+            name = report.display_name
+            line.report_title = {
+                "replaced": self.env._("%s (replaced)", name),
+                "dropped": self.env._("%s (dropped)", name),
+            }.get(report.state, name)
 
     @api.depends("figures", "dimension")
     def _compute_words(self):

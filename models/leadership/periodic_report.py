@@ -69,6 +69,7 @@ class CivicPeriodicReport(models.Model):
             ("approved", "Approved"),
             ("issued", "Issued"),
             ("replaced", "Replaced"),
+            ("dropped", "Dropped, not issued"),
         ],
         required=True,
         default="open",
@@ -109,7 +110,11 @@ class CivicPeriodicReport(models.Model):
         "civic.periodic.report", readonly=True, ondelete="restrict"
     )
     replacement_ids = fields.One2many(
-        "civic.periodic.report", "replaces_id", "Replaced By", readonly=True
+        "civic.periodic.report",
+        "replaces_id",
+        "Replaced By",
+        domain=[("state", "!=", "dropped")],
+        readonly=True,
     )
     line_ids = fields.One2many(
         "civic.periodic.line", "report_id", "Lines", readonly=True
@@ -139,7 +144,7 @@ class CivicPeriodicReport(models.Model):
         "This number is taken.",
     )
     _replaced_once = models.UniqueIndex(
-        "(replaces_id) WHERE replaces_id IS NOT NULL",
+        "(replaces_id) WHERE replaces_id IS NOT NULL AND state <> 'dropped'",
         "A report that takes its place is there already.",
     )
 
