@@ -19,9 +19,16 @@ class CivicBoardExport(http.Controller):
         methods=["GET"],
         readonly=True,
     )
-    def board_xlsx(self, kind, period="month"):
-        """The tables of a screen; see `civic.board._sheets` for who may have them."""
+    def board_xlsx(self, kind, period="month", company=""):
+        """The tables of a screen; see `civic.board._sheets` for who may have them.
+
+        :param company: id of the province that the screen shows; by default the
+            reader's main one. Another's is refused, as everywhere
+        """
         board = request.env["civic.board"].with_context(lang=request.env.lang)
+        if company:
+            chosen = int(company) if company.isdecimal() else 0
+            board = board.with_context(allowed_company_ids=[chosen])
         sheets = board._sheets(kind, period)
         return request.make_response(
             _workbook(sheets),

@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from odoo import api, models
@@ -100,12 +101,11 @@ class CivicLinks(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_linked(vals, self._links_on_create)
+        self._check_linked(vals_list, self._links_on_create)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_linked(vals)
+        self._check_linked([vals])
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
@@ -113,46 +113,70 @@ class CivicLinks(models.AbstractModel):
 
         :raises MissingError: as for records that do not exist
         """
-        self._check_linked(self._civic_defaults())
+        self._check_linked([self._civic_defaults()])
         return super().onchange(values, field_names, fields_spec)
 
     def _civic_check_form(self, values):
         # What the record links to already is its own affair.
-        self._check_linked(values, known=self)
+        self._check_linked([values], known=self)
         return super()._civic_check_form(values)
 
-    def _check_linked(self, vals, types=LINKS, known=None):
+    def _check_linked(self, vals_list, types=LINKS, known=None):
         """Refuse links to records that the caller may not read.
 
+        What all rows link to is asked for at once, model by model: a batch costs what
+        one row does.
+
+        :param vals_list: list of dicts of values
         :param types: types of fields to look at
         :param known: a record whose links are not looked at again
         :raises MissingError: as for records that do not exist
         """
         if self.env.su:
             return
-        for name, value in vals.items():
-            field = self._fields.get(name)
-            if not value or field is None or field.type not in types:
-                continue
-            if not self._may_link(field, value, known):
-                raise MissingError(
-                    self.env._(
-                        "Not found: %s names what does not exist or is not yours to "
-                        "see.",
-                        field._description_string(self.env),
-                    )
-                )
+        named = self._links_named(vals_list, types, known)
+        by_model = defaultdict(set)
+        for relation, ids in named.items():
+            by_model[relation.comodel_name] |= ids
+        hidden = {name: self._hidden_ids(name, ids) for name, ids in by_model.items()}
+        for relation, ids in named.items():
+            if ids & hidden[relation.comodel_name]:
+                raise self._not_linkable(relation)
 
-    def _may_link(self, field, value, known):
-        try:
-            ids = linked(field.type, value).ids
-        except OddLink:
-            return False
+    def _links_named(self, vals_list, types, known):
+        """What rows link to.
+
+        :return: dict of field → set of ids, of whichever rows
+        :raises MissingError: for a value that is no link
+        """
+        named = defaultdict(set)
+        for vals in vals_list:
+            for name, value in vals.items():
+                relation = self._fields.get(name)
+                if not value or relation is None or relation.type not in types:
+                    continue
+                try:
+                    named[relation] |= linked(relation.type, value).ids
+                except OddLink:
+                    raise self._not_linkable(relation)
         if known:
-            # sudo: only to leave out what stands there
-            ids -= set(known.sudo()[field.name].ids)
-        records = self.env[field.comodel_name].browse(ids)
+            for relation, ids in named.items():
+                # sudo: only to leave out what stands there
+                ids -= set(known.sudo()[relation.name].ids)
+        return named
+
+    def _hidden_ids(self, model, ids):
+        """Those of some records that do not exist or that the caller may not read."""
+        records = self.env[model].browse(ids)
         allowed = records.exists()._filtered_access("read")
         if allowed != records:
             records.invalidate_recordset()  # as in `not_found`
-        return allowed == records
+        return set((records - allowed).ids)
+
+    def _not_linkable(self, relation):
+        return MissingError(
+            self.env._(
+                "Not found: %s names what does not exist or is not yours to see.",
+                relation._description_string(self.env),
+            )
+        )

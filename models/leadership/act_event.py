@@ -50,6 +50,7 @@ class CivicActEvent(models.Model):
             "explanation_opened": _("Explanation asked for"),
             "explanation_signed": _("Explanation signed"),
             "explanation_missed": _("Explanation not handed in"),
+            "explanation_excused": _("Explanation no longer asked for"),
             "reward_proposed": _("Reward proposed"),
             "reward_decided": _("Reward decided"),
             "reward_declined": _("Reward declined"),

@@ -12,8 +12,10 @@ CENTRE = "manager"
 ACT_EVENTS = (
     *("directive_issued", "directive_due", "directive_late", "directive_answered"),
     *("directive_withdrawn", "explanation_opened", "explanation_due"),
-    *("explanation_late", "explanation_signed"),
+    *("explanation_late", "explanation_signed", "explanation_excused"),
 )
+# Those that ask for something: of no use once it is not owed any more.
+ASKING = ("directive_due", "explanation_opened", "explanation_due")
 ACT_GAPS = frozenset({"number", "date", "kind", "waiting", "period", "reason"})
 # Not on a locked screen: words that somebody typed.
 LONG_GAPS = frozenset({"reason", "waiting"})
@@ -167,10 +169,9 @@ class CivicOutbox(models.Model):
         }
 
     def _is_moot(self):
-        """Whoever has answered need not be told to."""
+        """Whoever has answered, or is asked no more, need not be told to."""
         act = self._told_act()
-        event = self.notice_id.event
-        if act is None or event not in ("directive_due", "explanation_due"):
+        if act is None or self.notice_id.event not in ASKING:
             return super()._is_moot()
         agency = self.env["civic.agency"].browse(self.facts.get("agency") or ())
         return agency not in act._owing_agencies() or not act._is_owed()

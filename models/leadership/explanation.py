@@ -43,6 +43,7 @@ class CivicExplanation(models.Model):
             ("open", "To be signed"),
             ("signed", "Signed"),
             ("missed", "Not handed in"),
+            ("excused", "No longer asked for"),
         ],
         required=True,
         default="open",
@@ -150,6 +151,10 @@ class CivicExplanation(models.Model):
                 for audience, people in above[row.company_id]
             ],
         )
+        self._end_settled_reminders()
+
+    def _react_tell_excused(self, act):
+        self._tell_explaining("explanation_excused")
         self._end_settled_reminders()
 
     def _tell_explaining(self, event, again=""):

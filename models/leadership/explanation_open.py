@@ -4,7 +4,7 @@ from functools import partial
 from odoo import api, models
 
 from ...tools.periods import Period
-from .periodic_report import room_around
+from .periodic_opening import room_around
 
 # Lines of one agency's explanation; the rest stands in the annex of the report.
 MOST_LINES = 500

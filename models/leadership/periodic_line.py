@@ -68,11 +68,11 @@ class CivicPeriodicLine(models.Model):
         more it is said."""
         for line in self:
             report = line.report_id
-            line.report_title = (
-                self.env._("%s (replaced)", report.display_name)
-                if report.state == "replaced"
-                else report.display_name
-            )
+            name = report.display_name
+            line.report_title = {
+                "replaced": self.env._("%s (replaced)", name),
+                "dropped": self.env._("%s (dropped)", name),
+            }.get(report.state, name)
 
     @api.depends("figures", "dimension")
     def _compute_words(self):
@@ -98,59 +98,3 @@ class CivicPeriodicLine(models.Model):
 
     def _check_write(self):
         raise UserError(self.env._("What was counted does not change: draft it anew."))
-
-
-class CivicPeriodicEvent(models.Model):
-    """What was done with a periodic report, by whom and when."""
-
-    _name = "civic.periodic.event"
-    _inherit = ["civic.kept"]
-    _description = "History of a Periodic Report"
-    _order = "at desc, id desc"
-    _rec_name = "verb"
-    _log_access = False
-
-    report_id = fields.Many2one(
-        "civic.periodic.report",
-        required=True,
-        index=True,
-        readonly=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    verb = fields.Selection("_selection_verb", "What", required=True, readonly=True)
-    user_id = fields.Many2one(
-        "res.users",
-        "By",
-        readonly=True,
-        ondelete="restrict",
-        help="Empty for what the system did.",
-    )
-    at = fields.Datetime("When", required=True, readonly=True)
-    note = fields.Text(readonly=True)
-
-    @api.model
-    def _periodic_labels(self):
-        _ = self.env._
-        return {
-            "open": _("Opened"),
-            "draft": _("Count and draft"),
-            "fill": _("Figures counted"),
-            "save_words": _("Write the texts"),
-            "note_line": _("Add a note to a line"),
-            "approve": _("Approve"),
-            "send_back": _("Send back"),
-            "issue": _("Issue"),
-            "send_itself": _("Sent by itself"),
-            "make_files": _("Make the files again"),
-            "replace": _("Replace"),
-            "supersede": _("Replaced by a new report"),
-            "late": _("Not issued in time"),
-        }
-
-    @api.model
-    def _selection_verb(self):
-        return [*self._periodic_labels().items()]
-
-    def _check_write(self):
-        raise UserError(self.env._("The history is only ever added to."))

@@ -1,43 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 
-from ...tools import periodic_words
 from ...tools.letters import paragraphs
-from ...tools.periods import EARLIEST, Period
-from ...tools.text import clean
-from ..ground.guard import (
-    check_length,
-    check_visible,
-    id_of,
-    ids_of,
-    required_text,
-)
+from ...tools.periods import Period
+from ..ground.guard import check_visible
 from ..ground.sql_states import sql_states
 from .periodic_kind import BLANK_PLACE, PERIODS
 
 # Until it is issued somebody owes it.
 DUE_STATES = ("open", "drafted", "approved")
 ISSUED_STATES = ("issued", "replaced")
-# Texts that people write.
-WORDS = ("opening", "difficulties", "proposals")
-MOST_WORDS = 20_000
-# What a report on demand may be narrowed to: filter → model.
-FILTERS = {
-    "agency": "civic.agency",
-    "ward": "civic.ward",
-    "category": "civic.category",
-    "channel": "civic.channel",
-}
-# How the document says it.
-SCOPES = {
-    "agency": "cơ quan",
-    "ward": "địa bàn",
-    "category": "lĩnh vực",
-    "channel": "kênh",
-}
-MOST_FILTERED = 500
-LONGEST = 3660  # days of a period on demand
 
 
 class CivicPeriodicReport(models.Model):
@@ -97,6 +69,7 @@ class CivicPeriodicReport(models.Model):
             ("approved", "Approved"),
             ("issued", "Issued"),
             ("replaced", "Replaced"),
+            ("dropped", "Dropped, not issued"),
         ],
         required=True,
         default="open",
@@ -137,7 +110,11 @@ class CivicPeriodicReport(models.Model):
         "civic.periodic.report", readonly=True, ondelete="restrict"
     )
     replacement_ids = fields.One2many(
-        "civic.periodic.report", "replaces_id", "Replaced By", readonly=True
+        "civic.periodic.report",
+        "replaces_id",
+        "Replaced By",
+        domain=[("state", "!=", "dropped")],
+        readonly=True,
     )
     line_ids = fields.One2many(
         "civic.periodic.line", "report_id", "Lines", readonly=True
@@ -167,7 +144,7 @@ class CivicPeriodicReport(models.Model):
         "This number is taken.",
     )
     _replaced_once = models.UniqueIndex(
-        "(replaces_id) WHERE replaces_id IS NOT NULL",
+        "(replaces_id) WHERE replaces_id IS NOT NULL AND state <> 'dropped'",
         "A report that takes its place is there already.",
     )
 
@@ -210,310 +187,6 @@ class CivicPeriodicReport(models.Model):
         return Period(self.period_kind, self.period_from, self.period_to)
 
     # ------------------------------------------------------------------
-    # Opening
-    # ------------------------------------------------------------------
-
-    @api.model
-    def open_demand(self, kind_id, date_from, date_to, filters=None):
-        """Open a report on any days, of all or of some agencies, wards, categories.
-
-        :param kind_id: id of a civic.periodic.kind of the own procedure
-        :param date_from, date_to: first and last day
-        :param filters: dict of agency, ward, category and channel → ids; none: of all
-        :return: id of the report
-        """
-        kind = self._kind_of_manager(kind_id)
-        first, last = (self._read_day(day) for day in (date_from, date_to))
-        if not (first and last and first <= last):
-            raise UserError(self.env._("Give a first and a last day, in this order."))
-        if first < EARLIEST:
-            raise UserError(self.env._("Choose days since the year 2000."))
-        if (last - first).days > LONGEST:
-            raise UserError(self.env._("Choose a period of at most ten years."))
-        if last > self.env.company._civic_today():
-            raise UserError(
-                self.env._("The last day has not come yet: choose today or before.")
-            )
-        filters, scope = self._read_filters(filters)
-        period = Period("demand", first, last)
-        values = {"filters": filters or False, "scope": scope or False}
-        return self._open_periods([(kind, period)], self.env.company, values).id
-
-    @api.model
-    def _kind_of_manager(self, kind_id):
-        """The kind that a Centre manager names, elevated.
-
-        :raises AccessError: for who is none
-        :raises MissingError: for a kind of another procedure
-        """
-        if not self.env.user.has_group("civic_report.group_centre_manager"):
-            raise AccessError(self.env._("Centre managers open reports."))
-        known = self.env["civic.periodic.kind"]._known_to(self.env.company)
-        kind = known.filtered(lambda row: row.id == id_of(kind_id) and row._form())
-        if not kind:
-            raise MissingError(
-                self.env._("Not found: choose a report of the own procedure.")
-            )
-        return kind
-
-    @api.model
-    def _read_day(self, value):
-        """:return: date, or None for what is none"""
-        try:
-            return fields.Date.to_date(value) or None
-        except (TypeError, ValueError, AttributeError):
-            return None
-
-    @api.model
-    def _read_filters(self, filters):
-        """Check what a caller narrows a report to.
-
-        :return: (dict of filter → ids, words)
-        :raises MissingError: for records that the caller may not see
-        """
-        found, words = {}, []
-        given = filters or {}
-        if not isinstance(given, dict) or given.keys() - FILTERS.keys():
-            raise UserError(
-                self.env._("Narrow it to agencies, wards, categories or channels.")
-            )
-        for name, model in FILTERS.items():
-            ids = list(dict.fromkeys(ids_of(given.get(name))))
-            if not ids:
-                continue
-            if len(ids) > MOST_FILTERED:
-                raise UserError(self.env._("Choose at most %s at once.", MOST_FILTERED))
-            records = self.env[model].browse(ids)
-            check_visible(records)
-            found[name] = records.ids
-            words.append((SCOPES[name], ", ".join(records.mapped("display_name"))))
-        return found, "; ".join(f"{label}: {names}" for label, names in words)
-
-    @api.model
-    def _open_periods(self, opened, company, values=None):
-        """Open reports, with their due days, and ask agencies for what they explain.
-
-        :param opened: list of (civic.periodic.kind, Period)
-        :param values: more values of each
-        :return: the reports, elevated
-        """
-        model = self._elevated()
-        now = model._now()
-        if not opened:
-            return model.browse()
-        span = [day for _kind, period in opened for day in (period.first, period.last)]
-        times, worked = company._civic_times_around(*room_around(span))
-        reports = model.create(
-            [
-                {
-                    **model._prepare_opening(kind, period, company, times, worked),
-                    "opened_at": now,
-                    **(values or {}),
-                }
-                for kind, period in opened
-            ]
-        )
-        for report in reports:
-            report._log_periodic("open")
-            if report.kind_id.wants_explanations and not report.replaces_id:
-                model.env["civic.explanation"]._open_for(report)
-        return reports
-
-    @api.model
-    def _prepare_opening(self, kind, period, company, times, worked):
-        """Values of a report that opens; what its kind says then stays with it."""
-        form = kind._form()
-        due_date, due_at = False, False
-        if period.kind != "demand":
-            due_date, due_at = kind._due(period.last, times, worked)
-        return {
-            "kind_id": kind.id,
-            "company_id": company.id,
-            "procedure_id": kind.procedure_id.id,
-            "form": form,
-            "title": periodic_words.title(form, period.kind, period.first, period.last),
-            "period_kind": period.kind,
-            "period_from": period.first,
-            "period_to": period.last,
-            "due_date": due_date,
-            "due_at": due_at,
-            "recipients": kind.recipients,
-            "copies": kind.copies,
-            "number_series": f"{company.id}:{kind.issuer}",
-            **(self._prepare_rules() if form == "rules" else {}),
-        }
-
-    @api.model
-    def _prepare_rules(self):
-        """What reports on administrative rules are narrowed to (ST Điều 24.2)."""
-        categories = self.env["civic.category"].search([("on_rules", "=", True)])
-        return {
-            "filters": {"category": categories.ids or [0]},
-            "scope": "Quy định hành chính",
-        }
-
-    # ------------------------------------------------------------------
-    # Words and notes
-    # ------------------------------------------------------------------
-
-    def save_words(
-        self,
-        opening=None,
-        difficulties=None,
-        proposals=None,
-        recipients=None,
-        copies=None,
-    ):
-        """Keep the texts that people write; those that are not given stay.
-
-        :param opening, difficulties, proposals: texts
-        :param recipients, copies: one a line
-        """
-        self.ensure_one()
-        report = self._enter("save_words")
-        given = {
-            "opening": opening,
-            "difficulties": difficulties,
-            "proposals": proposals,
-            "recipients": recipients,
-            "copies": copies,
-        }
-        values = {
-            name: check_length(self.env, clean(text), MOST_WORDS) or False
-            for name, text in given.items()
-            if isinstance(text, str)
-        }
-        report._check_names_nobody([values.get(name) for name in WORDS])
-        report._walk("save_words", {**values, "drafted_by_id": self.env.uid})
-        return True
-
-    def note_line(self, line_id, text):
-        """Add a note to a line; the line itself stays as it was counted.
-
-        :param line_id: id of a line of this report
-        """
-        self.ensure_one()
-        report = self._enter("note_line")
-        text = required_text(self.env, text, self.env._("the note"))
-        check_length(self.env, text, MOST_WORDS)
-        report._check_names_nobody([text])
-        line = report.line_ids.filtered(lambda row: row.id == id_of(line_id))
-        if not line:
-            raise MissingError(self.env._("Not found: choose a line of this report."))
-        self.env["civic.periodic.note"].with_env(report.env).create(
-            {
-                "report_id": report.id,
-                "company_id": report.company_id.id,
-                "dimension": line.dimension,
-                "key": line.key,
-                "text": text,
-                "user_id": self.env.uid,
-                "at": self._now(),
-            }
-        )
-        report._walk("note_line", {"drafted_by_id": self.env.uid}, note=line.label)
-        return True
-
-    def _check_names_nobody(self, texts):
-        """Documents of all kinds are without who sent a report."""
-        reports = self.env["civic.report"]
-        reports._check_words_to_agencies(texts, self.company_id, reports)
-
-    # ------------------------------------------------------------------
-    # Approval
-    # ------------------------------------------------------------------
-
-    def approve(self):
-        """Approve a draft, as somebody else than who had the last hand in it."""
-        self.ensure_one()
-        self._enter("approve")._walk(
-            "approve", {"approved_by_id": self.env.uid, "approved_at": self._now()}
-        )
-        return True
-
-    def send_back(self, reason):
-        """Take an approved draft up again.
-
-        :param reason: what is to be changed
-        """
-        self.ensure_one()
-        report = self._enter("send_back")
-        reason = required_text(self.env, reason, self.env._("what is to be changed"))
-        report._walk(
-            "send_back", {"approved_by_id": False, "approved_at": False}, note=reason
-        )
-        return True
-
-    def _guard_drafted_by_another(self):
-        if self.drafted_by_id.id == self.env.uid:
-            return self.env._("You wrote or counted last: another manager approves.")
-        return None
-
-    # ------------------------------------------------------------------
-    # Replacing
-    # ------------------------------------------------------------------
-
-    def replace(self, reason):
-        """Open the report that takes the place of an issued one; that one stays as it
-        is, and in force until the new one is issued.
-
-        :param reason: what is wrong with the old one
-        :return: id of the new report
-        """
-        self.ensure_one()
-        report = self._enter("replace")
-        reason = required_text(self.env, reason, self.env._("what is corrected"))
-        new = report._open_periods(
-            [(report.kind_id, report._period())],
-            report.company_id,
-            {
-                "replaces_id": report.id,
-                "filters": report.filters,
-                "scope": report.scope,
-                **{name: report[name] for name in (*WORDS, "recipients", "copies")},
-                # It is no new period: what was due is done.
-                "due_date": False,
-                "due_at": False,
-            },
-        )
-        report._walk("replace", note=reason)
-        return new.id
-
-    def _guard_not_replaced(self):
-        if self.replacement_ids:
-            return self.env._(
-                "The report that takes its place is there already: finish that one."
-            )
-        return None
-
-    # ------------------------------------------------------------------
-    # Helpers of the door
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _verb_label(self, verb):
-        return self.env["civic.periodic.event"]._periodic_labels()[verb]
-
-    def _react_record(self, act):
-        """A history of its own: the events of reports are not of these."""
-        for report in self:
-            report._log_periodic(act.transition.verb, act.note)
-
-    def _log_periodic(self, verb, note=None):
-        self.ensure_one()
-        user = self._event_user()
-        self.env["civic.periodic.event"].create(
-            {
-                "report_id": self.id,
-                "company_id": self.company_id.id,
-                "verb": verb,
-                "user_id": user.id,
-                "at": self._now(),
-                "note": note or False,
-            }
-        )
-
-    # ------------------------------------------------------------------
     # What documents show of the issuer
     # ------------------------------------------------------------------
 
@@ -541,9 +214,3 @@ class CivicPeriodicReport(models.Model):
             "view_mode": "form",
             "views": [[False, "form"]],
         }
-
-
-def room_around(days):
-    """First and last of some days, and what due days and warnings need around them."""
-    first, last = min(days), max(days)
-    return fields.Date.subtract(first, days=60), fields.Date.add(last, days=430)

@@ -220,6 +220,7 @@ class CivicGateway(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.browse().check_access("create")
+        self._check_linked(vals_list)
         rows = [self._prepare_gateway(vals) for vals in vals_list]
         # sudo: nobody may write the sealed columns; whoever creates was checked
         return super(CivicGateway, self.sudo()).create(rows).with_env(self.env)
@@ -228,8 +229,6 @@ class CivicGateway(models.Model):
     def _prepare_gateway(self, vals):
         self._check_own(vals)
         self._check_company(vals)
-        if not self.env.su:
-            self._check_linked(vals)
         vals = {"company_id": self.env.company.id, **vals}
         known = _typed(vals)
         row = {name: vals[name] for name in vals.keys() - set(SECRETS)}

@@ -224,6 +224,8 @@ _EXPLANATION = rows(
     "civic.explanation",
     ("sign", {"open", "missed"}, "signed", {"leader"}, {"event": "explanation_signed"}),
     ("miss", {"open"}, "missed", (), {"event": "explanation_missed"}),
+    # The report that it was to go with is dropped.
+    ("excuse", {"open", "missed"}, "excused", (), {"event": "explanation_excused"}),
 )
 _REWARD = rows(
     "civic.reward",
@@ -283,6 +285,13 @@ _PERIODIC = rows(
         {"guards": ("not_replaced",)},
     ),
     ("supersede", {"issued"}, "replaced", (), {}),
+    (
+        "drop",
+        {"open", "drafted", "approved"},
+        "dropped",
+        {"centre_manager"},
+        {"guards": ("on_demand", "nothing_going_on")},
+    ),
 )
 CASE_TRANSITIONS = {
     (row.model, row.verb): row

@@ -98,6 +98,7 @@ GUARDS = {
     "drafted_by_another": "somebody else counted or wrote last",
     "files_missing": "its files are not there, nor being made",
     "not_replaced": "no report that takes its place has been opened",
+    "on_demand": "somebody opened it on demand: what opens by itself is owed",
 }
 
 # Those that ask who acts: refused as a matter of rights.

@@ -301,6 +301,12 @@ REACTIONS = (
         EXPLANATION,
         _by("sign"),
     ),
+    Reaction(
+        "tell_excused",
+        "the leader is told that nothing is asked any more, and reminded no more",
+        EXPLANATION,
+        _by("excuse"),
+    ),
 )
 
 

@@ -436,6 +436,7 @@ SIMPLE = {
             *("res_model_id", "product_id", "member_ids", "rating", "volume", "limit"),
         ): _ONE,
         ("period",): ["month", "week:2026-01-05", "x"],
+        ("company",): ["", "1", "x"],
         ("kind",): ["province", "unit", "wall", "x"],
         ("is_first_poll", "enable", "disable", "is_internal", "is_view_data"): [False],
         ("is_typing", "is_image"): [False],

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -169,3 +169,105 @@ class TestForms(CivicCase):
         own = self.citizen.partner_id
         shown = messages.onchange({"author_id": own.id}, [], spec)
         self.assertTrue(shown)
+
+
+@tagged("-at_install", "post_install")
+class TestBatches(CivicCase):
+    """What many rows link to is asked for at once, whatever model they are of."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        nobody = cls.env["res.users"]
+        cls.many = [
+            cls.make_agency(f"Cơ quan {n}", f"CQ{n}", nobody, nobody) for n in range(50)
+        ]
+        reports = cls.env["civic.report"].with_user(cls.operator)
+        cls.reports = reports.create([cls.report_values() for _n in range(50)])
+
+    def rows_of(self, model):
+        """50 rows of values, as callers send them, each with links of its own."""
+        rows = {
+            "civic.reward": lambda agency, report: {
+                **{"agency_id": agency.id, "report_id": report.id},
+                **{"officer_id": self.handler.id, "merit": "Tốt."},
+            },
+            "civic.directive": lambda agency, report: {
+                "agency_ids": [[6, 0, [agency.id, self.agency.id]]],
+                "report_ids": [[4, report.id, 0]],
+            },
+            "civic.wizard.periodic.demand": lambda agency, _report: {
+                "agency_ids": [agency.id],
+                "category_ids": [[4, self.category.id]],
+            },
+            "civic.agency": lambda agency, _report: {
+                "parent_id": agency.id,
+                "handler_ids": [[6, 0, [self.handler.id, self.leader.id]]],
+            },
+        }[model]
+        return [rows(*pair) for pair in zip(self.many, self.reports, strict=True)]
+
+    def spent(self, records, rows):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        records._check_linked(rows)
+        return self.cr.sql_log_count - before
+
+    def test_fifty_rows_cost_what_one_does(self):
+        for model, user in (
+            ("civic.reward", self.manager),
+            ("civic.directive", self.manager),
+            ("civic.wizard.periodic.demand", self.manager),
+            ("civic.agency", self.administrator),
+        ):
+            with self.subTest(model):
+                records = self.env[model].with_user(user).sudo(False)
+                rows = self.rows_of(model)
+                self.spent(records, rows[:1])
+                one, many = self.spent(records, rows[:1]), self.spent(records, rows)
+                self.assertGreater(one, 0)
+                self.assertLessEqual(many, one)
+
+    def test_one_row_that_is_not_theirs_refuses_all(self):
+        other = self.env["res.company"].create({"name": "Tỉnh khác"})
+        nobody = self.env["res.users"]
+        foreign = self.make_agency("Sở khác", "SK", nobody, nobody, company_id=other.id)
+        self.env.flush_all()
+        rewards = self.env["civic.reward"].with_user(self.manager).sudo(False)
+        rows = [
+            {"kind": "agency", "agency_id": agency.id, "merit": "Tốt."}
+            for agency in self.many[:3]
+        ]
+        for odd in (foreign.id, 99999999, True, str(self.many[3].id), {"id": True}):
+            self.env.invalidate_all()
+            before = rewards.sudo().search_count([])
+            for place in (0, 1, 3):
+                batch = [*rows[:place], {**rows[0], "agency_id": odd}, *rows[place:]]
+                with (
+                    self.subTest(odd=odd, place=place),
+                    self.assertRaisesRegex(MissingError, "Not found: Agency"),
+                ):
+                    rewards.create(batch)
+            self.assertEqual(rewards.sudo().search_count([]), before)
+        self.assertEqual(len(rewards.create(rows)), 3)
+
+    def test_the_field_that_names_it_is_told(self):
+        """Of two fields to one model, the one that is wrong."""
+        other = self.env["res.company"].create({"name": "Tỉnh khác"})
+        nobody = self.env["res.users"]
+        foreign = self.make_agency("Sở khác", "SK", nobody, nobody, company_id=other.id)
+        self.env.flush_all()
+        rewards = self.env["civic.reward"].with_user(self.manager).sudo(False)
+        rows = [
+            {"agency_id": self.agency.id, "proposer_agency_id": self.agency.id},
+            {"agency_id": self.agency.id, "proposer_agency_id": foreign.id},
+        ]
+        with self.assertRaisesRegex(MissingError, "Not found: Proposed By"):
+            rewards._check_linked(rows)
+        self.assertFalse(
+            foreign.with_user(self.manager).env.cache.contains(
+                foreign, foreign._fields["name"]
+            ),
+            "nothing of it stays in memory",
+        )

@@ -35,9 +35,9 @@ class ExplanationCase(ActsCase):
             }
         )
 
-    def period_report(self, last=date(2026, 11, 14)):
+    def period_report(self, last=date(2026, 11, 14), period_kind="month"):
         """A report of a month, as it opens at its cut-off; nobody was asked yet."""
-        period = Period("month", last - timedelta(days=30), last)
+        period = Period(period_kind, last - timedelta(days=30), last)
         reports = self.env["civic.periodic.report"]
         return reports._open_periods([(self.kind, period)], self.company)
 
@@ -292,6 +292,103 @@ class TestExplanation(ExplanationCase):
         one, many = count(2), count(12)
         self.assertLessEqual(many, one + 3)
         self.assertLessEqual(many, 35)
+
+
+@tagged("-at_install", "post_install")
+class TestExcused(ExplanationCase):
+    """The report for which agencies were asked is dropped."""
+
+    def setUp(self):
+        super().setUp()
+        mine = self.walk_to("accepted").assignment_ids
+        report = self.walk_to("received")
+        report.dispatch([self.other_agency.id])
+        self.report = self.period_report(period_kind="demand")
+        with self.at("2026-11-15 00:10"):
+            found = self.env["civic.explanation"]._open_for(
+                self.report,
+                [self.matter(part) for part in (mine, report.assignment_ids)],
+            )
+        by_agency = {row.agency_id: row for row in found}
+        self.own, self.other = by_agency[self.agency], by_agency[self.other_agency]
+
+    def drop(self):
+        with self.at("2026-11-16 10:00"):
+            self.report.with_user(self.manager).sudo(False).drop("Mở nhầm.")
+        self.env.invalidate_all()
+
+    def sign(self, explanation, user):
+        with self.at("2026-11-16 09:00"):
+            acting = self.as_leader(explanation, user)
+            acting.line_ids.write(WORDS)
+            acting.sign()
+
+    def reminders(self, explanation):
+        return self.env["mail.activity"]._civic_reminders(explanation)
+
+    def owed_now(self, agency):
+        """How many explanations the kept counts say that an agency owes."""
+        self.env["civic.now"]._count_now(self.env["civic.door"]._now())
+        row = self.env["civic.now"].search([("agency_id", "=", agency.id)])
+        return (row.counts or {}).get("counts", {}).get("explanations", 0)
+
+    def test_nobody_owes_one_any_more(self):
+        self.assertTrue(self.reminders(self.own))
+        self.assertEqual(self.owed_now(self.agency), 1)
+        opened = self.env["civic.outbox"].search(
+            [("notice_id.event", "=", "explanation_opened")]
+        )
+        self.assertFalse(any(row._is_moot() for row in opened))
+        self.drop()
+        for explanation in self.own | self.other:
+            self.assertEqual(explanation.state, "excused")
+            self.assertFalse(explanation.alert_at or explanation.is_overdue)
+            self.assertFalse(self.reminders(explanation))
+            self.assertIn("explanation_excused", explanation.event_ids.mapped("code"))
+        self.assertEqual(self.owed_now(self.agency), 0)
+        told = {(user.login, "email") for user in (self.leader, self.other_leader)}
+        self.assertEqual(self.told_of("explanation_excused"), told)
+        self.assertTrue(all(row._is_moot() for row in opened), "nobody is asked late")
+        with self.assertRaises(UserError):
+            self.sign(self.own, self.leader)
+        with self.at("2026-11-25 09:00"):
+            self.pass_clock("civic.explanation")
+        self.assertEqual(self.own.state, "excused", "no clock runs")
+        self.assertFalse(self.told_of("explanation_late"))
+
+    def test_what_is_signed_stays(self):
+        self.sign(self.own, self.leader)
+        self.drop()
+        self.assertEqual(self.own.state, "signed")
+        self.assertEqual(self.own.line_ids.cause, WORDS["cause"])
+        self.assertEqual(self.other.state, "excused")
+        told = {(self.other_leader.login, "email")}
+        self.assertEqual(self.told_of("explanation_excused"), told)
+
+    def test_what_was_not_handed_in_is_not_owed_either(self):
+        with self.at("2026-11-25 09:00"):
+            self.pass_clock("civic.explanation")
+        self.assertEqual(self.own.state, "missed")
+        self.drop()
+        self.assertEqual(self.own.state, "excused")
+
+    def test_those_of_other_reports_stay(self):
+        other = self.period_report(date(2026, 10, 14), "demand")
+        with self.at("2026-11-15 00:10"):
+            row = self.env["civic.explanation"]._open_for(
+                other, [self.matter(self.own.line_ids.assignment_id)]
+            )
+        self.drop()
+        self.assertEqual(row.state, "open")
+
+    def test_the_right_one_asks_again(self):
+        self.drop()
+        part = self.own.line_ids.assignment_id
+        with self.at("2026-11-16 11:00"):
+            row = self.env["civic.explanation"]._open_for(
+                self.period_report(period_kind="demand"), [self.matter(part)]
+            )
+        self.assertEqual((row.agency_id, row.state), (self.agency, "open"))
 
 
 @tagged("-at_install", "post_install")

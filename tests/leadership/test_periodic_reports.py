@@ -185,11 +185,6 @@ class TestPeriodicReports(PeriodicCase):
     # On demand
     # ------------------------------------------------------------------
 
-    def demand(self, *days, user=None, **filters):
-        kind = self.env.ref("civic_report.periodic_hue_demand_centre")
-        reports = self.reports(user)
-        return reports.browse(reports.open_demand(kind.id, *days, filters or None))
-
     def test_any_days_agencies_and_categories(self):
         asked = self.fake_facts()
         report = self.demand(
@@ -350,6 +345,7 @@ class TestPeriodicCases(CaseVerbs, PeriodicCase):
             "note_line": (report.line_ids[:1].id, WORDS),
             "send_back": (WORDS,),
             "replace": (WORDS,),
+            "drop": (WORDS,),
         }
         case = report.sudo()
         self.walk_case(case, people, arguments)
@@ -359,5 +355,10 @@ class TestPeriodicCases(CaseVerbs, PeriodicCase):
         self.set_state(case, "issued")
         case.with_user(self.manager).sudo(False).replace(WORDS)
         self.walk_case(case, people, arguments)
+        # What is dropped opened on demand.
+        demand = self.demand("2026-11-01", "2026-11-10")
+        demand.draft()
+        arguments["note_line"] = (demand.line_ids[:1].id, WORDS)
+        self.walk_case(demand.sudo(), people, arguments)
         self.assertSeenBothWays("civic.periodic.report")
         self.assert_all_called("civic.periodic.report")

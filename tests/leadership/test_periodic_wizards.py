@@ -1,6 +1,6 @@
 """The dialogs of periodic reports."""
 
-from odoo.exceptions import MissingError
+from odoo.exceptions import MissingError, UserError
 from odoo.tests import Form, tagged
 
 from ..rig.counted import PeriodicCase
@@ -35,6 +35,18 @@ class TestPeriodicWizards(WizardCase, PeriodicCase):
         form.reason = "Sai số."
         action = form.save().action_confirm()
         self.assertEqual(report.browse(action["res_id"]).replaces_id, report)
+
+    def test_drop(self):
+        report = self.demand("2026-11-01", "2026-11-10")
+        form = self.wizard("civic.wizard.periodic.reason", report, default_verb="drop")
+        form.reason = "Mở nhầm."
+        form.save().action_confirm()
+        self.assertEqual(report.state, "dropped")
+        own = self.drafted()
+        form = self.wizard("civic.wizard.periodic.reason", own, default_verb="drop")
+        form.reason = "Không cần."
+        with self.assertRaisesRegex(UserError, "owed"):
+            form.save().action_confirm()
 
     def test_note(self):
         report = self.drafted()

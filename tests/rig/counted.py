@@ -177,6 +177,12 @@ class PeriodicCase(Counted, CivicCase):
         report.issue()
         return report
 
+    def demand(self, *days, user=None, **filters):
+        """A report that a manager has opened on demand."""
+        kind = self.env.ref("civic_report.periodic_hue_demand_centre")
+        reports = self.reports(user)
+        return reports.browse(reports.open_demand(kind.id, *days, filters or None))
+
     def lines(self, report, dimension):
         return report.line_ids.filtered(lambda line: line.dimension == dimension)
 

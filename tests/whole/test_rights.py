@@ -1,9 +1,15 @@
 """Who may change which tables, once more and in short: a right given by mistake, or
 taken, is seen here. Record rules narrow it further; the door guards what is written."""
 
+import re
 from collections import defaultdict
+from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
+
+from ...models.ground.ours import our_models
+
+PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 
 CITIZENS = {"base.group_public", "base.group_portal"}
 OFFICES = {
@@ -50,6 +56,15 @@ CHANGED = {
     ("civic_report.group_leader", "civic.reward"): {"create"},
     ("civic_report.group_centre_manager", "civic.reward"): {"create"},
     ("civic_report.group_centre_manager", "civic.rehearsal"): WHOLE,
+}
+# How the page names several at once, and who has what another has besides.
+TOGETHER = {
+    "citizens": CITIZENS,
+    "officers": OFFICES,
+}
+IMPLIED = {
+    "civic_report.group_operator": {"civic_report.group_centre_manager", ADMINISTRATOR},
+    "civic_report.group_centre_manager": {ADMINISTRATOR},
 }
 # What citizens' pages read with the citizen's own rights.
 CITIZENS_READ = {
@@ -110,3 +125,70 @@ class TestRights(TransactionCase):
         for key, modes in dialogs.items():
             with self.subTest(key):
                 self.assertEqual(modes, {"read", *WHOLE})
+
+    # ------------------------------------------------------------------
+    # The page
+    # ------------------------------------------------------------------
+
+    def groups_named(self, text):
+        """External ids of the groups that a cell of the page names."""
+        found = set()
+        for name in filter(None, map(str.strip, text.split(","))):
+            if name != "nobody":
+                own = {f"civic_report.group_{name.replace(' ', '_')}"}
+                found |= TOGETHER.get(name, own)
+        return found
+
+    def page_rows(self):
+        """{model: (who reads, {group: modes})}, as the page has them."""
+        part = PAGE.read_text().split("\n## Every table\n")[1].split("\n## ")[0]
+        found = {}
+        for line in re.findall(r"^\| \w+ \| `.+\|$", part, re.MULTILINE):
+            _wing, model, read, changed = (
+                cell.strip() for cell in line.strip("|").split("|")
+            )
+            modes_of = {}
+            for each in changed.split(";") if changed != "nobody" else ():
+                groups, modes = each.split(":")
+                given = set(modes.replace(" ", "").split(","))
+                for group in self.groups_named(groups):
+                    modes_of[group] = WHOLE if given == {"all"} else given
+            found[model.strip("`")] = (self.groups_named(read), modes_of)
+        return found
+
+    def test_the_page_says_who_reads_and_changes_what(self):
+        read, changed = defaultdict(set), defaultdict(dict)
+        for (group, model), modes in self.rights().items():
+            if "read" in modes:
+                read[model].add(group)
+            if modes - {"read"}:
+                changed[model][group] = modes - {"read"}
+        tables = {
+            model._name
+            for model in our_models(self.env)
+            if not (model._abstract or model._transient)
+        }
+        page = self.page_rows()
+        self.assertEqual(set(page), tables)
+        for model in tables:
+            groups = set(read[model])
+            for group, besides in IMPLIED.items():
+                if group in groups:
+                    groups -= besides
+            with self.subTest(model):
+                self.assertEqual(page[model], (groups, changed[model]))
+
+    def test_the_page_names_every_model(self):
+        """Dialogs apart, which are their users' alone."""
+        text = PAGE.read_text()
+        models = {row._name for row in our_models(self.env) if not row._transient}
+        self.assertGreater(len(models), 100)
+        self.assertFalse({name for name in models if f"`{name}`" not in text})
+
+    def test_a_wall_reads_no_table(self):
+        rights = self.rights()
+        self.assertFalse({key for key in rights if key[0].endswith("group_wall")})
+        wall = self.env.ref("civic_report.group_wall")
+        others = wall.all_implied_ids - wall - self.env.ref("base.group_user")
+        names = others.get_external_id().values()
+        self.assertFalse({name for name in names if name.startswith("civic_report.")})

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class CivicWizardPeriodicReason(models.TransientModel):
-    """Send a periodic report back, or replace an issued one, with the reason."""
+    """Send a periodic report back, replace an issued one, or drop one that was opened
+    by mistake, with the reason."""
 
     _name = "civic.wizard.periodic.reason"
     _inherit = ["civic.wizard"]
@@ -13,7 +14,11 @@ class CivicWizardPeriodicReason(models.TransientModel):
         "civic.periodic.report", required=True, readonly=True, ondelete="cascade"
     )
     verb = fields.Selection(
-        [("send_back", "Send back"), ("replace", "Replace")],
+        [
+            ("send_back", "Send back"),
+            ("replace", "Replace"),
+            ("drop", "Drop the report"),
+        ],
         required=True,
         readonly=True,
     )
@@ -23,5 +28,7 @@ class CivicWizardPeriodicReason(models.TransientModel):
         self.ensure_one()
         if self.verb == "send_back":
             return self.report_id.send_back(self.reason)
+        if self.verb == "drop":
+            return self.report_id.drop(self.reason)
         new = self.report_id.browse(self.report_id.replace(self.reason))
         return new.action_open_periodic()

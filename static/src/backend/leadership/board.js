@@ -1,6 +1,7 @@
 import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useNow } from "../clock/now";
@@ -135,7 +136,8 @@ export class CivicLeaderBoard extends Component {
 
     get exportUrl() {
         const period = encodeURIComponent(this.page.period.code);
-        return `/civic_report/board/${this.kind}/xlsx?period=${period}`;
+        const company = user.activeCompany.id;
+        return `/civic_report/board/${this.kind}/xlsx?period=${period}&company=${company}`;
     }
 
     // ------------------------------------------------------------------
