@@ -26,6 +26,7 @@ HOME_ACTIONS = {
     "leader": "civic_board_action_unit",
     "coordinator": "civic_report_action_coordination",
     "province_leader": "civic_board_action_province",
+    "wall": "civic_board_action_wall",
 }
 
 

@@ -162,6 +162,7 @@ AGENCIES = (
     Column("unanswered", "Chưa trả lời"),
     Column("recurred", "Phản ánh lại"),
     Column("urged", "Số lần đôn đốc"),
+    Column("directives", "Văn bản chỉ đạo"),
     # What was late when a duty was dropped is in no other figure, and not forgotten.
     Column("dropped_late", "Trễ khi thôi giao"),
 )

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools.plain import as_json
+
 # Tiles of each screen: key, and whether more than none wants attention.
 TILES = {
     "province": (
@@ -26,6 +28,9 @@ TILES = {
         ("directives", True),
     ),
 }
+# What is owed by a day: it wants attention once the nearest day has passed, and not for
+# being there.
+BY_DAY = ("explanations", "directives")
 # Figures of a period: unit, and which way is the better one.
 FIGURES = {
     "received": ("count", None),
@@ -63,25 +68,38 @@ class CivicBoard(models.AbstractModel):
 
     @api.model
     def _tiles(self, kind, rows):
-        """The figures as of now, each with since when the oldest waits.
+        """The figures as of now, each with since when the oldest waits, or by when the
+        first is owed.
 
         :param rows: civic.now: the province's, or those of the own agencies
-        :return: list of dicts: key, label, value, is_bad, since (or None)
+        :return: list of dicts: key, label, value, is_bad, since and due (or None)
         """
         labels = self._tile_labels()
         if kind == "unit":
             labels["agency_overdue"] = self.env._("Overdue now")
         return [
-            {
-                "key": key,
-                "label": labels[key],
-                "value": value,
-                "is_bad": is_bad and value > 0,
-                "since": self._oldest_since(rows, key) if value else None,
-            }
+            {"key": key, "label": labels[key], **self._tile_values(rows, key, is_bad)}
             for key, is_bad in TILES[kind]
-            for value in (self._sum_now(rows, key),)
         ]
+
+    @api.model
+    def _tile_values(self, rows, key, is_bad):
+        value = self._sum_now(rows, key)
+        moment = self._oldest_since(rows, key) if value else None
+        if key in BY_DAY:
+            now = as_json(self.env["civic.door"]._now())
+            return {
+                "value": value,
+                "is_bad": bool(moment and moment < now),
+                "since": None,
+                "due": moment,
+            }
+        return {
+            "value": value,
+            "is_bad": is_bad and value > 0,
+            "since": moment,
+            "due": None,
+        }
 
     @api.model
     def _now_key(self, row, key):

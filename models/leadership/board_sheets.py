@@ -54,8 +54,12 @@ class CivicBoard(models.AbstractModel):
     @api.model
     def _sheet_now(self, page):
         _ = self.env._
-        rows = [(row["label"], row["value"], row["since"]) for row in page["tiles"]]
-        head = (_("As of now"), page["counted_at"] or "", _("Oldest since (UTC)"))
+        head = (
+            *(_("As of now"), page["counted_at"] or ""),
+            *(_("Oldest since (UTC)"), _("Nearest day (UTC)")),
+        )
+        names = ("label", "value", "since", "due")
+        rows = [tuple(row[name] for name in names) for row in page["tiles"]]
         return _("Now"), head, rows
 
     @api.model

@@ -45,7 +45,7 @@ PARTS = """
      GROUP BY part.company_id, part.agency_id, part.handler_id
 """
 # What is counted of reports that are open; the company's, and each ward's.
-OF_REPORT = ("open", "overdue", "due_today", "emergency", "secret")
+OF_REPORT = ("open", "overdue", "due_today", "secret")
 # Where a secret report lies is nobody's to read off a map.
 REPORTS = """
     SELECT report.company_id, report.state,
@@ -54,7 +54,6 @@ REPORTS = """
            count(*) FILTER (WHERE report.overdue_from < %(now)s),
            count(*) FILTER (WHERE report.overdue_from >= %(now)s
                               AND report.deadline < day.ends),
-           count(*) FILTER (WHERE report.track = 'emergency'),
            count(*) FILTER (WHERE report.visibility = 'secret')
       FROM civic_report report
       JOIN %(days)s ON day.company_id = report.company_id
@@ -63,7 +62,23 @@ REPORTS = """
 """
 # Rows: what, company, agency or none, how many, since when.
 OTHERS = """
-    SELECT 'received_today', report.company_id, NULL::int, count(*), NULL::timestamp
+    SELECT 'emergency', report.company_id, NULL::int, count(*),
+           min(report.received_at)
+      FROM civic_report report
+      JOIN %(days)s ON day.company_id = report.company_id
+     WHERE report.state IN %(open_reports)s AND report.track = 'emergency'
+     GROUP BY report.company_id
+     UNION ALL
+    SELECT 'designating', report.company_id, NULL, count(DISTINCT report.id),
+           min(COALESCE(step.started_at, report.received_at))
+      FROM civic_report report
+      JOIN %(days)s ON day.company_id = report.company_id
+ LEFT JOIN civic_step step ON step.report_id = report.id
+                          AND step.state = 'open' AND step.code = 'designate'
+     WHERE report.state = 'designating'
+     GROUP BY report.company_id
+     UNION ALL
+    SELECT 'received_today', report.company_id, NULL, count(*), NULL
       FROM civic_report report
       JOIN %(days)s ON day.company_id = report.company_id
      WHERE report.received_at >= %(earliest)s AND report.received_at >= day.begins

@@ -2,6 +2,8 @@ from odoo import api, models
 
 # What a wall shows of a matter: never words of anybody, never a person.
 SHOWN = ("code", "since", "deadline", "agency", "category", "ward", "duty")
+# Figures that count secret matters, and the list of those that are not.
+LISTED = {"emergency": "emergencies", "designating": "waiting"}
 MOST_AGENCIES = 10
 MOST_MATTERS = 8
 
@@ -39,7 +41,9 @@ class CivicBoard(models.AbstractModel):
             **board._moment_values(board._province_row(now_rows)),
             "period": board._period_values(company, period, whole),
             "last": board._period_values(company, last, before),
-            "tiles": board._tiles("province", board._province_row(now_rows)),
+            "tiles": board._wall_tiles(
+                board._tiles("province", board._province_row(now_rows)), matters
+            ),
             "figures": board._figure_values(
                 (whole.figures or {}).get("whole"),
                 (before.figures or {}).get("whole"),
@@ -58,6 +62,21 @@ class CivicBoard(models.AbstractModel):
                 for name, rows in matters.items()
             },
         }
+
+    @api.model
+    def _wall_tiles(self, tiles, matters):
+        """Since when an emergency has lasted, or a decision is awaited, is said of what
+        is not secret: whoever knows the hour knows the matter."""
+        return [
+            {**tile, "since": self._first_since(matters[LISTED[tile["key"]]])}
+            if tile["key"] in LISTED
+            else tile
+            for tile in tiles
+        ]
+
+    @api.model
+    def _first_since(self, rows):
+        return min((row["since"] for row in rows if row["since"]), default=None)
 
     @api.model
     def _wall_agencies(self, rows):

@@ -91,7 +91,7 @@ class CivicDisclosure(models.Model):
             ("asked", "Asked"),
             ("given", "Given"),
             ("refused", "Refused"),
-            ("withdrawn", "Withdrawn"),
+            ("withdrawn", "Withdrawn by the citizen"),
         ],
         readonly=True,
         help="Empty while the citizen has not been asked, and where the law does "

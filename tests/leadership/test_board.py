@@ -473,6 +473,25 @@ class TestBoardSheets(BoardCase, HttpCase):
             [row[2] for row in rows], [row["name"] for row in page["agencies"]]
         )
 
+    def test_since_when_and_by_which_day(self):
+        """A day that is to come is not since when anything waits."""
+        self.late_report()
+        directive = self.env["civic.directive"].create(
+            {"subject": "Chấn chỉnh", "agency_ids": [Command.set(self.agency.ids)]}
+        )
+        directive._elevated().write(
+            {"state": "issued", "number": "1/CT", "due_at": "2026-01-05 10:00:00"}
+        )
+        self.count_now()
+        answer = self.fetch("civic_province_leader", "province")
+        book = load_workbook(io.BytesIO(answer.content))
+        rows = book.worksheets[1].iter_rows(min_row=2, values_only=True)
+        shown = {row[0]: row[1:] for row in rows}
+        since = self.page()["tiles"][1]["since"]
+        self.assertEqual(shown["Overdue at agencies"], (1, since, None))
+        due = "2026-01-05T10:00:00Z"
+        self.assertEqual(shown["Directives without an answer"], (1, None, due))
+
     def test_names_are_no_formulas(self):
         self.agency.name = "=HYPERLINK(1)"
         self.keep()

@@ -2,9 +2,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..rig.board import BoardCase
+from ..rig.common import local
 
 
 @tagged("-at_install", "post_install")
@@ -68,6 +70,127 @@ class TestNow(BoardCase):
         self.assertEqual(self.tile("designating"), 1)
         [matter] = self.page()["matters"]["waiting"]
         self.assertEqual(matter["code"], report.name)
+
+    def tile_row(self, key, kind="province", user=None):
+        tiles = {row["key"]: row for row in self.page(kind, user)["tiles"]}
+        return tiles[key]
+
+    def assertSince(self, key, text, kind="province"):
+        """Since when the oldest of a figure waits, in local time."""
+        wanted = text and f"{local(text).isoformat()}Z"
+        self.assertEqual(self.tile_row(key, kind)["since"], wanted)
+
+    def waiting(self, moment, asked):
+        """A report that came in at a moment, and was put to the province at another."""
+        with self.at(moment):
+            report = self.walk_to("received")
+        with self.at(asked):
+            report.ask_designation("Chưa rõ thẩm quyền.")
+        return report
+
+    def test_since_when_the_oldest_emergency_is_in_hand(self):
+        with self.at("2026-11-16 08:00"):
+            old = self.make_report(track="emergency")
+            self.make_report()
+        with self.at("2026-11-16 09:00"):
+            self.make_report(track="emergency")
+            self.count_now()
+            self.assertEqual(self.tile("emergency"), 2)
+            for kind in ("province", "wall"):
+                self.assertSince("emergency", "2026-11-16 08:00", kind)
+            old._elevated().write({"state": "cancelled"})
+            # Kept until the next pass.
+            self.assertSince("emergency", "2026-11-16 08:00")
+            self.count_now()
+            self.assertEqual(self.tile("emergency"), 1)
+            self.assertSince("emergency", "2026-11-16 09:00")
+
+    def test_since_when_the_province_is_asked(self):
+        """Not since it came in: that was for the Centre to handle."""
+        first = self.waiting("2026-11-16 08:00", "2026-11-16 10:00")
+        self.waiting("2026-11-16 07:45", "2026-11-16 11:00")
+        with self.at("2026-11-16 14:00"):
+            self.count_now()
+            self.assertEqual(self.tile("designating"), 2)
+            for kind in ("province", "wall"):
+                self.assertSince("designating", "2026-11-16 10:00", kind)
+            first._elevated().write({"state": "cancelled"})
+            self.count_now()
+            self.assertSince("designating", "2026-11-16 11:00")
+
+    def test_nothing_waits_since_never(self):
+        self.count_now()
+        for key in ("emergency", "designating", "agency_overdue", "directives"):
+            row = self.tile_row(key)
+            self.assertEqual((row["value"], row["is_bad"]), (0, False))
+            self.assertFalse(row["since"] or row["due"])
+
+    def test_the_wall_tells_no_hour_of_a_secret_matter(self):
+        with self.at("2026-11-16 08:00"):
+            secret = self.make_report(track="emergency")
+        secret |= self.waiting("2026-11-16 08:00", "2026-11-16 08:30")
+        secret._elevated().write({"visibility": "secret"})
+        with self.at("2026-11-16 12:00"):
+            self.count_now()
+            self.assertEqual(self.tile("emergency", "wall"), 1)
+            self.assertEqual(self.tile("designating", "wall"), 1)
+            self.assertSince("emergency", None, "wall")
+            self.assertSince("designating", None, "wall")
+            self.assertSince("emergency", "2026-11-16 08:00")
+            self.assertSince("designating", "2026-11-16 08:30")
+        with self.at("2026-11-16 12:30"):
+            self.make_report(track="emergency")
+            self.count_now()
+            self.assertSince("emergency", "2026-11-16 12:30", "wall")
+            self.assertSince("emergency", "2026-11-16 08:00")
+
+    def directed(self, number, due):
+        """A directive that the agency has not answered."""
+        directive = self.env["civic.directive"].create(
+            {"subject": "Chấn chỉnh", "agency_ids": [Command.set(self.agency.ids)]}
+        )
+        values = {"number": number, "due_at": due and local(due)}
+        directive._elevated().write({"state": "issued", **values})
+
+    def assertDue(self, key, value, due, is_bad):
+        """What the unit's screen says of what it owes by a day, and the other ones of
+        what they show."""
+        for kind, user in (("unit", self.leader), ("province", None), ("wall", None)):
+            if kind != "unit" and key != "directives":
+                continue
+            with self.subTest(kind):
+                row = self.tile_row(key, kind, user)
+                wanted = due and f"{local(due).isoformat()}Z"
+                self.assertEqual((row["value"], row["is_bad"]), (value, is_bad))
+                self.assertEqual((row["due"], row["since"]), (wanted, None))
+
+    def test_a_directive_alarms_once_its_day_is_past(self):
+        with self.at("2026-11-16 09:00"):
+            self.directed("1/CT", None)
+            self.count_now()
+            self.assertDue("directives", 1, None, False)
+            self.directed("2/CT", "2026-11-20 17:00")
+            self.directed("3/CT", "2026-11-18 17:00")
+            self.count_now()
+            self.assertDue("directives", 3, "2026-11-18 17:00", False)
+        # At the second itself it is in time; nobody has counted since.
+        with self.at("2026-11-18 17:00:00"):
+            self.assertDue("directives", 3, "2026-11-18 17:00", False)
+        with self.at("2026-11-18 17:00:01"):
+            self.assertDue("directives", 3, "2026-11-18 17:00", True)
+
+    def test_an_explanation_alarms_once_its_day_is_past(self):
+        values = {
+            **{"agency_id": self.agency.id, "company_id": self.company.id},
+            **{"period_from": "2026-10-15", "period_to": "2026-11-14"},
+            "due_at": local("2026-11-18 17:00"),
+        }
+        self.env["civic.explanation"]._elevated().create(values)
+        with self.at("2026-11-17 09:00"):
+            self.count_now()
+            self.assertDue("explanations", 1, "2026-11-18 17:00", False)
+        with self.at("2026-11-19 09:00"):
+            self.assertDue("explanations", 1, "2026-11-18 17:00", True)
 
     def test_screens_are_told_of_changes_alone(self):
         self.walk_to("processing")

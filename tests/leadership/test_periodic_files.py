@@ -64,7 +64,8 @@ class TestPeriodicXlsx(FilesCase):
                 *("Đã có kết quả", "Đúng hạn", "Trễ hạn", "Tỷ lệ (%)"),
                 *("Đang xử lý", "Quá hạn", "Gia hạn", "Quá cam kết"),
                 *("Trung tâm trả lại", "Tương tác", "Chưa trả lời"),
-                *("Phản ánh lại", "Số lần đôn đốc", "Trễ khi thôi giao"),
+                *("Phản ánh lại", "Số lần đôn đốc", "Văn bản chỉ đạo"),
+                "Trễ khi thôi giao",
             ],
         )
         self.assertEqual(

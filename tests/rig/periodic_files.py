@@ -19,7 +19,34 @@ def numbers(text):
     return NUMBER.findall(text)
 
 
-class FilesCase(PeriodicCase):
+class Documents:
+    """For cases that draw and read the documents of periodic reports."""
+
+    def draw_pdfs(self):
+        """Have PDFs drawn until the test ends: else Odoo draws none in tests."""
+        report = self.registry["civic.periodic.report"]
+        made = report._make_pdf_sudo
+
+        def forced(records):
+            return made(records.with_context(force_report_rendering=True))
+
+        self.startPatcher(patch.object(report, "_make_pdf_sudo", forced))
+
+    def reader_of(self, data):
+        return PdfReader(io.BytesIO(data))
+
+    def words_of(self, data):
+        """The words of a PDF, one space between them."""
+        pages = self.reader_of(data).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+    def rows_of(self, data, sheet):
+        """Rows of a spreadsheet's sheet, empty cells and all."""
+        book = load_workbook(io.BytesIO(data))
+        return [*book[sheet].iter_rows(values_only=True)]
+
+
+class FilesCase(Documents, PeriodicCase):
     def with_late(self):
         part = self.walk_to("processing").assignment_ids.sudo()
         counted = self.counted_of(
@@ -44,17 +71,7 @@ class FilesCase(PeriodicCase):
 class PdfCase(FilesCase, LetterPdfCase):
     def setUp(self):
         super().setUp()
-        # Without this Odoo draws no PDF in tests.
-        report = self.registry["civic.periodic.report"]
-        made = report._make_pdf_sudo
-
-        def forced(records):
-            return made(records.with_context(force_report_rendering=True))
-
-        self.startPatcher(patch.object(report, "_make_pdf_sudo", forced))
-
-    def reader_of(self, data):
-        return PdfReader(io.BytesIO(data))
+        self.draw_pdfs()
 
     def assertSameNumbers(self, report, pdf, xlsx):
         """Every number of every table, in the document and in the spreadsheet."""

@@ -21,6 +21,7 @@ ROLES = (
     "leader",
     "coordinator",
     "province_leader",
+    "wall",
 )
 
 

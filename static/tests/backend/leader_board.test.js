@@ -171,6 +171,35 @@ test("the page says in words what is the matter", async () => {
     expect(".o_civic_leader_list_stuck li").toHaveText(/Officer/);
 });
 
+for (const [kind, component, tiles] of [
+    ["province", CivicLeaderBoard, ".o_civic_leader_tiles:first"],
+    ["wall", CivicWall, ".o_civic_wall_tiles"],
+]) {
+    test(`${kind}: what is owed by a day says the day, and how late it is`, async () => {
+        const facts = { label: "Owed", value: 2, since: null };
+        const owed = (key, due, isBad) => ({ ...facts, key, due, is_bad: isBad });
+        const page = pageOf({
+            kind,
+            tiles: [
+                owed("directives", "2026-12-08T10:00:00Z", false),
+                // The midnight, in the time zone of the tests, that ends the 21st.
+                owed("explanations", "2026-11-21T23:00:00Z", false),
+                owed("late", "2026-11-17T07:00:00Z", true),
+                owed("undated", null, false),
+            ],
+        });
+        await mountBoard(page, component);
+        expect.verifySteps([`read ${kind} month`]);
+        expect(queryAllTexts(`${tiles} .o_civic_leader_hint`)).toEqual([
+            "the nearest day: 12/08/2026",
+            "the nearest day: 11/21/2026",
+            "late by 3 day(s)",
+            "",
+        ]);
+        expect(`${tiles} .o_civic_leader_bad`).toHaveCount(1);
+    });
+}
+
 test("agencies by rank, or the most overdue first", async () => {
     await mountBoard();
     expect.verifySteps(["read province month"]);

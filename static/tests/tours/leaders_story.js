@@ -1,22 +1,10 @@
 import { registry } from "@web/core/registry";
-import { confirm, openRow, press, waitForState } from "./tour_tools";
+import { chooseMenu, confirm, press, waitForState } from "./tour_tools";
 
 const tours = registry.category("web_tour.tours");
 const WORDS = "Xử lý dứt điểm các trường hợp quá hạn trong tuần này.";
 const SUBJECT = "Chấn chỉnh việc chậm xử lý";
 const ANSWER = "Đã kiểm điểm người phụ trách, khắc phục xong.";
-
-/** Open a menu below one of the bar. */
-const chooseMenu = (section, menu) => [
-    {
-        trigger: `.o_menu_sections [data-menu-xmlid='civic_report.${section}']`,
-        run: "click",
-    },
-    {
-        trigger: `.o-dropdown--menu [data-menu-xmlid='civic_report.${menu}']`,
-        run: "click",
-    },
-];
 
 /** Fill in a field of the form that is shown. */
 const fill = (name, value) => ({
@@ -144,5 +132,49 @@ tours.add("civic_report.story_centre_drafts", {
             trigger:
                 ".o_field_widget[name='line_ids'] .o_data_row:contains(Sở Xây dựng):contains(Số lần đôn đốc: 2)",
         },
+    ],
+});
+
+tours.add("civic_report.story_centre_issues", {
+    steps: () => [
+        {
+            trigger: ".o_list_view .o_data_row:contains(Drafted) td[name='title']",
+            run: "click",
+        },
+        ...waitForState("Drafted"),
+        press("Approve"),
+        ...waitForState("Approved"),
+        press("Issue"),
+        {
+            content: "what is issued changes no more: it is asked once",
+            trigger: ".modal:contains(gets its number) footer .btn-primary",
+            run: "click",
+        },
+        ...waitForState("Issued"),
+        { trigger: ".o_field_widget[name='number']:contains(/BC-)" },
+        { trigger: ".o_form_view:not(:has(button:contains(/^Issue$/)))" },
+    ],
+});
+
+tours.add("civic_report.story_province_reads", {
+    steps: () => [
+        {
+            trigger: "main.o_civic_leader h1:contains(Governing)",
+        },
+        ...chooseMenu("menu_periodic", "menu_periodic_reports"),
+        {
+            trigger: ".o_list_view .o_data_row:contains(Issued):contains(/BC-) td[name='title']",
+            run: "click",
+        },
+        ...waitForState("Issued"),
+        {
+            trigger:
+                ".o_field_widget[name='line_ids'] .o_data_row:contains(Sở Xây dựng):contains(Số lần đôn đốc: 2; Văn bản chỉ đạo: 1)",
+        },
+        {
+            content: "both files are there, and nothing is left to do",
+            trigger: ".o_statusbar_buttons:has(button:contains(/^PDF$/)) button:contains(/^Spreadsheet$/)",
+        },
+        { trigger: ".o_form_view:not(:has(button:contains(/^(Approve|Issue|Replace…)$/)))" },
     ],
 });

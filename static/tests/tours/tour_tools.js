@@ -57,6 +57,18 @@ export const openCard = (state, subject) => [
     },
 ];
 
+/** Open a menu below one of the bar. */
+export const chooseMenu = (section, menu) => [
+    {
+        trigger: `.o_menu_sections [data-menu-xmlid='civic_report.${section}']`,
+        run: "click",
+    },
+    {
+        trigger: `.o-dropdown--menu [data-menu-xmlid='civic_report.${menu}']`,
+        run: "click",
+    },
+];
+
 /** Open a report, or its assignment, from a list. */
 export const openRow = (subject) => ({
     trigger: `.o_list_view .o_data_row:contains(${subject}) td[name='subject']`,

@@ -12,9 +12,9 @@ import {
     headlines,
     lateWords,
     momentWords,
-    oldestWords,
     shareWords,
     sinceWords,
+    tileWords,
     turnWords,
 } from "./board_words";
 import { TrendChart } from "./trend_chart";
@@ -107,8 +107,8 @@ export class CivicLeaderBoard extends Component {
         return lateWords(moment, this.clock.now);
     }
 
-    oldest(moment) {
-        return oldestWords(moment, this.clock.now);
+    tileWords(tile) {
+        return tileWords(tile, this.clock.now);
     }
 
     // ------------------------------------------------------------------

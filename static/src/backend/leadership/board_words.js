@@ -1,4 +1,5 @@
 import { deserializeDateTime } from "@web/core/l10n/dates";
+import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 import { durationWords, roughWords } from "../clock/words";
@@ -129,6 +130,30 @@ export function oldestWords(moment, now) {
         return "";
     }
     return _t("the oldest for %s", roughWords(Math.floor((now - at) / 60_000)));
+}
+
+/** By which day the first is owed, or how late that one is. */
+export function dueWords(moment, now) {
+    const at = readMoment(moment);
+    if (!at) {
+        return "";
+    }
+    if (at < now) {
+        return roughlyLateWords(moment, now);
+    }
+    // The end of a day off is midnight, which clocks count to the next day.
+    const day = at.minus({ minutes: 1 }).toFormat(localization.dateFormat);
+    return _t("the nearest day: %s", day);
+}
+
+/**
+ * What stands below a figure as of now.
+ *
+ * @param {{since?: string | null, due?: string | null}} tile
+ * @param {number} now milliseconds
+ */
+export function tileWords({ since, due }, now) {
+    return due ? dueWords(due, now) : oldestWords(since, now);
 }
 
 /**

@@ -11,10 +11,10 @@ import {
     headlines,
     lateWords,
     momentWords,
-    oldestWords,
     roughlyLateWords,
     shareWords,
     sinceWords,
+    tileWords,
     turnWords,
 } from "./board_words";
 import { TrendChart } from "./trend_chart";
@@ -114,8 +114,8 @@ export class CivicWall extends Component {
         ];
     }
 
-    oldest(moment) {
-        return oldestWords(moment, this.clock.now);
+    tileWords(tile) {
+        return tileWords(tile, this.clock.now);
     }
 
     roughlyLate(moment) {
