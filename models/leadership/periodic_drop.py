@@ -35,12 +35,8 @@ class CivicPeriodicReport(models.Model):
 
     def _excuse_agencies(self):
         """Whoever was asked to explain delays for it need not; what is signed stays."""
-        model = self.env["civic.explanation"]
-        asked = model.search(
-            [
-                ("periodic_report_id", "in", self.ids),
-                ("state", "in", model._open_states),
-            ]
+        asked = self.env["civic.explanation"].search(
+            [("periodic_report_id", "in", self.ids)]
         )
         if asked:
             asked._lock_rows()

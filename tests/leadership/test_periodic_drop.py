@@ -86,8 +86,10 @@ class TestDropped(PeriodicCase):
     def test_not_once_it_is_issued(self):
         report = self.brought_to("approved")
         report.issue()
-        with self.assertRaises(UserError):
-            report.drop(WHY)
+        for job in ("print", False):
+            report._elevated().write({"job": job})
+            with self.assertRaisesRegex(UserError, "possible only from"):
+                report.drop(WHY)
 
     def test_by_managers_alone(self):
         report = self.demand(*DAYS)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { click, queryAllTexts, queryOne, select } from "@odoo/hoot-dom";
+import { click, queryAllTexts, queryOne, select, waitFor } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -17,7 +17,13 @@ import {
 import { CivicLeaderBoard } from "@civic_report/backend/leadership/board";
 import { changeWords, figureWords, shareWords } from "@civic_report/backend/leadership/board_words";
 import { CivicWall } from "@civic_report/backend/leadership/wall";
-import { classEnds, classOf, shadeOf, SHADES } from "@civic_report/backend/leadership/ward_map";
+import {
+    classEnds,
+    classOf,
+    shadeOf,
+    SHADES,
+    WardMap,
+} from "@civic_report/backend/leadership/ward_map";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -284,6 +290,50 @@ test("behind lines and map there is a table", async () => {
     expect(queryAllTexts(".o_civic_trend:first tbody td").map((text) => text || "")).toHaveLength(4);
     expect(".o_civic_wards details").toHaveAttribute("open");
     expect(".o_civic_wards tbody").toHaveText(/Ward Five/);
+});
+
+for (const [emergencies, waiting, shown] of [
+    [0, 0, 8],
+    [1, 2, 7],
+    [9, 9, 4],
+]) {
+    test(`a wall beside ${emergencies} and ${waiting}: as much of what is overdue as has room`, async () => {
+        const matters = (letter, count) =>
+            Array.from({ length: count }, (_row, at) => ({
+                code: `${letter}-${at}`,
+                since: "2026-11-18T08:00:00Z",
+            }));
+        const page = pageOf({
+            kind: "wall",
+            matters: {
+                emergencies: matters("E", emergencies),
+                waiting: matters("W", waiting),
+                stuck: matters("S", 12),
+            },
+        });
+        await mountBoard(page, CivicWall);
+        expect.verifySteps(["read wall month"]);
+        expect("[aria-labelledby=civic_wall_stuck] li").toHaveCount(shown);
+        expect("[aria-labelledby=civic_wall_waiting] li").toHaveCount(Math.min(waiting, 3));
+    });
+}
+
+test("a table behind a map is closed where the map is shown", async () => {
+    const ward = { id: 5, name: "Ward Five", latitude: 16.4, longitude: 107.5 };
+    const settings = { latitude: 16.4, longitude: 107.5, zoom: 12 };
+    onRpc("civic.board", "read_map", () => ({ settings, wards: [ward] }));
+    await mountWithCleanup(WardMap, { props: { kind: "province", rows: pageOf().wards } });
+    await waitFor(".leaflet-interactive");
+    expect(".o_civic_wards details").not.toHaveAttribute("open");
+    expect(".o_civic_wards .leaflet-top.leaflet-right .leaflet-control-zoom").toHaveCount(1);
+    expect(".o_civic_wards .leaflet-bottom.leaflet-right .leaflet-control-scale").toHaveCount(1);
+});
+
+test("one agency is in no order", async () => {
+    await mountBoard(pageOf({ agencies: [AGENCY] }));
+    expect.verifySteps(["read province month"]);
+    expect(".o_civic_leader_agency").toHaveCount(1);
+    expect(".o_civic_leader .btn-group").toHaveCount(0);
 });
 
 test("nothing can be pressed on the wall", async () => {

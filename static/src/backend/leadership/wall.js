@@ -21,6 +21,9 @@ import { TrendChart } from "./trend_chart";
 import { WardMap } from "./ward_map";
 
 const { DateTime } = luxon;
+// Rows for which the middle has room; the sentence of an empty list takes one.
+const ROOM = 10;
+const MOST_BESIDE = 3;
 
 /** The Centre's wall: counts and codes in large type, nothing to press. */
 export class CivicWall extends Component {
@@ -75,26 +78,35 @@ export class CivicWall extends Component {
         return this.page.figures.filter(({ key }) => shown.includes(key));
     }
 
+    /** What the other lists leave free. */
+    get roomForStuck() {
+        const { emergencies, waiting } = this.page.matters;
+        const taken = [emergencies, waiting].map((matters) =>
+            Math.max(1, Math.min(MOST_BESIDE, matters?.length || 0))
+        );
+        return ROOM - taken[0] - taken[1];
+    }
+
     get lists() {
         const { matters } = this.page;
         return [
             {
                 key: "emergencies",
-                most: 3,
+                most: MOST_BESIDE,
                 title: _t("Emergencies in hand"),
                 empty: _t("No emergency is in hand."),
                 words: (matter) => sinceWords(matter.since, this.clock.now),
             },
             {
                 key: "stuck",
-                most: 4,
+                most: this.roomForStuck,
                 title: _t("Overdue longest"),
                 empty: _t("Nothing is overdue at agencies."),
                 words: (matter) => lateWords(matter.since, this.clock.now),
             },
             {
                 key: "waiting",
-                most: 3,
+                most: MOST_BESIDE,
                 title: _t("Waiting for the province"),
                 empty: _t("Nothing waits for the province's decision."),
                 words: (matter) => sinceWords(matter.since, this.clock.now),

@@ -99,6 +99,11 @@ export class WardMap extends Component {
             .sort((one, other) => other[metric] - one[metric]);
     }
 
+    /** How long the scale may be, in pixels: its words grow with a wall. */
+    get scale() {
+        return Math.max(100, this.props.isLarge ? 0.06 * window.innerWidth : 0);
+    }
+
     async start() {
         try {
             const { settings, wards } = await this.orm.silent.call("civic.board", "read_map", [
@@ -110,7 +115,12 @@ export class WardMap extends Component {
             if (!known.length || !this.holder.el) {
                 return;
             }
-            this.map = await createMap(this.holder.el, { ...settings, label });
+            this.map = await createMap(this.holder.el, {
+                ...settings,
+                label,
+                side: "right", // degrees stand on the left
+                scale: this.scale,
+            });
             this.draw(known);
             this.fit(settings);
             this.shade();

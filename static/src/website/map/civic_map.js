@@ -25,6 +25,8 @@ export async function loadMap() {
  * @param {HTMLElement} el what becomes the map; it has a height of its own
  * @param {Object} settings as `res.company._civic_map()` gives them
  * @param {string} settings.label what the map shows, for screen readers
+ * @param {string} [settings.side] where zoom and scale stand: left, as everywhere, or right
+ * @param {number} [settings.scale] pixels that the scale may take
  * @returns {Promise<Object>} the Leaflet map
  */
 export async function createMap(el, settings) {
@@ -52,8 +54,12 @@ export async function createMap(el, settings) {
     map.on("focus click", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
     map.on("popupopen", ({ popup }) => namePopup(popup));
-    L.control.zoom({ zoomInTitle: _t("Zoom in"), zoomOutTitle: _t("Zoom out") }).addTo(map);
-    L.control.scale({ imperial: false }).addTo(map);
+    const { side = "left", scale = 100 } = settings;
+    const titles = { zoomInTitle: _t("Zoom in"), zoomOutTitle: _t("Zoom out") };
+    L.control.zoom({ position: `top${side}`, ...titles }).addTo(map);
+    L.control
+        .scale({ position: `bottom${side}`, maxWidth: scale, imperial: false })
+        .addTo(map);
     if (settings.tile_url) {
         addTiles(L, map, settings);
     } else {
