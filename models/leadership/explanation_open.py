@@ -3,7 +3,6 @@ from functools import partial
 
 from odoo import api, models
 
-from ...tools.periods import Period
 from .periodic_opening import room_around
 
 # Lines of one agency's explanation; the rest stands in the annex of the report.
@@ -61,9 +60,9 @@ class CivicExplanation(models.Model):
 
     @api.model
     def _matters_of(self, report):
-        """What was late or not handled in the period of a report."""
-        period = Period(report.period_kind, report.period_from, report.period_to)
-        return self.env["civic.facts"]._late_matters(report.company_id, period)
+        """What was late or not handled in the period of a report, of all that it is
+        narrowed to: nobody explains for a report what does not stand in it."""
+        return report._late_found()
 
     @api.model
     def _explain_until(self, report):

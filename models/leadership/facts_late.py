@@ -19,11 +19,25 @@ class CivicFacts(models.AbstractModel):
     _inherit = "civic.facts"
 
     @api.model
-    def _late_matters(self, company, period, *, agency_ids=None, limit=MOST):
+    def _late_matters(
+        self,
+        company,
+        period,
+        *,
+        agency_ids=None,
+        domain=None,
+        assignment_ids=None,
+        limit=MOST,
+    ):
         """What was open past its deadline at the end of a period, and results in it
         that were late; what is open first, the latest first.
 
+        It is narrowed before it is cut: of what was asked for nothing is missing while
+        there is room.
+
         :param agency_ids: of these agencies alone; by default of all, and of the Centre
+        :param domain: what else is asked of the reports, see `_count`
+        :param assignment_ids: of these alone, and of no duty of the Centre
         :param limit: how many at most
         :return: list of dicts: assignment_id, report_id, agency_id (0: the Centre),
             code of the report, given_at, deadline, done_at, days_late (of 24 hours),
@@ -31,7 +45,7 @@ class CivicFacts(models.AbstractModel):
             is_private (its words are told to nobody outside)
         """
         self.env.flush_all()
-        domain = {"agency": agency_ids} if agency_ids else None
+        domain = {**(domain or {}), **({"agency": agency_ids} if agency_ids else {})}
         scope = {
             **self._scope(company, period, domain, self.env["civic.door"]._now()),
             "roles": ANSWERING,
@@ -42,8 +56,11 @@ class CivicFacts(models.AbstractModel):
             "limit": limit,
         }
         scope["agencies"] = self._agency_condition(scope)
+        if assignment_ids is not None:
+            chosen = SQL("stood.id = ANY(%s)", list(assignment_ids))
+            scope["agencies"] = SQL("%s AND %s", scope["agencies"], chosen)
         rows = self._rows(LATE_PARTS, scope)
-        if not agency_ids:
+        if not domain.get("agency") and assignment_ids is None:
             rows += self._rows(LATE_CENTRE, scope)
         for row in rows:
             row["days_late"] = float(row["days_late"] or 0)
@@ -51,15 +68,16 @@ class CivicFacts(models.AbstractModel):
         return rows[:limit]
 
     @api.model
-    def _stuck_matters(self, company, period, limit=MOST):
+    def _stuck_matters(self, company, period, limit=MOST, *, domain=None):
         """What waited for the province at the end of a period, the eldest first.
 
+        :param domain: what is asked of the reports, see `_count`
         :return: list of dicts: report_id, since, what (designate or disagree), agencies
             (ids of those that had it)
         """
         self.env.flush_all()
         now = self.env["civic.door"]._now()
-        scope = {**self._scope(company, period, None, now), "limit": limit}
+        scope = {**self._scope(company, period, domain, now), "limit": limit}
         return self._rows(STUCK, _of(STUCK, scope))
 
     @api.model

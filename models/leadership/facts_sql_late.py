@@ -89,7 +89,7 @@ STUCK = """
                         AND part.dispatched_at < %(end)s
                         AND part.role IN %(answering)s), '{}') AS agencies
       FROM civic_step step
-      JOIN civic_report report ON report.id = step.report_id
+      JOIN civic_report report ON report.id = step.report_id AND %(where)s
      WHERE step.company_id = %(company)s AND step.code = 'designate'
        AND step.started_at < %(end)s
        AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)

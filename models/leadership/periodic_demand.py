@@ -4,8 +4,6 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from ...tools.periods import EARLIEST, Period
 from ..ground.guard import check_visible, id_of, ids_of
 
-WORDS = ("opening", "difficulties", "proposals")
-MOST_WORDS = 20_000
 # What a report on demand may be narrowed to: filter → model.
 FILTERS = {
     "agency": "civic.agency",
@@ -21,6 +19,10 @@ SCOPES = {
     "channel": "kênh",
 }
 MOST_FILTERED = 500
+MOST_NAMED = 30  # of each kind; of the others it is said how many they are
+# What is asked for at any time. The others are a period's own: a yearly evaluation of
+# three days would stand among those that are decided on.
+DEMANDED = ("demand", "rules")
 LONGEST = 3660  # days of a period on demand
 
 
@@ -39,6 +41,13 @@ class CivicPeriodicReport(models.Model):
         :return: id of the report
         """
         kind = self._kind_of_manager(kind_id)
+        if kind.code not in DEMANDED:
+            raise UserError(
+                self.env._(
+                    "“%s” opens by itself: choose a report on demand.",
+                    kind.display_name,
+                )
+            )
         first, last = (self._read_day(day) for day in (date_from, date_to))
         if not (first and last and first <= last):
             raise UserError(self.env._("Give a first and a last day, in this order."))
@@ -52,8 +61,26 @@ class CivicPeriodicReport(models.Model):
             )
         filters, scope = self._read_filters(filters)
         period = Period("demand", first, last)
-        values = {"filters": filters or False, "scope": scope or False}
+        values = self._prepare_narrowed(kind, filters, scope)
         return self._open_periods([(kind, period)], self.env.company, values).id
+
+    @api.model
+    def _prepare_narrowed(self, kind, filters, scope):
+        """What a report is narrowed to: by whoever asks for it, within what it is on.
+
+        :param filters, scope: as `_read_filters` gives them
+        """
+        if kind._form() != "rules":
+            return {"filters": filters or False, "scope": scope or False}
+        own = self._prepare_rules()
+        known = own["filters"]["category"]
+        asked = filters.get("category")
+        if asked:
+            known = [id_ for id_ in known if id_ in asked] or [0]
+        return {
+            "filters": {**filters, "category": known},
+            "scope": "; ".join(filter(None, [own["scope"], scope])),
+        }
 
     @api.model
     def _kind_of_manager(self, kind_id):
@@ -102,5 +129,12 @@ class CivicPeriodicReport(models.Model):
             records = self.env[model].browse(ids)
             check_visible(records)
             found[name] = records.ids
-            words.append((SCOPES[name], ", ".join(records.mapped("display_name"))))
+            words.append((SCOPES[name], _named(records)))
         return found, "; ".join(f"{label}: {names}" for label, names in words)
+
+
+def _named(records):
+    """Names of records as a document says them."""
+    said = ", ".join(records[:MOST_NAMED].mapped("display_name"))
+    more = len(records) - MOST_NAMED
+    return f"{said} và {more} mục khác" if more > 0 else said

@@ -163,15 +163,20 @@ class CivicPeriodicReport(models.Model):
         :param check: whether it must balance: that of the report itself
         """
         facts = self.env["civic.facts"]
-        domain = {
-            name: ids for name, ids in (self.filters or {}).items() if name in FILTERS
-        }
-        counted = facts._count(self.company_id, period, domain=domain or None)
+        domain = self._counted_domain()
+        counted = facts._count(self.company_id, period, domain=domain)
         if check:
             facts._check_balance(counted)
             # The same for all rows: the moment is the report's own.
             self.write({"counted_at": counted["counted_at"]})
         return counted
+
+    def _counted_domain(self):
+        """What the report is narrowed to, as `civic.facts` is asked; None: nothing."""
+        found = {
+            name: ids for name, ids in (self.filters or {}).items() if name in FILTERS
+        }
+        return found or None
 
     def _given_reports(self, counted):
         return sum(row.get("given") or 0 for row in counted["agency"].values())

@@ -12,24 +12,16 @@ class CivicPeriodicReport(models.Model):
 
     _inherit = "civic.periodic.report"
 
-    def _late_rows(self, limit=MOST_LATE, open_only=False, chosen=None):
+    def _late_rows(self, open_only=False, chosen=None):
         """PL3: late matters, the latest first; of what is not public the code and the
         category alone.
 
         :param open_only: whether only those that are not done yet
         :param chosen: ids of assignments; none: all
         """
-        filters = self.filters or {}
-        found = self.env["civic.facts"]._late_matters(
-            self.company_id,
-            self._period(),
-            agency_ids=filters.get("agency"),
-            limit=limit,
-        )
+        found = self._late_found(chosen)
         if open_only:
             found = [row for row in found if not row["done_at"]]
-        if chosen is not None:
-            found = [row for row in found if row["assignment_id"] in chosen]
         reports = self._reports_by_id({row["report_id"] for row in found})
         found = [row for row in found if self._is_in_scope(reports, row)]
         names = self._names_of("agency", [row["agency_id"] for row in found])
@@ -39,6 +31,17 @@ class CivicPeriodicReport(models.Model):
         return [
             self._prepare_late(row, reports, names, people, explained) for row in found
         ]
+
+    def _late_found(self, chosen=None):
+        """Late matters of what the report is narrowed to, see
+        `civic.facts._late_matters`."""
+        return self.env["civic.facts"]._late_matters(
+            self.company_id,
+            self._period(),
+            domain=self._counted_domain(),
+            assignment_ids=chosen,
+            limit=MOST_LATE,
+        )
 
     def _prepare_late(self, row, reports, names, people, explained):
         agency = row["agency_id"]
@@ -68,7 +71,9 @@ class CivicPeriodicReport(models.Model):
 
     def _stuck_rows(self):
         """PL5: what waits for the province."""
-        found = self.env["civic.facts"]._stuck_matters(self.company_id, self._period())
+        found = self.env["civic.facts"]._stuck_matters(
+            self.company_id, self._period(), domain=self._counted_domain()
+        )
         reports = self._reports_by_id({row["report_id"] for row in found})
         found = [row for row in found if self._is_in_scope(reports, row)][:MOST_STUCK]
         names = self._names_of(

@@ -105,12 +105,17 @@ class Counted:
             is_own = len([row for row in asked if row[0] == "count"]) % 2 == 1
             return deepcopy(counted if is_own else earlier)
 
-        def matters(_facts, _company, period, *, agency_ids=None, limit=2000):
-            asked.append(("late", period, agency_ids))
-            return [dict(row) for row in late][:limit]
+        def matters(_facts, _company, period, **options):
+            asked.append(("late", period, options.get("domain")))
+            chosen = options.get("assignment_ids")
+            return [
+                dict(row)
+                for row in late
+                if chosen is None or row["assignment_id"] in chosen
+            ][: options.get("limit")]
 
-        def waiting(_facts, _company, period, *_limit):
-            asked.append(("stuck", period, None))
+        def waiting(_facts, _company, period, *, domain=None):
+            asked.append(("stuck", period, domain))
             return [dict(row) for row in stuck]
 
         facts = self.registry["civic.facts"]

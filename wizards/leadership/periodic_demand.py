@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.leadership.periodic_demand import DEMANDED
+
 
 class CivicWizardPeriodicDemand(models.TransientModel):
     """Open a report on any days, of all or of some agencies, wards, categories."""
@@ -36,7 +38,7 @@ class CivicWizardPeriodicDemand(models.TransientModel):
     @api.model
     def _known_kinds(self):
         known = self.env["civic.periodic.kind"]._known_to(self.env.company)
-        ids = known.filtered(lambda kind: kind.code in ("demand", "rules")).ids
+        ids = known.filtered(lambda kind: kind.code in DEMANDED).ids
         return self.env["civic.periodic.kind"].browse(ids)
 
     @api.model
