@@ -5,6 +5,9 @@ from odoo.exceptions import MissingError, UserError
 
 from ...tools.text import clean
 
+# Letters of a reason that a verb is given: it stands in histories, notices, documents.
+MOST_REASON = 2000
+
 
 def required_text(env, text, what):
     """A text that may not be missing, cleaned.
@@ -17,6 +20,16 @@ def required_text(env, text, what):
     if not text:
         raise UserError(env._("Write %s.", what))
     return text
+
+
+def reason_text(env, text, what, most=MOST_REASON):
+    """A reason that may not be missing, cleaned.
+
+    :param text, what: see `required_text`
+    :param most: letters that are kept
+    :raises UserError: for nothing, for what is no text, and for a longer one
+    """
+    return check_length(env, required_text(env, text, what), most)
 
 
 def check_length(env, text, most):

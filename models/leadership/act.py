@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+
+from ...tools.text import clean
 
 # Acts whose files and reminders are leaders'.
 DIRECTIVE, EXPLANATION = "civic.directive", "civic.explanation"
@@ -19,6 +21,28 @@ class CivicAct(models.AbstractModel):
     _links_on_create = frozenset({"many2one", "many2many", "one2many"})
     # Field of the history that names these records.
     _act_link = None
+    # What people type, kept without its tricks: on one line, on several.
+    _typed_lines, _typed_texts = (), ()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._cleaned_words(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._cleaned_words(vals))
+
+    @api.model
+    def _cleaned_words(self, vals):
+        typed = {
+            **dict.fromkeys(self._typed_lines, False),
+            **dict.fromkeys(self._typed_texts, True),
+        }
+        return {
+            name: clean(value, multiline=typed[name])
+            if name in typed and isinstance(value, str)
+            else value
+            for name, value in vals.items()
+        }
 
     def _react_record(self, act):
         result = super()._react_record(act)

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..ground.guard import check_length, required_text
+from ...tools.text import words
+from ..ground.guard import check_length, reason_text, required_text
 from ..ground.key import is_inside
 
 MAX_BODY = 20_000
@@ -34,6 +35,8 @@ class CivicDirective(models.Model):
     _open_states = ("issued",)
     _files_field = "attachment_ids"
     _act_link = "directive_id"
+    _typed_lines = ("number", "issuer", "subject")
+    _typed_texts = ("body",)
     _reminder_kind = "activity_directive"
     _editable_fields = frozenset(DRAFTED)
     _creatable_fields = frozenset({"company_id"})
@@ -299,18 +302,19 @@ class CivicDirective(models.Model):
             raise UserError(_("A directive of this number and date is there already."))
 
     def _same_number(self):
-        """Whether one of this number and day has been issued: of two at once the index
-        refuses the second."""
+        """Whether one of this number and day has been issued, however it is typed: one
+        document counts once (ST Điều 17.3). Of two at once the index refuses the
+        second."""
         # sudo: also one that whoever issues this does not see
-        return self.sudo().search_count(
+        others = self.sudo().search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("number", "=", self.number),
                 ("date", "=", self.date),
                 ("state", "in", ("issued", "closed")),
-            ],
-            limit=1,
+            ]
         )
+        number = _number_key(self.number)
+        return any(_number_key(other.number) == number for other in others)
 
     # ------------------------------------------------------------------
     # End
@@ -332,7 +336,7 @@ class CivicDirective(models.Model):
 
     def _end_directive(self, verb, reason, what):
         directives = self._enter(verb)
-        reason = required_text(self.env, reason, what)
+        reason = reason_text(self.env, reason, what)
         for company, rows in directives.grouped("company_id").items():
             rows.report_ids._check_words_to_agencies([reason], company, rows.report_ids)
         directives._walk(
@@ -358,3 +362,10 @@ class CivicDirective(models.Model):
     @api.model
     def _owed_domain(self):
         return super()._owed_domain() & Domain("answered_all_at", "=", False)
+
+
+def _number_key(number):
+    """What tells the number of a document from another: neither spaces, dashes and
+    capitals nor zeros in front do."""
+    parts = [part.lstrip("0") for part in words(number)]
+    return parts or [number]

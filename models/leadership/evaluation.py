@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.ranking import rate
-from ..ground.guard import required_text
+from ..ground.guard import reason_text
 
 # Fewer than these say little; they are shown, and marked.
 SMALL = 10
@@ -151,7 +151,11 @@ class CivicEvaluation(models.Model):
         rows = self._enter("decide")
         if decision not in dict(DECISIONS):
             raise UserError(self.env._("Choose a decision."))
-        reason = required_text(self.env, reason, self.env._("why it is decided so"))
+        reason = reason_text(self.env, reason, self.env._("why it is decided so"))
+        # The agency's leader reads it, and documents go from hand to hand.
+        reports = self.env["civic.report"]
+        for company in rows.company_id:
+            reports._check_words_to_agencies([reason], company, reports)
         rows._walk(
             "decide",
             {

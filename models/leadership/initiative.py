@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..ground.guard import required_text
+from ..ground.guard import reason_text
 
 
 class CivicReport(models.Model):
@@ -40,7 +40,7 @@ class CivicReport(models.Model):
 
     def _set_initiative(self, verb, value, note):
         reports = self._enter(verb)
-        note = required_text(self.env, note, self.env._("what it brings, or why not"))
+        note = reason_text(self.env, note, self.env._("what it brings, or why not"))
         values = {"is_initiative": value, "initiative_note": note if value else False}
         reports._walk(verb, values, note=note)
         return True

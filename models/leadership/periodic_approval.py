@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..ground.guard import required_text
+from ..ground.guard import reason_text
 
 
 class CivicPeriodicReport(models.Model):
@@ -23,7 +23,7 @@ class CivicPeriodicReport(models.Model):
         """
         self.ensure_one()
         report = self._enter("send_back")
-        reason = required_text(self.env, reason, self.env._("what is to be changed"))
+        reason = reason_text(self.env, reason, self.env._("what is to be changed"))
         report._walk(
             "send_back", {"approved_by_id": False, "approved_at": False}, note=reason
         )

@@ -1,8 +1,6 @@
 from odoo import models
 
-from ..ground.guard import check_length, required_text
-
-MOST_REASON = 2000
+from ..ground.guard import reason_text
 
 
 class CivicPeriodicReport(models.Model):
@@ -18,8 +16,7 @@ class CivicPeriodicReport(models.Model):
         """
         self.ensure_one()
         report = self._enter("drop")
-        reason = required_text(self.env, reason, self.env._("why it is dropped"))
-        check_length(self.env, reason, MOST_REASON)
+        reason = reason_text(self.env, reason, self.env._("why it is dropped"))
         report._check_names_nobody([reason])
         report._walk("drop", note=reason)
         report._excuse_agencies()

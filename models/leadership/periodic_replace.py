@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..ground.guard import required_text
+from ..ground.guard import reason_text
 from .periodic_texts import WORDS
 
 
@@ -18,7 +18,7 @@ class CivicPeriodicReport(models.Model):
         """
         self.ensure_one()
         report = self._enter("replace")
-        reason = required_text(self.env, reason, self.env._("what is corrected"))
+        reason = reason_text(self.env, reason, self.env._("what is corrected"))
         new = report._open_periods(
             [(report.kind_id, report._period())],
             report.company_id,

@@ -25,7 +25,9 @@ class CivicPeriodicReport(models.Model):
                 "dimension": dimension,
                 "key": key,
                 "label": names.get(key) or self._unknown_words(dimension),
-                "figures": report_figures(of(groups, key), of(earlier, key)),
+                # Of what nothing came in before all that came in is more: the rows
+                # add up to the whole.
+                "figures": report_figures(of(groups, key), of(earlier, key) or {}),
             }
             for key in keys
         ]

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import MissingError
+from odoo.exceptions import MissingError, UserError
 
 from ...tools.text import clean
 from ..ground.guard import check_length, id_of, required_text
@@ -7,6 +7,9 @@ from ..ground.guard import check_length, id_of, required_text
 # Texts that people write.
 WORDS = ("opening", "difficulties", "proposals")
 MOST_WORDS = 20_000
+# Of one note, and of all that one line bears: they are one cell, of which a spreadsheet
+# keeps 32,767 letters and loses the rest unsaid; an emoji is two.
+MOST_NOTE, MOST_CELL = 2000, 16_000
 
 
 class CivicPeriodicReport(models.Model):
@@ -53,11 +56,19 @@ class CivicPeriodicReport(models.Model):
         self.ensure_one()
         report = self._enter("note_line")
         text = required_text(self.env, text, self.env._("the note"))
-        check_length(self.env, text, MOST_WORDS)
+        check_length(self.env, text, MOST_NOTE)
         report._check_names_nobody([text])
         line = report.line_ids.filtered(lambda row: row.id == id_of(line_id))
         if not line:
             raise MissingError(self.env._("Not found: choose a line of this report."))
+        told = report._notes_by_row().get((line.dimension, line.key), "")
+        if len(told) + len(text) > MOST_CELL:
+            raise UserError(
+                self.env._(
+                    "This line has its fill of notes: write the rest into the "
+                    "difficulties or proposals."
+                )
+            )
         self.env["civic.periodic.note"].with_env(report.env).create(
             {
                 "report_id": report.id,

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.text import clean
-from ..ground.guard import check_length, required_text
+from ..ground.guard import check_length, reason_text, required_text
 from ..ground.key import is_inside
 
 MAX_MERIT = 5000
@@ -22,6 +22,7 @@ class CivicReward(models.Model):
     _order = "id desc"
     _open_states = ("proposed",)
     _act_link = "reward_id"
+    _typed_texts = ("merit",)
     _creatable_fields = frozenset(
         {
             *("kind", "report_id", "agency_id", "officer_id", "merit"),
@@ -249,7 +250,9 @@ class CivicReward(models.Model):
         """
         self.ensure_one()
         reward = self._enter("decline_reward")
-        reason = required_text(self.env, reason, self.env._("why"))
+        reason = reason_text(self.env, reason, self.env._("why"))
+        about = reward.report_id
+        about._check_words_to_agencies([reason], reward.company_id, about)
         reward._walk(
             "decline_reward",
             {
