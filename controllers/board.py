@@ -55,6 +55,8 @@ def _workbook(sheets):
     }
     with xlsxwriter.Workbook(output, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True})
+        # Rates and hours: kept unrounded, shown as screens show them.
+        tenths = book.add_format({"num_format": "0.0"})
         for title, head, rows in sheets:
             sheet = book.add_worksheet(title[:LONGEST_TITLE])
             sheet.freeze_panes(1, 0)
@@ -63,5 +65,6 @@ def _workbook(sheets):
             for number, row in enumerate(rows, 1):
                 for column, value in enumerate(row):
                     if value is not None:
-                        sheet.write(number, column, value)
+                        style = (tenths,) if isinstance(value, float) else ()
+                        sheet.write(number, column, value, *style)
     return output.getvalue()

@@ -9,6 +9,7 @@ from ...tools.periods import bounds
 from ..ground.guard import id_of
 from ..workflow.transitions import (
     CENTRE_CODES,
+    ENDED_WITHOUT_RESULT,
     OPEN_ASSIGNMENT_STATES,
     TURNED_AWAY,
     WORKING_ASSIGNMENT_STATES,
@@ -29,6 +30,8 @@ OPEN_PART = Domain("state", "in", OPEN_ASSIGNMENT_STATES) & Domain(
 )
 # Co-agencies are counted apart.
 OWN_PART = Domain("role", "in", ("lead", "parallel"))
+# What an agency gave back or lost is out of its sight: it opens no list of it.
+STILL_OWN = OWN_PART & Domain("state", "not in", ENDED_WITHOUT_RESULT)
 OF_PART = {
     "open": Domain.TRUE,
     "pending": Domain("state", "=", "pending"),
@@ -149,11 +152,11 @@ class CivicBoard(models.AbstractModel):
             ),
             "parts_given_today": (
                 ASSIGNMENTS,
-                OWN_PART & Domain("dispatched_at", ">=", self._day_begins(company)),
+                STILL_OWN & Domain("dispatched_at", ">=", self._day_begins(company)),
             ),
             "parts_done_today": (
                 ASSIGNMENTS,
-                OWN_PART & Domain("approved_at", ">=", self._day_begins(company)),
+                STILL_OWN & Domain("approved_at", ">=", self._day_begins(company)),
             ),
             "done_today": (
                 REPORTS,

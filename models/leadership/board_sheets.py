@@ -1,5 +1,9 @@
+from datetime import datetime
+
 from odoo import api, models
 from odoo.exceptions import AccessError
+
+from ...tools.periodic_columns import day_text
 
 
 class CivicBoard(models.AbstractModel):
@@ -28,7 +32,8 @@ class CivicBoard(models.AbstractModel):
     @api.model
     def _sheet_figures(self, page):
         _ = self.env._
-        about = f"{page['period']['from']} – {page['period']['to']}"
+        first, last = (day_text(page["period"][name]) for name in ("from", "to"))
+        about = f"{first} – {last}"
         rows = [
             (
                 row["label"],
@@ -55,12 +60,30 @@ class CivicBoard(models.AbstractModel):
     def _sheet_now(self, page):
         _ = self.env._
         head = (
-            *(_("As of now"), page["counted_at"] or ""),
-            *(_("Oldest since (UTC)"), _("Nearest day (UTC)")),
+            *(_("As of now"), self._sheet_moment(page["counted_at"])),
+            *(_("Oldest since"), _("Nearest day")),
         )
-        names = ("label", "value", "since", "due")
-        rows = [tuple(row[name] for name in names) for row in page["tiles"]]
+        rows = [
+            (
+                *(row["label"], row["value"]),
+                self._sheet_moment(row["since"]),
+                self._sheet_moment(row["due"], is_deadline=True),
+            )
+            for row in page["tiles"]
+        ]
         return _("Now"), head, rows
+
+    @api.model
+    def _sheet_moment(self, text, is_deadline=False):
+        """A moment as it is read in the province: a workbook has no reader's clock.
+
+        :param text: of UTC, as pages have it; empty for none
+        """
+        moment = datetime.fromisoformat(text.removesuffix("Z")) if text else None
+        company = self.env.company
+        if is_deadline and moment:
+            return company._civic_deadline_text(moment)
+        return company._civic_moment_text(moment)
 
     @api.model
     def _sheet_agencies(self, page):
@@ -148,11 +171,15 @@ class CivicBoard(models.AbstractModel):
         }
         head = (
             *(_("What"), _("Code"), _("Category"), _("Ward or commune")),
-            *(_("Agency"), _("Duty"), _("Held by"), _("Since (UTC)")),
+            *(_("Agency"), _("Duty"), _("Held by"), _("Since")),
         )
-        names = ("code", "category", "ward", "agency", "duty", "holder", "since")
+        names = ("code", "category", "ward", "agency", "duty", "holder")
         rows = [
-            (labels[what], *(matter.get(name) or "" for name in names))
+            (
+                labels[what],
+                *(matter.get(name) or "" for name in names),
+                self._sheet_moment(matter.get("since")),
+            )
             for what, matters in page["matters"].items()
             for matter in matters
         ]

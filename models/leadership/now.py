@@ -10,6 +10,7 @@ from ...tools.working_time import end_of_day, start_of_day
 from ..ground.sql_states import sql_states
 from ..workflow.transitions import (
     CENTRE_CODES,
+    ENDED_WITHOUT_RESULT,
     OPEN_ASSIGNMENT_STATES,
     OPEN_REPORT_STATES,
     WORKING_ASSIGNMENT_STATES,
@@ -95,14 +96,14 @@ OTHERS = """
       FROM civic_assignment part
       JOIN %(days)s ON day.company_id = part.company_id
      WHERE part.dispatched_at >= %(earliest)s AND part.dispatched_at >= day.begins
-       AND part.role IN ('lead', 'parallel')
+       AND part.role IN ('lead', 'parallel') AND part.state NOT IN %(without_result)s
      GROUP BY part.company_id, part.agency_id
      UNION ALL
     SELECT 'parts_done_today', part.company_id, part.agency_id, count(*), NULL
       FROM civic_assignment part
       JOIN %(days)s ON day.company_id = part.company_id
      WHERE part.approved_at >= %(earliest)s AND part.approved_at >= day.begins
-       AND part.role IN ('lead', 'parallel')
+       AND part.role IN ('lead', 'parallel') AND part.state NOT IN %(without_result)s
      GROUP BY part.company_id, part.agency_id
      UNION ALL
     SELECT 'centre_overdue', step.company_id, NULL, count(*), min(step.overdue_from)
@@ -272,6 +273,8 @@ class CivicNow(models.Model):
             "earliest": min(begins for begins, _ends in days.values()),
             "open_parts": OPEN_ASSIGNMENT_STATES,
             "open_reports": OPEN_REPORT_STATES,
+            # What an agency gave back or lost is out of its sight.
+            "without_result": ENDED_WITHOUT_RESULT,
             "working": WORKING_ASSIGNMENT_STATES,
             "centre": CENTRE_CODES,
         }

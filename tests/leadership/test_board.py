@@ -1,5 +1,6 @@
 import io
 import json
+from datetime import datetime
 
 from openpyxl import load_workbook
 
@@ -7,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
+from ...controllers.board import _workbook
 from ..rig.board import BoardCase
 
 ROLES = ("operator", "handler", "leader", "manager", "province_leader", "plain")
@@ -488,9 +490,28 @@ class TestBoardSheets(BoardCase, HttpCase):
         rows = book.worksheets[1].iter_rows(min_row=2, values_only=True)
         shown = {row[0]: row[1:] for row in rows}
         since = self.page()["tiles"][1]["since"]
+        moment = datetime.fromisoformat(since.removesuffix("Z"))
+        since = self.company._civic_moment_text(moment)
         self.assertEqual(shown["Overdue at agencies"], (1, since, None))
-        due = "2026-01-05T10:00:00Z"
+        due = "05/01/2026 17:00"  # as it is read in the province
         self.assertEqual(shown["Directives without an answer"], (1, None, due))
+        head = [cell.value for cell in book.worksheets[1][1]]
+        self.assertRegex(head[1], r"^\d\d/\d\d/\d{4} \d\d:\d\d$")
+        about = book.worksheets[0]["A1"].value
+        self.assertRegex(about, r"\(\d\d/\d\d/\d{4} – \d\d/\d\d/\d{4}\)")
+        whole = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        texts = [str(cell.value) for cell in whole]
+        self.assertFalse([text for text in texts if "T10:" in text or "UTC" in text])
+
+    def test_rates_to_one_decimal(self):
+        """Unrounded to reckon with, to one decimal to read."""
+        workbook = _workbook([("A", ("B",), [(200 / 3,), (7,)])])
+        rate, count = (
+            load_workbook(io.BytesIO(workbook)).active[place] for place in ("A2", "A3")
+        )
+        self.assertAlmostEqual(rate.value, 200 / 3)
+        self.assertEqual(rate.number_format, "0.0")
+        self.assertEqual(count.number_format, "General")
 
     def test_names_are_no_formulas(self):
         self.agency.name = "=HYPERLINK(1)"

@@ -248,6 +248,17 @@ class TestNow(BoardCase):
             other = self.listed("parts_given_today", "unit", self.other_leader)
             self.assertFalse(other)
 
+    def test_today_of_a_unit_is_what_it_can_open(self):
+        """What it gave back today is out of its sight: neither counted nor listed."""
+        with self.at("2026-11-17 09:00"):
+            for _number in range(2):
+                part = self.walk_to("accepted").assignment_ids
+            part.with_user(self.handler).return_wrong("Không thuộc thẩm quyền.")
+            self.count_now()
+            self.assertEqual(self.tile("parts_given_today", "unit", self.leader), 1)
+            listed = self.listed("parts_given_today", "unit", self.leader)
+            self.assertEqual(len(listed), 1)
+
     def test_a_pass_costs_the_same_for_many(self):
         def cost():
             self.env.flush_all()
