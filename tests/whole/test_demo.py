@@ -1,8 +1,10 @@
 import json
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 from PIL import Image
 
@@ -223,3 +225,22 @@ class TestDemo(TransactionCase):
             self.assertLess(len(before) + len(after), 40_000)
             if scene not in ("blur", "document"):
                 self.assertNotEqual(before, after, scene)
+
+
+@tagged("-at_install", "post_install")
+class TestTermsOfTheDemo(TransactionCase):
+    def test_before_anything_is_drawn_up(self):
+        """Odoo loads what is shipped in other languages after the demo: an issued
+        document would keep the English names for good."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        categories = self.env["civic.category"].search([])
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE civic_category SET name = name - 'vi_VN'")
+        self.env.invalidate_all()
+        demo = self.env["civic.demo"]
+        begun = patch.object(type(demo), "_set_up_company", side_effect=StopIteration)
+        # What has been loaded by then stays: no savepoint is undone.
+        with begun, suppress(StopIteration):
+            demo._load()
+        names = categories.with_context(lang="vi_VN").mapped("name")
+        self.assertIn("Đường sá và vỉa hè", names)
