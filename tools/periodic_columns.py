@@ -158,13 +158,13 @@ AGENCIES = (
     Column("extended", "Gia hạn"),
     Column("extended_open", "Quá cam kết"),
     Column("fixed", "Trung tâm trả lại"),
-    Column("asked", "Tương tác"),
+    Column("asked", "Tương tác", width=10),
     Column("unanswered", "Chưa trả lời"),
     Column("recurred", "Phản ánh lại"),
     Column("urged", "Số lần đôn đốc"),
-    Column("directives", "Văn bản chỉ đạo"),
+    Column("directives", "Văn bản chỉ đạo", width=7),
     # What was late when a duty was dropped is in no other figure, and not forgotten.
-    Column("dropped_late", "Trễ khi thôi giao"),
+    Column("dropped_late", "Trễ khi thôi giao", width=7),
 )
 LATE = (
     _text("code", "Mã", 18),

@@ -153,6 +153,7 @@ class TestLeadersStory(Documents, BoardCase, TourCase):
         self.assertIn(SAID, words)
         [table] = [row for row in report._tables() if row.dimension == "agency"]
         titles = [column.title for column in table.columns]
+        self.assertIn(" ".join(titles), words, "no column is too narrow for a word")
         for row in table.texts():
             shown = dict(zip(titles, row, strict=True))
             own = row[1] == self.agency.name

@@ -323,7 +323,7 @@ test("a table behind a map is closed where the map is shown", async () => {
     const settings = { latitude: 16.4, longitude: 107.5, zoom: 12 };
     onRpc("civic.board", "read_map", () => ({ settings, wards: [ward] }));
     await mountWithCleanup(WardMap, { props: { kind: "province", rows: pageOf().wards } });
-    await waitFor(".leaflet-interactive");
+    await waitFor(".leaflet-interactive", { timeout: 10_000 });
     expect(".o_civic_wards details").not.toHaveAttribute("open");
     expect(".o_civic_wards .leaflet-top.leaflet-right .leaflet-control-zoom").toHaveCount(1);
     expect(".o_civic_wards .leaflet-bottom.leaflet-right .leaflet-control-scale").toHaveCount(1);

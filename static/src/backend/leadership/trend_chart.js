@@ -108,6 +108,8 @@ export class TrendChart extends Component {
                 },
                 scales: {
                     x: {
+                        // Signs and days stay clear of the figures at the side.
+                        offset: true,
                         ticks: {
                             font,
                             color: "#495057",
