@@ -7,6 +7,8 @@ from .periodic_opening import room_around
 
 # Lines of one agency's explanation; the rest stands in the annex of the report.
 MOST_LINES = 500
+# Late matters of a period that agencies are asked about.
+MOST_ASKED = 10_000
 
 
 class CivicExplanation(models.Model):
@@ -62,7 +64,7 @@ class CivicExplanation(models.Model):
     def _matters_of(self, report):
         """What was late or not handled in the period of a report, of all that it is
         narrowed to: nobody explains for a report what does not stand in it."""
-        return report._late_found()
+        return report._late_found(limit=MOST_ASKED)
 
     @api.model
     def _explain_until(self, report):

@@ -96,7 +96,7 @@ class CivicFacts(models.AbstractModel):
     @api.model
     def _count_urgent(self, scope):
         self.env.cr.execute(SQL(COUNT_URGENT, **_of(COUNT_URGENT, scope)))
-        count, median, worst, late, ids, waiting = self.env.cr.fetchone()
+        count, median, worst, late, ids, waiting, owed = self.env.cr.fetchone()
         return {
             "emergency": {
                 "count": count,
@@ -106,6 +106,7 @@ class CivicFacts(models.AbstractModel):
                 "late_reports": ids or [],
             },
             "province": {"waiting": waiting},
+            "centre": {"overdue": owed},
         }
 
     @api.model

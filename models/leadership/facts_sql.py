@@ -11,6 +11,7 @@ from ..workflow.transitions import (
     ANSWERING,
     FINAL_REPORT_STATES,
     INTAKE,
+    NOT_TAKEN_IN,
     OPEN_ASSIGNMENT_STATES,
     TURNED_AWAY,
 )
@@ -74,8 +75,18 @@ RETRACKED = """
 COUNTED_AS = {
     "late": SQL("done AND was_late"),
     "overdue": SQL("NOT closed AND is_owed"),
-    "recurred": SQL("received AND recurrence_of_id IS NOT NULL AND NOT refused"),
+    "recurred": SQL("received AND is_recurrence AND NOT refused"),
 }
+
+
+def taken_in(report_id):
+    """Whether a report had been accepted by the end: what nobody has looked at yet may
+    still turn out to be no report at all."""
+    return f"""
+        EXISTS (SELECT FROM civic_event taken
+                 WHERE taken.report_id = {report_id} AND taken.assignment_id IS NULL
+                   AND taken.at < %(end)s AND taken.to_state NOT IN %(not_taken_in)s)
+    """
 
 
 def constants():
@@ -93,6 +104,7 @@ def constants():
         "intake": INTAKE,
         "keys": KEYS,
         "moves": MOVES,
+        "not_taken_in": NOT_TAKEN_IN,
         "open_states": OPEN_ASSIGNMENT_STATES,
         "reopening": REOPENING,
         "turned_away": TURNED_AWAY,

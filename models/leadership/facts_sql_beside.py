@@ -1,7 +1,7 @@
 """Statements that count what lies beside the parts of agencies: extensions, urgings,
 follow-ups, recurrences, directives."""
 
-from .facts_sql import RETRACKED
+from .facts_sql import RETRACKED, taken_in
 
 # Whose part an assignment was at the end of the period.
 AGENCY_OF = """
@@ -12,12 +12,16 @@ AGENCY_OF = """
         part.agency_id))
 """
 # What was asked of reports of those matters that an agency answered, and accepted.
-RECURRENCES = """
+RECURRENCES = (
+    """
     again AS MATERIALIZED (
         SELECT report.id, report.recurrence_of_id AS first_id, report.received_at
           FROM civic_report report
          WHERE report.company_id = %(company)s
            AND report.recurrence_of_id IS NOT NULL AND report.received_at < %(end)s
+           AND """
+    + taken_in("report.id")
+    + """
            -- None that was turned away by then.
            AND NOT COALESCE((
                SELECT event.to_state IN %(turned_away)s
@@ -26,6 +30,7 @@ RECURRENCES = """
                   AND event.code IN %(moves)s AND event.at < %(end)s
                 ORDER BY event.at DESC, event.id DESC LIMIT 1), FALSE))
 """
+)
 FOLLOW_UPS = """
     asked AS MATERIALIZED (
         SELECT interaction.id, interaction.assignment_id, interaction.report_id,

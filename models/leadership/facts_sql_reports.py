@@ -5,7 +5,7 @@ and reopened by one that leads back. What stood at the start is told by the firs
 event since; where there is none it stands as today.
 """
 
-from .facts_sql import RETRACKED
+from .facts_sql import RETRACKED, taken_in
 from .facts_sql_time import CLOCK, seconds_of, since_known, worked
 
 MOVED = """
@@ -106,6 +106,9 @@ TOLD = (
                    AS was_late,
                owed_part.report_id IS NOT NULL OR owed_centre.report_id IS NOT NULL
                    AS is_owed,
+               recurrence_of_id IS NOT NULL AND """
+    + taken_in("counted.id")
+    + """ AS is_recurrence,
                CASE WHEN NOT refused THEN NULL
                     WHEN ended_by = 'withdraw' THEN 'withdrawn'
                     WHEN ended_by = 'mark_duplicate' THEN 'duplicate'
@@ -180,8 +183,8 @@ COUNT_REPORTS = (
      GROUP BY GROUPING SETS ((), (category), (channel), (ward), (track), (kind))
 """
 )
-# Emergencies of the period: minutes until somebody had them; and what waits for the
-# province at its end.
+# Emergencies of the period: minutes until somebody had them; at its end, what waits for
+# the province, and how many duties of the Centre are past their time.
 COUNT_URGENT = (
     "WITH"
     + RETRACKED
@@ -215,7 +218,14 @@ COUNT_URGENT = (
               JOIN civic_report report ON report.id = step.report_id AND %(where)s
              WHERE step.company_id = %(company)s AND step.code = 'designate'
                AND step.started_at < %(end)s
-               AND (step.ended_at IS NULL OR step.ended_at >= %(end)s))
+               AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)),
+           (SELECT count(*)
+              FROM civic_step step
+              JOIN civic_report report ON report.id = step.report_id AND %(where)s
+             WHERE step.company_id = %(company)s AND step.assignment_id IS NULL
+               AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
+               AND step.code IN %(centre)s AND step.started_at < %(end)s
+               AND step.overdue_from < %(end)s)
       FROM urgent
 """
 )

@@ -55,7 +55,7 @@ class CivicPeriodicReport(models.Model):
         tell(60)
         late, stuck = self._late_rows(), self._stuck_rows()
         levels = self._level_rows(counted)
-        whole = self._prepare_whole(counted, before, stuck)
+        whole = self._prepare_whole(counted, before)
         return [
             {"dimension": "whole", "label": "Toàn tỉnh", "figures": whole},
             *(
@@ -85,9 +85,9 @@ class CivicPeriodicReport(models.Model):
         late = self._late_rows(open_only=True)
         stuck = self._stuck_rows()
         whole = {
-            **self._prepare_whole(counted, None, stuck),
+            **self._prepare_whole(counted, None),
             "given": self._given_reports(counted),
-            "late_centre": sum(1 for row in late if not row["agency_id"]),
+            "late_centre": counted["centre"]["overdue"],
             "late_parts": sum(
                 row.get("overdue") or 0 for row in counted["agency"].values()
             ),
@@ -181,7 +181,7 @@ class CivicPeriodicReport(models.Model):
     def _given_reports(self, counted):
         return sum(row.get("given") or 0 for row in counted["agency"].values())
 
-    def _prepare_whole(self, counted, before, stuck):
+    def _prepare_whole(self, counted, before):
         """Figures of the whole; every number of the body comes from here."""
         agencies = counted["agency"].values()
         urgent, time = counted.get("emergency") or {}, counted.get("time") or {}
@@ -196,7 +196,7 @@ class CivicPeriodicReport(models.Model):
             "ninety_hours": time.get("ninety_hours"),
             "late_agencies": sum(1 for row in agencies if row.get("overdue")),
             "extended_open": sum(row.get("extended_open") or 0 for row in agencies),
-            "stuck": len(stuck),
+            "stuck": counted["province"]["waiting"],
             "urged": sum(row.get("urged") or 0 for row in agencies),
             "directed": sum(1 for row in agencies if row.get("directives")),
             "directed_open": sum(1 for row in agencies if row.get("directives_open")),

@@ -32,7 +32,7 @@ class CivicPeriodicReport(models.Model):
             self._prepare_late(row, reports, names, people, explained) for row in found
         ]
 
-    def _late_found(self, chosen=None):
+    def _late_found(self, chosen=None, limit=MOST_LATE):
         """Late matters of what the report is narrowed to, see
         `civic.facts._late_matters`."""
         return self.env["civic.facts"]._late_matters(
@@ -40,7 +40,7 @@ class CivicPeriodicReport(models.Model):
             self._period(),
             domain=self._counted_domain(),
             assignment_ids=chosen,
-            limit=MOST_LATE,
+            limit=limit,
         )
 
     def _prepare_late(self, row, reports, names, people, explained):

@@ -218,9 +218,10 @@ class TestEvaluation(FactsCase):
     def test_reported_again_more_than_three_times(self):
         """At least one of them in the period (D9)."""
         for number in range(3):
-            self.history(
-                f"11-1{number} 09:0{number} | more{number} operator: again old"
-            )
+            self.history(f"""
+                11-1{number} 09:00 | more{number} operator: again old
+                11-1{number} 09:30 | more{number} operator: receive
+            """)
         with self.at("2026-11-20 08:00"):
             rows = self.env["civic.evaluation"]._monthly_list(self.company, NOVEMBER)
         row = next(row for row in rows if row["agency_id"] == self.agency.id)

@@ -79,8 +79,9 @@ FORTNIGHT = """
     11-05 12:00 | fire A.handler: submit 11-05 11:00
     11-05 14:00 | fire A.leader: approve
     11-06 09:00 | fire operator: publish
-    # The same matter as the carried one; nobody has looked at it.
+    # The same matter as the carried one: accepted, and refused after the period.
     11-12 09:00 | anew operator: again old
+    11-12 09:10 | anew operator: receive
     # The last minute of the period, and the first of the next one.
     11-14 23:59 | last operator: send roads
     11-15 00:00 | first operator: send roads

@@ -156,6 +156,11 @@ export function tileWords({ since, due }, now) {
     return due ? dueWords(due, now) : oldestWords(since, now);
 }
 
+/** A unit's page is about its own agencies; the others' are nothing to it. */
+export function nothingOverdue(kind) {
+    return kind === "unit" ? _t("Nothing is overdue.") : _t("Nothing is overdue at agencies.");
+}
+
 /**
  * The page in two or three sentences: what whoever has no minute reads.
  *
@@ -188,7 +193,7 @@ export function headlines(page, now) {
                   )
         );
     } else {
-        said.push(_t("Nothing is overdue at agencies."));
+        said.push(nothingOverdue(page.kind));
     }
     if (tile.centre_overdue) {
         said.push(_t("Overdue at the Centre: %s.", tile.centre_overdue));
