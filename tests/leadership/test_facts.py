@@ -394,5 +394,5 @@ class TestCost(FactsCase):
                 self.walk_to("done")
                 self.walk_to("accepted")
             self.assertEqual(self.queries(), first)
-        for name, most in {"count": 17, "late": 9, "stuck": 8, "year": 23}.items():
+        for name, most in {"count": 15, "late": 9, "stuck": 8, "year": 21}.items():
             self.assertLessEqual(first[name], most, name)
