@@ -265,7 +265,11 @@ class TestLookDays(CaseVerbs, CivicCase):
 @tagged("-at_install", "post_install")
 class TestTable(CivicCase):
     # Buttons that hide by a state alone, since they are no transition.
-    NO_VERBS = {("civic.assignment", "Preview Letter")}
+    NO_VERBS = {
+        ("civic.assignment", "Preview Letter"),
+        ("civic.periodic.report", "PDF"),
+        ("civic.periodic.report", "Spreadsheet"),
+    }
 
     def test_no_button_says_again_what_the_table_says(self):
         """Which state allows what stands in the table; views ask `allowed_verbs`."""
