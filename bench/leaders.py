@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 from odoo.addons.civic_report.bench.create import _people, _values
 from odoo.addons.civic_report.bench.leaders_rows import DAY, make_places, populate
-from odoo.addons.civic_report.bench.rehearsal import LIMITS
+from odoo.addons.civic_report.bench.rehearsal import make_draft
 from odoo.addons.civic_report.bench.serving import (
     BLANK,
     call_kw,
@@ -47,7 +47,7 @@ def main(env, sizes=None):
     named = os.environ.get("CIVIC_BENCH_SIZES")
     sizes = sizes or ([int(size) for size in named.split(",")] if named else SIZES)
     pattern, agencies, wards = _make_province(env)
-    draft = _make_draft(env)
+    draft = make_draft(env)
     made = 0
     with served(env) as site:
         readers = _sign_in(env, site)
@@ -90,16 +90,6 @@ def _sign_in(env, site):
         role: sign_in(site, env.cr.dbname, f"bench_{role}_leaders", PASSWORD)
         for role in ("province_leader", "wall", "leader")
     }
-
-
-def _make_draft(env):
-    draft = env.company._civic_procedure().copy({"code": "bench", "name": "bench"})
-    draft.limit_ids.unlink()
-    draft.limit_ids = [
-        (0, 0, {"step": step, "value": value, "unit": unit})
-        for step, (value, unit) in LIMITS.items()
-    ]
-    return draft
 
 
 # --- counting ------------------------------------------------------------------------

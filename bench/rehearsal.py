@@ -42,7 +42,7 @@ LIMITS = {
 def main(env):
     """Print seconds, memory and ratios of a rehearsal and of early sight."""
     people = _people(env)
-    draft = _draft(env)
+    draft = make_draft(env)
     first = 1
     print(
         f"{'reports':>10}{'rehearsal s':>13}{'raw s':>8}{'ratio':>7}{'MB':>7}"
@@ -93,7 +93,8 @@ def _people(env):
     }
 
 
-def _draft(env):
+def make_draft(env):
+    """A copy of the company's procedure, with other limits."""
     draft = env.company._civic_procedure().copy({"code": "bench", "name": "bench"})
     draft.limit_ids.unlink()
     draft.limit_ids = [

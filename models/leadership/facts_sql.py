@@ -77,6 +77,13 @@ COUNTED_AS = {
     "overdue": SQL("NOT closed AND is_owed"),
     "recurred": SQL("received AND is_recurrence AND NOT refused"),
 }
+# Duties of the Centre that are open past their time at the end.
+OWED_BY_CENTRE = """
+    step.company_id = %(company)s AND step.assignment_id IS NULL
+    AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
+    AND step.code IN %(centre)s AND step.started_at < %(end)s
+    AND step.overdue_from < %(end)s
+"""
 
 
 def taken_in(report_id):

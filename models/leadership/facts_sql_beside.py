@@ -11,6 +11,26 @@ AGENCY_OF = """
           ORDER BY kept.at DESC, kept.id DESC LIMIT 1),
         part.agency_id))
 """
+
+
+def _by_agency(name, source, condition=""):
+    """Rows of what belongs to parts, counted by the agency whose part it was.
+
+    :param name: of the figure
+    :param source: a table with `assignment_id`, and its alias if it has one
+    """
+    alias = source.split()[-1]
+    where = f"WHERE {condition}" if condition else ""
+    return f"""
+        SELECT {AGENCY_OF}, '{name}', count(*)
+          FROM {source}
+          JOIN civic_assignment part ON part.id = {alias}.assignment_id
+          JOIN civic_report report ON report.id = part.report_id AND %(where)s
+         {where}
+         GROUP BY 1
+    """
+
+
 # What was asked of reports of those matters that an agency answered, and accepted.
 RECURRENCES = (
     """
@@ -74,44 +94,29 @@ COUNT_BESIDE = (
                         WHERE kept.assignment_id = part.id AND kept.code = 'approve'
                           AND kept.at < %(end)s)),
     counted (agency_id, name, number) AS (
-        SELECT """
-    + AGENCY_OF
-    + """, 'extended', count(*)
-          FROM civic_extension extension
-          JOIN civic_assignment part ON part.id = extension.assignment_id
-          JOIN civic_report report ON report.id = part.report_id AND %(where)s
-         WHERE extension.company_id = %(company)s AND extension.state = 'granted'
+"""
+    + _by_agency(
+        "extended",
+        "civic_extension extension",
+        """
+        extension.company_id = %(company)s AND extension.state = 'granted'
            AND extension.decided_at >= %(start)s AND extension.decided_at < %(end)s
-         GROUP BY 1
-     UNION ALL
-        SELECT """
-    + AGENCY_OF
-    + """, 'urged', count(*)
-          FROM civic_event event
-          JOIN civic_assignment part ON part.id = event.assignment_id
-          JOIN civic_report report ON report.id = part.report_id AND %(where)s
-         WHERE event.company_id = %(company)s AND event.code = 'urge'
+        """,
+    )
+    + "UNION ALL"
+    + _by_agency(
+        "urged",
+        "civic_event event",
+        """
+        event.company_id = %(company)s AND event.code = 'urge'
            AND event.at >= %(start)s AND event.at < %(end)s
-         GROUP BY 1
-     UNION ALL
-        SELECT """
-    + AGENCY_OF
-    + """, 'asked', count(*)
-          FROM asked
-          JOIN civic_assignment part ON part.id = asked.assignment_id
-          JOIN civic_report report ON report.id = part.report_id AND %(where)s
-         GROUP BY 1
-     UNION ALL
-        SELECT """
-    + AGENCY_OF
-    + """, 'unanswered', count(*)
-          FROM asked
-          JOIN civic_assignment part ON part.id = asked.assignment_id
-          JOIN civic_report report ON report.id = part.report_id AND %(where)s
-         WHERE """
-    + UNANSWERED
+        """,
+    )
+    + "UNION ALL"
+    + _by_agency("asked", "asked")
+    + "UNION ALL"
+    + _by_agency("unanswered", "asked", UNANSWERED)
     + """
-         GROUP BY 1
      UNION ALL
         SELECT answered.agency_id, 'recurred', sum(matters.new)
           FROM matters JOIN answered ON answered.report_id = matters.first_id

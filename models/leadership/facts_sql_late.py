@@ -1,5 +1,6 @@
 """Statements that list what was late, and what waits for the province."""
 
+from .facts_sql import OWED_BY_CENTRE
 from .facts_sql_parts import PARTS
 
 # Matters of agencies that were late: open past their deadline at the end, or with a
@@ -57,7 +58,8 @@ LATE_PARTS = (
 """
 )
 # Duties of the Centre itself that were open past their time at the end.
-LATE_CENTRE = """
+LATE_CENTRE = (
+    """
     SELECT NULL::int AS assignment_id, step.report_id, 0 AS agency_id,
            report.name AS code, step.started_at AS given_at, step.deadline,
            NULL::timestamp AS done_at,
@@ -66,13 +68,13 @@ LATE_CENTRE = """
            NULL::int AS leader_id, report.visibility <> 'public' AS is_private
       FROM civic_step step
       JOIN civic_report report ON report.id = step.report_id AND %(where)s
-     WHERE step.company_id = %(company)s AND step.assignment_id IS NULL
-       AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
-       AND step.code IN %(centre)s AND step.started_at < %(end)s
-       AND step.overdue_from < %(end)s AND report.visibility <> 'secret'
+     WHERE """
+    + OWED_BY_CENTRE
+    + """ AND report.visibility <> 'secret'
      ORDER BY days_late DESC, step.id
      LIMIT %(limit)s
 """
+)
 # What waits for the province at the end of the period.
 STUCK = """
     SELECT step.report_id, step.started_at AS since,

@@ -5,7 +5,7 @@ and reopened by one that leads back. What stood at the start is told by the firs
 event since; where there is none it stands as today.
 """
 
-from .facts_sql import RETRACKED, taken_in
+from .facts_sql import OWED_BY_CENTRE, RETRACKED, taken_in
 from .facts_sql_time import CLOCK, seconds_of, since_known, worked
 
 MOVED = """
@@ -84,10 +84,9 @@ TOLD = (
     owed_centre AS MATERIALIZED (
         SELECT DISTINCT step.report_id
           FROM civic_step step
-         WHERE step.company_id = %(company)s AND step.assignment_id IS NULL
-           AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
-           AND step.code IN %(centre)s AND step.started_at < %(end)s
-           AND step.overdue_from < %(end)s),
+         WHERE """
+    + OWED_BY_CENTRE
+    + """),
     owed_part AS MATERIALIZED (
         SELECT DISTINCT counted.id AS report_id
           FROM counted
@@ -222,10 +221,9 @@ COUNT_URGENT = (
            (SELECT count(*)
               FROM civic_step step
               JOIN civic_report report ON report.id = step.report_id AND %(where)s
-             WHERE step.company_id = %(company)s AND step.assignment_id IS NULL
-               AND (step.ended_at IS NULL OR step.ended_at >= %(end)s)
-               AND step.code IN %(centre)s AND step.started_at < %(end)s
-               AND step.overdue_from < %(end)s)
+             WHERE """
+    + OWED_BY_CENTRE
+    + """)
       FROM urgent
 """
 )

@@ -96,7 +96,6 @@ class CivicPeriodicReport(models.Model):
                 },
             }
             for row in found
-            if row["report_id"] in reports
         ]
 
     @api.model
